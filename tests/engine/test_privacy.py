@@ -1,5 +1,6 @@
 """What is kept about a person can be copied, and overwritten while all else stays provable."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from oncedesk.engine import privacy, submitting
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.settings import Settings
 from oncedesk.storage import database
+from oncedesk.storage.parking import Dropped
 from oncedesk.storage.retention import Overwritten, overwrite_old_texts
 from oncedesk.storage.views.personal_data import NotAllowed, kept_about
 from oncedesk.wiring import Parts, build
@@ -302,6 +304,42 @@ async def test_texts_expire_however_long_it_takes(url: str) -> None:
         assert done == Overwritten(2, 0)
 
 
+async def test_a_hold_that_comes_while_texts_expire_still_keeps_them(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        for number in (1, 2):
+            await _writes(parts, number)
+            withdraw = WithdrawClaim(
+                consumer=party(number), conversation=contact(number).target().id, case=1
+            )
+            who = Actor(role=Role.CONSUMER, id=party(number))
+            done = await parts.engine.submit(withdraw, principal="t", key="w", actor=who)
+            assert done.accepted
+        expiring = overwrite_old_texts(
+            parts.pool,
+            parts.codec,
+            messages_before={"cn": MORNING + timedelta(seconds=1)},
+            parked_before=MORNING,
+            reveals_before=MORNING,
+            now=MORNING + timedelta(days=1),
+        )
+        async with Outside(url) as outside, parts.pool.acquire() as other:
+            async with other.transaction():
+                await other.execute("SELECT FROM message FOR UPDATE")
+                run = asyncio.create_task(expiring)
+                await outside.until(
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+                    "AND query LIKE '%UPDATE message%'",
+                    1,
+                )
+                hold = PlaceHold(party=party(1), reason="case-2026-17")
+                held = await parts.engine.submit(hold, principal="t", key="h", actor=ADMIN)
+                assert held.accepted
+            assert await run == Overwritten(2, 0)
+        assert await _texts(url) == [(2, 2)], "those of the first consumer"
+        kept = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=ADMIN)
+        assert {one.text for one in kept.messages} == {SECRET}
+
+
 @pytest.mark.parametrize("held", [True, False])
 async def test_the_text_of_a_failed_command_expires_unless_it_is_held(url: str, held: bool) -> None:
     async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
@@ -330,3 +368,7 @@ async def test_the_text_of_a_failed_command_expires_unless_it_is_held(url: str, 
             now=later,
         )
         assert done == Overwritten(0, 0 if held else 1)
+        wanted = Dropped.HELD if held else Dropped.DONE
+        assert await parts.parking.drop(party(77)) is wanted
+        async with Outside(url) as outside:
+            assert await outside.value("SELECT count(*) FROM parked") == int(held)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.entry import hash_of
 from oncedesk.engine.submission import Origin, ReactionKey, Submission
 from oncedesk.storage.database import engine_errors
+from oncedesk.storage.holds import held_in
 from oncedesk.storage.writing import actor_of
 
 _NEWEST = """
@@ -33,6 +35,20 @@ _REACTION = """
 UPDATE reaction SET parked_at = NULL, reason = NULL WHERE id = $1 AND parked_at IS NOT NULL
 RETURNING bucket, target, source, version, number, id, kind, depth, command
 """
+
+_WRITTEN = "SELECT bucket, command FROM parked WHERE id = $1 AND text IS NOT NULL"
+_DROP = (
+    "DELETE FROM parked WHERE id = $1",
+    "DELETE FROM reaction WHERE id = $1 AND parked_at IS NOT NULL",
+)
+
+
+class Dropped(Enum):
+    """What became of giving up something that failed."""
+
+    DONE = "done"
+    NOTHING = "nothing"
+    HELD = "held"
 
 
 class Parked(msgspec.Struct, frozen=True):
@@ -72,17 +88,17 @@ class PostgresParking:
             return self._reaction(reaction)
         return None if row is None else self._command(row)
 
-    async def drop(self, id_: UUID) -> bool:
-        """Give it up: it is not tried again. Whether anything of this id was parked."""
+    async def drop(self, id_: UUID) -> Dropped:
+        """Give it up: it is not tried again. A text of somebody under a legal hold stays."""
         async with engine_errors(), self._pool.acquire() as connection:
-            dropped = [
-                await connection.execute(statement, id_)
-                for statement in (
-                    "DELETE FROM parked WHERE id = $1",
-                    "DELETE FROM reaction WHERE id = $1 AND parked_at IS NOT NULL",
-                )
-            ]
-        return any(done != "DELETE 0" for done in dropped)
+            row = await connection.fetchrow(_WRITTEN, id_)
+            if row is not None:
+                bucket = row["bucket"]
+                held = await held_in(connection, self._codec, first=bucket, last=bucket)
+                if any(one.bytes in row["command"] for one in held):
+                    return Dropped.HELD
+            done = [await connection.execute(statement, id_) for statement in _DROP]
+        return Dropped.NOTHING if set(done) == {"DELETE 0"} else Dropped.DONE
 
     async def forget(self, submission: Submission) -> None:
         """It is done; nothing is parked any more."""

@@ -1,27 +1,23 @@
 """What was kept long enough goes: texts, files, who saw what. What was decided stays as it was."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import asyncpg
 
-from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
+from oncedesk.storage.holds import held_in
 
 BUCKETS_AT_ONCE = 16
 STATEMENT_SECONDS_MAX = 600.0
 """Everything in these buckets is looked at, and nobody waits for it."""
 
 _LONGER = "SET LOCAL transaction_timeout = 0; SET LOCAL lock_timeout = 0"
-# Of millions of parties only those are worth reading that may be held: the others lack the field.
-_HELD = """
-SELECT body FROM state
-WHERE bucket BETWEEN $1 AND $2 AND kind = 'party' AND position('holds'::bytea IN body) > 0
-"""
 # Of a case that is still open, nothing is overwritten, however old it is.
 _MESSAGES = """
 UPDATE message m SET text = NULL, erased_at = $5
@@ -62,6 +58,10 @@ WHERE p.bucket BETWEEN $1 AND $2 AND p.at < $4 AND p.text IS NOT NULL AND NOT EX
 """
 
 
+class _HeldMeanwhile(Exception):
+    """A hold was placed while its buckets were worked on: nothing of that may stay."""
+
+
 class Overwritten(Record, frozen=True):
     """How many texts, addresses and files' rows were overwritten, and rows of reveals deleted."""
 
@@ -70,6 +70,15 @@ class Overwritten(Record, frozen=True):
     attachments: int = 0
     reveals: int = 0
     addresses: int = 0
+
+    def and_also(self, other: "Overwritten") -> "Overwritten":
+        return Overwritten(
+            self.messages + other.messages,
+            self.parked + other.parked,
+            self.attachments + other.attachments,
+            self.reveals + other.reveals,
+            self.addresses + other.addresses,
+        )
 
 
 async def overwrite_old_texts(
@@ -85,28 +94,60 @@ async def overwrite_old_texts(
 
     Texts and addresses go by the moment of their market; of a market without one nothing goes.
     Files go with the messages that they came with. A few buckets a transaction, each with the
-    holds that stand in it.
+    holds that stand at its end.
     """
     markets: dict[datetime, list[bytes]] = {}
     for market, before in messages_before.items():
         markets.setdefault(before, []).append(codec.field("market", market))
-    messages = parked = attachments = reveals = addresses = 0
+    whole = Overwritten(0, 0)
     for first in range(0, BUCKETS, BUCKETS_AT_ONCE):
-        last = first + BUCKETS_AT_ONCE - 1
-        async with pool.acquire() as connection, connection.transaction():
-            # The pool bounds how long a transaction may take, and wait for others.
-            await connection.execute(_LONGER)
-            bodies = await connection.fetch(_HELD, first, last, timeout=STATEMENT_SECONDS_MAX)
-            parties = [codec.state(Kind.PARTY, body) for (body,) in bodies]
-            held = [one.party for one in parties if isinstance(one, PartyState) and one.held]
-            span = connection, first, last
-            for before, marks in markets.items():
-                messages += await _changed(*span, _MESSAGES, held, before, now, marks)
-                addresses += await _changed(*span, _ADDRESSES, held, before, now, marks)
-            await _changed(*span, _TRANSLATIONS)
-            attachments += await _changed(*span, _ATTACHMENTS, now)
-            parked += await _changed(*span, _PARKED, held, parked_before)
-            reveals += await _changed(*span, _REVEALS, held, reveals_before)
+        done = None
+        while done is None:
+            with suppress(_HeldMeanwhile):
+                done = await _overwrite(
+                    pool,
+                    codec,
+                    first=first,
+                    markets=markets,
+                    parked_before=parked_before,
+                    reveals_before=reveals_before,
+                    now=now,
+                )
+        whole = whole.and_also(done)
+    return whole
+
+
+async def _overwrite(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    codec: Codec,
+    *,
+    first: int,
+    markets: Mapping[datetime, Sequence[bytes]],
+    parked_before: datetime,
+    reveals_before: datetime,
+    now: datetime,
+) -> Overwritten:
+    """In a few buckets from this one on. Raises `_HeldMeanwhile`."""
+    last = first + BUCKETS_AT_ONCE - 1
+    async with pool.acquire() as connection, connection.transaction():
+        # The pool bounds how long a transaction may take, and wait for others.
+        await connection.execute(_LONGER)
+        look = partial(
+            held_in, connection, codec, first=first, last=last, seconds_max=STATEMENT_SECONDS_MAX
+        )
+        held = await look()
+        span = connection, first, last
+        messages = addresses = 0
+        for before, marks in markets.items():
+            messages += await _changed(*span, _MESSAGES, held, before, now, marks)
+            addresses += await _changed(*span, _ADDRESSES, held, before, now, marks)
+        await _changed(*span, _TRANSLATIONS)
+        attachments = await _changed(*span, _ATTACHMENTS, now)
+        parked = await _changed(*span, _PARKED, held, parked_before)
+        reveals = await _changed(*span, _REVEALS, held, reveals_before)
+        # All of this may have taken minutes, in which a hold was placed and acknowledged.
+        if not set(await look()) <= set(held):
+            raise _HeldMeanwhile
     return Overwritten(messages, parked, attachments, reveals, addresses)
 
 

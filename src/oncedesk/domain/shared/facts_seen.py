@@ -150,8 +150,8 @@ def order_seen(states: Mapping[UUID, object], order: UUID, *, consumer: UUID) ->
 def has_goods_to_move(
     states: Mapping[UUID, object], order: UUID, *, consumer: UUID, merchant: UUID
 ) -> bool:
-    """Whether goods of this merchant's part of the consumer's order still have to travel: those that
-    were bought to the consumer, or for a remedy in either direction.
+    """Whether goods of this merchant's part of the consumer's order still have to travel: what was
+    bought to the consumer, or something for a remedy in either direction.
     """
     known = order_seen(states, order, consumer=consumer)
     if known is None:

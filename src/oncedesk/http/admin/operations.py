@@ -27,7 +27,7 @@ from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import ConversationShape, StoryShape, conversation_shape
 from oncedesk.http.shapes.words import desk_of
 from oncedesk.http.stories import story_shape
-from oncedesk.storage.parking import Parked
+from oncedesk.storage.parking import Dropped, Parked
 from oncedesk.storage.views.administration import ByNext, Leaving
 from oncedesk.storage.views.cases import ByTime
 
@@ -99,11 +99,16 @@ async def retry(request: Call, parked: Id) -> Tried:
     summary="Give it up",
 )
 async def drop(request: Call, parked: Id) -> None:
-    """It is not tried again; that it was parked and dropped stands in the log."""
+    """It is not tried again; that it was parked and dropped stands in the log. A text of
+    somebody under a legal hold stays (`legal_hold`)."""
     request.needs_admin()
-    if not await request.service.parts.parking.drop(parked):
-        raise Refused(problem("not_found"))
-    request.log("parked_dropped", id=str(parked))
+    match await request.service.parts.parking.drop(parked):
+        case Dropped.NOTHING:
+            raise Refused(problem("not_found"))
+        case Dropped.HELD:
+            raise Refused(problem("legal_hold", "what is of nobody under a legal hold"))
+        case Dropped.DONE:
+            request.log("parked_dropped", id=str(parked))
 
 
 @get("/outbox", operation_id="listOutbox", operation_class=Question, summary="What waits to leave")
