@@ -18,7 +18,7 @@ from oncedesk.rules.loading import PACKS_FOLDER
 from tests.http.test_contacts import contact
 from tests.http.world import the_world
 from tests.support.engines import Outside, party
-from tests.support.served import Served, served
+from tests.support.served import PASSWORD, Served, served
 
 
 async def admin_of(service: Served) -> httpx.AsyncClient:
@@ -111,6 +111,34 @@ async def test_the_last_admin_who_can_log_in_stays(url: str) -> None:
         await service.agent(agent=agent)
         path = f"/v1/admin/logins/{agent}@example.com/disabling"
         await done(await admins[number].post(path))
+
+
+async def test_of_two_admins_who_erase_each_other_one_stays(url: str) -> None:
+    async with served(url) as service:
+        agents = [uuid4(), uuid4()]
+        admins = [await service.agent(role=Kind.ADMIN, agent=one) for one in agents]
+        paths = [f"/v1/admin/agents/{one}/erasure" for one in reversed(agents)]
+        answers = await asyncio.gather(
+            *(admin.post(path) for admin, path in zip(admins, paths, strict=True))
+        )
+        assert sorted(one.status_code == 200 for one in answers) == [False, True]
+        number = [one.status_code for one in answers].index(200)
+        assert answers[1 - number].status_code in (401, 409)
+        (left,) = (await done(await admins[number].get("/v1/admin/logins")))["items"]
+        assert (left["agent"], left.get("disabled_at")) == (str(agents[number]), None)
+
+
+async def test_whom_nobody_knows_as_an_agent_can_still_log_in_when_erasing_was_refused(
+    url: str,
+) -> None:
+    async with served(url) as service:
+        admin, nobody = await admin_of(service), uuid4()
+        name = f"{nobody}@example.com"
+        login = {"agent": str(nobody), "role": "admin", "password": PASSWORD}
+        await done(await admin.put(f"/v1/admin/logins/{name}", json=login))
+        refused = await admin.post(f"/v1/admin/agents/{nobody}/erasure")
+        assert (refused.status_code, refused.json()["code"]) == (404, "agent_unknown")
+        await service.log_in(name)
 
 
 @pytest.mark.parametrize("end", ["log_out", "disabling", "erasure"])

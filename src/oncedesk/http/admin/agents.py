@@ -184,9 +184,19 @@ async def update(request: Call, agent: Id, data: JSONBody[AgentPerson]) -> Respo
 async def erase(request: Call, agent: Id) -> Response[Accepted]:
     """What the agent did stays on record. Their log-in goes with its name; their sessions end, and
     they are away. The last log-in of an admin stays: nobody could let another in."""
-    if await request.service.parts.access.logins.is_last_admin(agent):
+    logins, by = request.service.parts.access.logins, request.principal.name
+    login = await logins.of_agent(agent)
+    # First, since of two admins who erase each other at once one has to stay.
+    if login is not None and not await logins.disable_but_last_admin(
+        login.name, by=by, at=request.now
+    ):
         raise Refused(problem("last_admin", "another admin who can log in"))
-    erased = await request.submit(EraseAgentData(agent=agent))
+    try:
+        erased = await request.submit(EraseAgentData(agent=agent))
+    except Refused:
+        if login is not None and login.disabled_at is None:
+            await logins.enable(login.name)
+        raise
     await goes_away(request, agent)
     return accepted(erased)
 

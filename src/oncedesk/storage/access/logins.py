@@ -120,14 +120,6 @@ class Logins:
             await connection.execute(_DISABLE, name, at, by)
         return True
 
-    async def is_last_admin(self, agent: UUID) -> bool:
-        """Whether nobody could administer any more without this one's log-in."""
-        async with connected(self._pool) as connection:
-            admins = await connection.fetch(
-                "SELECT agent FROM login WHERE role = 'admin' AND disabled_at IS NULL LIMIT 2"
-            )
-        return [row["agent"] for row in admins] == [agent]
-
     async def enable(self, name: str) -> bool:
         async with connected(self._pool) as connection:
             done = await connection.execute(
