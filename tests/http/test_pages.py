@@ -1,8 +1,14 @@
 """Lists in pages: each goes on where it was, for the same reader of the same list only."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import pytest
+
+from oncedesk.domain.shared.records import Record
+from oncedesk.http.auth.secrets import Seals
+from oncedesk.http.cursors import Cursors
+from oncedesk.http.problems import Refused
 from tests.http.test_contacts import contact
 from tests.support.served import served
 
@@ -63,3 +69,19 @@ async def test_a_cursor_is_good_for_its_reader_and_its_list_only(url: str) -> No
             assert refused.json()["code"] == "cursor_invalid"
         long = await machine.get(mine, params={"cursor": "A" * 500})
         assert long.json()["code"] == "parameter_invalid"
+
+
+class _Before(Record, frozen=True):
+    at: int
+
+
+class _Now(Record, frozen=True):
+    at: int
+    id: UUID
+
+
+def test_a_cursor_of_an_earlier_release_is_none() -> None:
+    cursors = Cursors(Seals(b"secret"))
+    with pytest.raises(Refused) as refused:
+        cursors.read(cursors.made(_Before(1), whose="mine"), _Now, whose="mine")
+    assert refused.value.problem.code == "cursor_invalid"

@@ -1,7 +1,9 @@
 """Logging in by an identity provider: one that answers over HTTP, rightly and wrongly."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +11,12 @@ import httpx
 import pytest
 from joserfc.jwk import ECKey
 
+from oncedesk.engine.running import utc_now
+from oncedesk.http.auth import identity_provider as to_provider
+from oncedesk.http.auth.identity_provider import IdentityProvider
+from oncedesk.http.auth.secrets import Seals
+from oncedesk.http.problems import Refused
+from oncedesk.settings import Settings
 from oncedesk.storage.access.logins import Login
 from tests.support.engines import Outside
 from tests.support.identity_provider import SECRET, Provider, identity_provider
@@ -134,3 +142,13 @@ async def test_a_provider_that_is_away_is_said_to_be(url: str) -> None:
     async with served(url, oidc_issuer="http://127.0.0.1:9/") as service:
         away = await (await service.client()).get(BEGIN)
         assert (away.status_code, away.json()["code"]) == (503, "provider_away")
+
+
+async def test_a_log_in_that_was_begun_under_an_earlier_release_lets_nobody_in() -> None:
+    seals = Seals(b"secret")
+    provider = IdentityProvider(Settings(home=Path("/nowhere")), seals, clock=utc_now)
+    body = b'{"state":"known"}'
+    held = urlsafe_b64encode(seals.mark(to_provider._PURPOSE, body) + body).decode()
+    with pytest.raises(Refused) as refused:
+        await provider.subject(code="1", state="known", held=held, back_to="http://here")
+    assert refused.value.problem.code == "login_failed"

@@ -150,7 +150,11 @@ class IdentityProvider:
         mark, body = content[:32], content[32:]
         if not self._seals.holds(_PURPOSE, body, mark):
             return None
-        attempt = msgspec.json.decode(body, type=Attempt)
+        try:
+            attempt = msgspec.json.decode(body, type=Attempt)
+        except msgspec.DecodeError:
+            # Begun under an earlier release.
+            return None
         return attempt if self._clock() < attempt.until else None
 
     def _client(self, back_to: str) -> Any:
