@@ -26,7 +26,7 @@ from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.desks.messages import OpenDesk
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
-from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
+from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish, WithdrawRemedy
 from oncedesk.domain.remedies.messages.refunding import ConfirmRefund
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.words import CaseLink, RefundStatus, RemedyKind, Status
@@ -192,6 +192,15 @@ async def test_what_no_rule_gives_for_a_case_comes_to_a_person(url: str) -> None
         assert (first.is_open, second.is_open, second.owner) == (False, True, PLATFORM)
         notices = [one.notice for one in await told(rig, conversation)]
         assert notices[-3:] == [Notice.DECIDED, Notice.ANSWER_BY, Notice.TAKEN_OVER]
+
+        about: Any = {"consumer": buyer, "order": ORDER}
+        wish = Wish(kind=RemedyKind.CANCEL, reason="changed_mind")
+        for command in (RequestRemedy(**about, wish=wish), WithdrawRemedy(**about, remedy=1)):
+            done = await rig.submit(command, actor=consumer(1))
+            assert done.accepted, done
+            await settle(rig.engine)
+        talked = await state_of(rig, Ref(Kind.CONVERSATION, ref.bucket, conversation))
+        assert talked.cases[1].is_open
         assert await rig.pool.fetchval("SELECT count(*) FROM parked") == 0
         await rig.assert_replays()
 

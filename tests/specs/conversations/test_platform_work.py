@@ -11,10 +11,12 @@ from oncedesk.domain.conversations.messages import (
     CaseAssigned,
     CaseOpened,
     CaseResolved,
+    CasesMerged,
     CaseUnassigned,
     ClosingReason,
     ConsumerTold,
     DeclineReason,
+    MergeCases,
     MessagePosted,
     Need,
     NeedNoted,
@@ -30,6 +32,7 @@ from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import SYSTEM
 from tests.specs.conversations.world import (
     BY_CONSUMER,
+    BY_PLATFORM,
     BY_SHOP,
     CONSUMER,
     CONVERSATION,
@@ -174,6 +177,37 @@ def test_a_case_in_which_somebody_has_spoken_stays_theirs() -> None:
     made = needs(talk(), Need.DECISION)
     made.says(case=1)
     still(made).then_only(NeedNoted)
+    assert made.case(1).is_open
+
+
+def ungranted(made: Talk) -> Talk:
+    """A case of the conversation decided something for which nothing can be given."""
+    return needs(made, Need.DECISION, remedy=0, conversation=CONVERSATION, case=1)
+
+
+def test_what_a_case_decided_in_vain_waits_for_a_person_whatever_becomes_of_remedies() -> None:
+    made = ungranted(talk())
+    assert made.event(CaseOpened).origin is Origin.UNGRANTED
+    ungranted(made)
+    still(made)
+    assert made.case().is_open
+
+
+def test_it_has_a_case_of_its_own_beside_one_that_ends_with_its_remedy() -> None:
+    made = ungranted(needs(talk(), Need.DECISION))
+    assert made.event(CaseOpened).case == 2
+    assert still(made).event(CaseResolved).case == 1
+    assert made.case(2).is_open
+
+
+def test_merged_with_such_a_case_it_waits_there() -> None:
+    made = ungranted(needs(talk(), Need.DECISION))
+    place: Any = {"consumer": CONSUMER, "conversation": CONVERSATION}
+    for case in (1, 2):
+        made.when(AssignCase(**place, case=case, agent=PLATFORM_AGENT), by=SYSTEM)
+    made.when(MergeCases(**place, case=2, into=1, agent=PLATFORM_AGENT), by=BY_PLATFORM)
+    assert made.event(CasesMerged).origin is Origin.UNGRANTED
+    still(made)
     assert made.case(1).is_open
 
 

@@ -23,7 +23,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.resolving import resolved
 from oncedesk.domain.conversations.routing import tell
-from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.conversations.state import ENDS_BY_ITSELF, Case, Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
@@ -110,7 +110,8 @@ def _is_needed(case: Case, command: NoteNeeds) -> bool:
 def _case_of(state: Conversation, command: OpenForDispute, pack: Pack) -> Case | None:
     """The case that the remedy belongs to, if it is open; else the newest open one like it. What
     waits for the consumer waits on: a case of its own is looked at now. A second person has a case
-    of their own, one for all that they are needed for and for nothing else.
+    of their own, one for all that they are needed for and for nothing else. What was decided in
+    vain comes to no case that ends with what it was opened for.
     """
     if command.need is Need.SECOND_PERSON:
         apart = (one for one in state.cases if one.is_open and one.barred == command.barred)
@@ -120,6 +121,8 @@ def _case_of(state: Conversation, command: OpenForDispute, pack: Pack) -> Case |
         for case in reversed(state.cases)
         if case.is_open and case.asked is None and case.barred is None
     ]
+    if command.remedy == 0:
+        ready = [case for case in ready if case.origin not in ENDS_BY_ITSELF]
     for case in ready:
         if case.number == command.case:
             return case
@@ -172,13 +175,19 @@ def _opened(
             case=number,
             at=now,
             issue=issue,
-            origin=Origin.DISPUTE if command.need in _DISPUTED else Origin.REMEDY,
+            origin=_origin(command),
             language=command.language,
             barred=command.barred,
         ),
         *settled,
         *told,
     ]
+
+
+def _origin(command: OpenForDispute) -> Origin:
+    if command.remedy == 0:
+        return Origin.UNGRANTED
+    return Origin.DISPUTE if command.need in _DISPUTED else Origin.REMEDY
 
 
 def _issue(command: OpenForDispute, pack: Pack) -> str:

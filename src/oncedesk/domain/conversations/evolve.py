@@ -139,7 +139,7 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
                 surface=event.surface,
                 barred=event.barred,
                 needed=needed,
-                placed=needed,
+                placed=needed or event.origin is Origin.UNGRANTED,
             )
             return replace(state, cases=(*state.cases, opened), last_case=event.case)
         case ConversationOpened():

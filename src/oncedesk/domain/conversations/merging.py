@@ -29,6 +29,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.resolving import end_referral
 from oncedesk.domain.conversations.state import (
     CASES_LIVE_MAX,
+    ENDS_BY_ITSELF,
     RESPONSES,
     Case,
     Clock,
@@ -37,8 +38,6 @@ from oncedesk.domain.conversations.state import (
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.rulepack import ClockKind
-
-_BY_ITSELF = (Origin.BREACH, Origin.DISPUTE, Origin.REMEDY)
 
 
 def merge_cases(
@@ -169,4 +168,6 @@ def _same_owed(case: Case, kind: ClockKind, side: Side) -> Clock | None:
 
 def _origin(*, case: Case, into: Case) -> Origin | None:
     """What opened by itself ends by itself; not with a consumer's own problem in it."""
-    return case.origin if into.origin in _BY_ITSELF and case.origin not in _BY_ITSELF else None
+    return (
+        case.origin if into.origin in ENDS_BY_ITSELF and case.origin not in ENDS_BY_ITSELF else None
+    )

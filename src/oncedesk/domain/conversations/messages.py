@@ -80,13 +80,14 @@ class Audience(StrEnum):
 
 
 class Origin(StrEnum):
-    """How a case came to be."""
+    """How a case came to be; `ungranted`: another decided what could not be given."""
 
     CONTACT = "contact"
     BREACH = "breach"
     SPLIT = "split"
     DISPUTE = "dispute"
     REMEDY = "remedy"
+    UNGRANTED = "ungranted"
 
 
 class CaseStatus(StrEnum):
@@ -420,7 +421,8 @@ class OpenForDispute(Record, frozen=True, kw_only=True, omit_defaults=True, tag=
     """A remedy needs a person of the platform: its case, or a new one, comes to their desk.
 
     `conversation` and `case` are those that the remedy belongs to, where it belongs to any. A
-    second person gets a case of their own; it is never given to `barred`, who needs one.
+    second person gets a case of their own; it is never given to `barred`, who needs one. Remedy 0:
+    there is none, as nothing could be given for what that case decided.
     """
 
     consumer: UUID

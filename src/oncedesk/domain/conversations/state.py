@@ -30,6 +30,8 @@ REMEDIES_KEPT_MAX = 8
 """Of one case; for others its recontact window does not wait."""
 
 FAILS_CONTACT_ONCE = frozenset((ContactKind.CHASER, ContactKind.RECONTACT, ContactKind.OUTSIDE))
+ENDS_BY_ITSELF = frozenset((Origin.BREACH, Origin.DISPUTE, Origin.REMEDY))
+"""Later news may end what opened by itself, as long as nobody has spoken in it."""
 RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 
 
