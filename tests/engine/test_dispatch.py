@@ -44,6 +44,7 @@ from tests.support.engines import (
 )
 
 START = datetime(2025, 3, 3, 2, tzinfo=UTC)
+WAKES_MAX = 40
 LOCK_WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 
@@ -84,6 +85,18 @@ async def contacts(rig: Rig, count: int, *, first: int = 0, issue: str = "refund
     numbers = range(first, first + count)
     answers = await rig.all([contact(n, issue=issue) for n in numbers], actor=MARKETPLACE)
     assert all(answer.accepted for answer in answers)
+
+
+async def return_to_queue(rig: Rig, number: int) -> None:
+    """Whoever has this consumer's case is absent."""
+    back = ReturnToQueue(
+        consumer=party(number),
+        conversation=contact(number).target().id,
+        case=1,
+        agent=agent(0),
+        reason=UnassignReason.ABSENT,
+    )
+    assert (await within(rig.submit(back))).accepted
 
 
 async def test_cases_go_to_whoever_has_room(url: str) -> None:
@@ -225,6 +238,48 @@ async def test_the_longest_overdue_goes_first(url: str) -> None:
         assert waiting == [party(2)]
 
 
+async def test_a_case_that_misses_its_deadline_keeps_its_place(url: str) -> None:
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await contacts(rig, 1)
+        due_at = await outside.value("SELECT queue_due_at FROM inbox")
+        clock.jump(START + timedelta(minutes=1))
+        await contacts(rig, 1, first=1)
+        clock.jump(due_at)
+        await within(settle(rig.engine))
+        await staff(rig, 1, capacity=1)
+        await within(settle(rig.engine))
+        assert await outside.column("SELECT consumer FROM inbox WHERE status = 'queued'") == [
+            party(1)
+        ]
+        # It has it again when whoever got it says nothing and gives it back.
+        await return_to_queue(rig, 0)
+        held = await outside.rows(
+            "SELECT queue_due_at, late FROM inbox WHERE consumer = $1", party(0)
+        )
+        assert held == [(due_at, True)]
+
+
+async def test_how_long_a_case_waits_counts_on_when_it_is_routed_again(url: str) -> None:
+    """It becomes more urgent with each deadline, and nobody has had it."""
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await contacts(rig, 1)
+        first = await outside.rows("SELECT queued_at, queue, priority FROM inbox")
+        for _ in range(WAKES_MAX):
+            clock.jump(max(clock(), await rig.store.next_wake() or clock()))
+            await within(settle(rig.engine))
+            again = await outside.rows("SELECT queued_at, queue, priority FROM inbox")
+            if again != first:
+                break
+        assert again == [(START, first[0][1], first[0][2] - 1)]
+        # From the hands of somebody it comes anew.
+        await staff(rig, 1, capacity=1)
+        await within(settle(rig.engine))
+        await return_to_queue(rig, 0)
+        assert await outside.column("SELECT queued_at FROM inbox") == [clock()]
+
+
 async def test_a_case_that_has_gone_gives_the_place_back(url: str) -> None:
     async with engine_on(url, clock=SimulatedClock(START)) as rig, Outside(url) as outside:
         await staff(rig, 1, capacity=1)
@@ -285,15 +340,8 @@ async def test_a_case_that_comes_back_is_given_out_again_at_once(url: str) -> No
         await staff(rig, 1)
         await contacts(rig, 1)
         await within(settle(rig.engine))
-        back = ReturnToQueue(
-            consumer=party(0),
-            conversation=contact(0).target().id,
-            case=1,
-            agent=agent(0),
-            reason=UnassignReason.ABSENT,
-        )
         clock.jump(clock() + LOOK_EVERYWHERE / 10)
-        assert (await within(rig.submit(back))).accepted
+        await return_to_queue(rig, 0)
         await within(settle(rig.engine))
         assert await assert_assignments_agree(outside, rig.codec) == {agent(0): 1}
         versions = await outside.column("SELECT count(*) FROM journal WHERE kind = 'conversation'")

@@ -45,14 +45,19 @@ _ROUTE = insert(
     "next_due_at = excluded.next_due_at, version = excluded.version, late = excluded.late",
 )
 
+# What has missed a deadline keeps the place that it had by it, until nothing is late any more. A
+# queue is named where it was routed at the desk that has it; how long it waits counts on.
 _CHANGE = """
 UPDATE inbox i SET issue = k.e, status = k.s, agent = k.a, preferred = k.p, priority = k.r,
     next_clock = k.c, next_due_at = k.d, version = k.v, late = k.l,
-    queue_due_at = CASE WHEN k.s = 'queued' THEN k.d ELSE i.queue_due_at END
+    queue = coalesce(k.q, i.queue), skill = coalesce(k.g, i.skill),
+    queued_at = CASE WHEN k.q IS NULL OR i.status = 'queued' THEN i.queued_at ELSE k.t END,
+    queue_due_at = CASE WHEN k.l AND NOT i.late THEN LEAST(i.next_due_at, k.d)
+        WHEN NOT k.l AND (k.s = 'queued' OR k.q IS NOT NULL) THEN k.d ELSE i.queue_due_at END
 FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[], $5::uuid[], $6::uuid[],
             $7::smallint[], $8::text[], $9::timestamptz[], $10::int[], $11::text[],
-            $12::boolean[])
-    k(b, i, n, s, a, p, r, c, d, v, e, l)
+            $12::boolean[], $13::uuid[], $14::text[], $15::timestamptz[])
+    k(b, i, n, s, a, p, r, c, d, v, e, l, q, g, t)
 WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.status <> 'referred'
 """
 
@@ -210,7 +215,7 @@ def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
                 removed.extend(_removal(write, change, desk) for desk in change.leaves)
                 routed.extend(change.enters)
                 if change.moves is not None:
-                    changed.append(_movement(write, change.moves))
+                    changed.append(_movement(write, change.moves, change.skill))
                 if change.asked is not None:
                     asked.append(_asked_movement(write, change.asked))
     return (
@@ -222,12 +227,13 @@ def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
 
 
 class _Change(Struct):
-    """What happens to one case's rows."""
+    """What happens to one case's rows. `skill`: routed by it at the desk that has the case."""
 
     number: int
     leaves: list[Desk]
     enters: list[Sequence[Any]]
     moves: Case | None = None
+    skill: str | None = None
     asked: Case | None = None
 
 
@@ -244,13 +250,15 @@ def _changes(write: StateWrite) -> Iterator[_Change]:
         if old is new:
             continue
         change = _Change(number, [], [])
-        if old is not None and (new is None or number in routes):
-            change.leaves.append(old.owner)
-        if new is not None and (number in routes or old is None):
-            skill = routes[number].skill if number in routes else OTHER_SKILL
-            change.enters.append(_row(write, new, new.owner, skill, new.status.value))
-        elif new is not None and old is not None and _looks_different(old, new):
-            change.moves = new
+        skill = routes[number].skill if number in routes else None
+        if old is None or new is None or old.owner != new.owner:
+            if old is not None:
+                change.leaves.append(old.owner)
+            if new is not None:
+                skill = skill or OTHER_SKILL
+                change.enters.append(_row(write, new, new.owner, skill, new.status.value))
+        elif skill is not None or _looks_different(old, new):
+            change.moves, change.skill = new, skill
         asked, asks = _asked_desk(old), _asked_desk(new)
         if asked != asks:
             if asked is not None:
@@ -335,10 +343,11 @@ def _removal(write: StateWrite, change: _Change, desk: Desk) -> Sequence[Any]:
     return _desk_bucket(desk, _slot(write.ref.bucket)), write.ref.id, change.number, str(desk)
 
 
-def _movement(write: StateWrite, case: Case) -> Sequence[Any]:
+def _movement(write: StateWrite, case: Case, skill: str | None) -> Sequence[Any]:
     due_at, clock, late = _next_clock(case)
+    slot = _slot(write.ref.bucket)
     return (
-        _desk_bucket(case.owner, _slot(write.ref.bucket)),
+        _desk_bucket(case.owner, slot),
         write.ref.id,
         case.number,
         case.status.value,
@@ -350,6 +359,9 @@ def _movement(write: StateWrite, case: Case) -> Sequence[Any]:
         write.version,
         case.issue,
         late,
+        None if skill is None else queue_at(case.owner, skill, slot).id,
+        skill,
+        write.at,
     )
 
 
