@@ -1,14 +1,18 @@
 """What the packs that come with the program say, and that stored packs stay what they were."""
 
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 from msgspec.structs import replace
 
-from oncedesk.domain.shared.refs import DeskKind
+from oncedesk.domain.conversations.clocks import start
+from oncedesk.domain.conversations.messages import Side
+from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import PriceProtectionRule
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack
 from oncedesk.rules.loading import (
@@ -29,6 +33,9 @@ from oncedesk.rules.tables import VALUE_ROWS
 
 DAY = date(2026, 11, 30)
 GOLDEN = Path(__file__).parent / "golden"
+NOON = datetime(2026, 11, 30, 4, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 30, 13, 30, tzinfo=UTC)
+SHOP = UUID(int=0x5)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ISSUES = {
     "refund", "return", "exchange", "quality", "missing_part", "wrong_item", "order_question",
@@ -88,6 +95,28 @@ def test_every_case_has_its_clocks_at_every_desk(pack: Pack) -> None:
                 assert rule.calendar in pack.calendars
                 if rule.on_expiry is Expiry.DECIDE:
                     assert pack.issue(issue).decision
+
+
+@pytest.mark.parametrize("now", [NOON, NIGHT], ids=["noon", "night"])
+def test_nobody_is_answered_later_because_it_was_not_solved(pack: Pack, now: datetime) -> None:
+    for issue, kind, clock in product(sorted(ISSUES), (None, *DeskKind), ClockKind):
+        desk = None if kind is None else Desk(kind, None if kind is DeskKind.PLATFORM else SHOP)
+        side = Side.CONSUMER if desk is None else Side.DESK
+        first, again = (
+            start(
+                number=1,
+                issue=issue,
+                repeat=repeat,
+                pack=pack,
+                kind=clock,
+                side=side,
+                desk=desk,
+                now=now,
+            )
+            for repeat in (False, True)
+        )
+        for usual, new in zip(first, again, strict=True):
+            assert new.due_at <= usual.due_at, f"{issue}/{kind}/{clock}"
 
 
 def test_every_value_has_its_source(pack: Pack) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
-from msgspec.structs import replace
-
 from oncedesk.domain.conversations.messages import (
     ClockMoved,
     ClockPaused,
@@ -27,7 +25,10 @@ OBLIGATIONS = frozenset((*RESPONSES, ClockKind.RESOLUTION))
 """The clocks that bind a desk towards the consumer."""
 
 REPEAT_ISSUE = "second_complaint"
-"""A pack may give cases that were not solved the first time clocks of their own, by this name."""
+"""A pack may give cases that were not solved the first time clocks of their own, by this name.
+
+They say what an end leads to; of their deadline and the issue's own, the earlier one holds.
+"""
 
 
 def clock_rule(
@@ -43,15 +44,35 @@ def clock_rule(
 
 def running_rule(*, pack: Pack, case: Case, clock: Clock) -> ClockRule | None:
     """What its own pack says of a clock that runs in this case."""
-    desk: DeskKind | None = None
+    desk = _kind_of_desk(case, clock)
+    repeat = case.reopens > 0
+    return clock_rule(pack=pack, issue=case.issue, repeat=repeat, desk=desk, clock=clock.kind)
+
+
+def _kind_of_desk(case: Case, clock: Clock) -> DeskKind | None:
     if clock.side is Side.DESK:
-        desk = case.owner.kind
-    elif clock.side is Side.REFERRAL:
+        return case.owner.kind
+    if clock.side is Side.REFERRAL:
         assert case.referral is not None
-        desk = case.referral.desk.kind
-    return clock_rule(
-        pack=pack, issue=case.issue, repeat=case.reopens > 0, desk=desk, clock=clock.kind
-    )
+        return case.referral.desk.kind
+    return None
+
+
+def _earliest_rule(
+    *,
+    pack: Pack,
+    issue: str,
+    repeat: bool,
+    desk: DeskKind | None,
+    clock: ClockKind,
+    now: datetime,
+) -> ClockRule | None:
+    """The rule whose deadline is the earlier one now: nobody waits longer as it was not solved."""
+    rule = clock_rule(pack=pack, issue=issue, repeat=repeat, desk=desk, clock=clock)
+    usual = pack.clock(issue=issue, desk=desk, clock=clock) if repeat else None
+    if rule is None or usual is None:
+        return rule
+    return min((rule, usual), key=lambda one: pack.calendars[one.calendar].add(now, one.seconds))
 
 
 def silence_says(*, pack: Pack, state: Conversation, case: Case, clock: Clock) -> Expiry:
@@ -89,7 +110,9 @@ def start(
 ) -> list[ClockStarted]:
     """Start one clock; none where the pack sets no such limit."""
     kind_of_desk = None if desk is None else desk.kind
-    rule = clock_rule(pack=pack, issue=issue, repeat=repeat, desk=kind_of_desk, clock=kind)
+    rule = _earliest_rule(
+        pack=pack, issue=issue, repeat=repeat, desk=kind_of_desk, clock=kind, now=now
+    )
     if rule is None:
         return []
     assert rule.seconds > 0, f"{rule.id}: a clock that runs out at once never stops"
@@ -261,12 +284,11 @@ def bring_forward(
 
     What stands still keeps no more seconds than the other issue gives.
     """
-    changed = replace(case, issue=issue)
     events: list[ConversationEvent] = []
     for clock in case.clocks:
         if clock.kind not in OBLIGATIONS or clock.side not in sides:
             continue
-        rule = running_rule(pack=pack, case=changed, clock=clock)
+        rule = _earliest_for(case=case, issue=issue, clock=clock, pack=pack, now=now)
         if rule is None:
             continue
         if clock.due_at is None:
@@ -281,10 +303,23 @@ def somebody_there(*, case: Case, pack: Pack, now: datetime) -> list[Conversatio
     events: list[ConversationEvent] = []
     for clock in case.clocks:
         if clock.reminders > pack.reminding.rounds and clock.kind in OBLIGATIONS:
-            rule = running_rule(pack=pack, case=case, clock=clock)
+            rule = _earliest_for(case=case, issue=case.issue, clock=clock, pack=pack, now=now)
             if rule is not None:
                 events += _moved_closer(case=case, clock=clock, rule=rule, pack=pack, now=now)
     return events
+
+
+def _earliest_for(
+    *, case: Case, issue: str, clock: Clock, pack: Pack, now: datetime
+) -> ClockRule | None:
+    return _earliest_rule(
+        pack=pack,
+        issue=issue,
+        repeat=case.reopens > 0,
+        desk=_kind_of_desk(case, clock),
+        clock=clock.kind,
+        now=now,
+    )
 
 
 def _moved_closer(
