@@ -6,16 +6,19 @@ from uuid import UUID
 import pytest
 
 from oncedesk.domain.conversations.messages import (
+    AskConsumer,
     Attributed,
     BreachCorrected,
     BreachNoted,
     CaseOpened,
     CaseResolved,
     CaseStatus,
+    ClocksStopped,
     ClockStarted,
     ClosingReason,
     ConsumerTold,
     ConversationOpened,
+    FollowUp,
     NoteBreachCorrected,
     Notice,
     OpenForBreach,
@@ -36,6 +39,9 @@ from tests.specs.conversations.world import (
     ORDER_PART,
     PROMISE,
     SHOP,
+    SHOP_AGENT,
+    TEXTED,
+    at_work,
     talk,
 )
 from tests.support.specs import START, after
@@ -117,6 +123,19 @@ def test_notes_a_breach_in_the_case_that_the_consumer_opened_first() -> None:
             case=1, at=START, promise=PROMISE, breach="late_delivery", due_at=after(hours=-1)
         )
     )
+
+
+def test_opens_beside_a_case_that_waits_for_the_consumer() -> None:
+    spec = at_work().does(AskConsumer, **TEXTED).when(breach())
+    assert spec.event(CaseOpened).case == 2
+    assert spec.case(1).asked
+
+
+def test_wakes_the_case_that_rests_until_a_follow_up() -> None:
+    spec = at_work().does(FollowUp, at=after(hours=30)).when(breach())
+    spec.then_only(BreachNoted, ClocksStopped, RoutedTo)
+    assert spec.event(RoutedTo).preferred == SHOP_AGENT
+    assert spec.case().status is CaseStatus.QUEUED
 
 
 def test_opens_beside_a_case_of_another_matter() -> None:

@@ -1,6 +1,6 @@
 """A broken promise opens service by itself, before the consumer asks; once for each breach."""
 
-from oncedesk.domain.conversations import opening
+from oncedesk.domain.conversations import opening, routing
 from oncedesk.domain.conversations.access import is_system
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.joining import overflow, same_family
@@ -33,9 +33,13 @@ def is_known(*, state: Conversation, command: OpenForBreach | NoteBreachCorrecte
 
 
 def case_about(*, state: Conversation, breach: str, pack: Pack) -> Case | None:
-    """The newest open case about this kind of breach, whoever opened it."""
+    """The newest open case about this kind of breach, whoever opened it. What waits for the
+    consumer waits on, and ends without their reply: a case of its own is looked at now.
+    """
     for case in reversed(state.cases):
-        if case.is_open and case.barred is None and same_family(case.issue, breach, pack):
+        if not case.is_open or case.asked is not None or case.barred is not None:
+            continue
+        if same_family(case.issue, breach, pack):
             return case
     return overflow(state)
 
@@ -57,7 +61,8 @@ def open_for_breach(
             return []
         case = case_about(state=state, breach=command.breach, pack=pack)
         if case is not None:
-            return [_noted(case.number, command, facts)]
+            woken = routing.wake_up(case=case, pack=pack, now=now)
+            return [_noted(case.number, command, facts), *woken]
     number = 1 if state is None else state.last_case + 1
     parties = Parties(command.merchant, command.creator)
     new = opening.NewCase(
