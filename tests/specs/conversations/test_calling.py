@@ -6,15 +6,19 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import (
+    AskConsumer,
     Audience,
     CallDirection,
     Card,
     CardKind,
+    CaseStatus,
     Channel,
     ClocksStopped,
+    ClockStarted,
     ClosingReason,
     ContactKind,
     ContactReceived,
+    FollowUp,
     MessagePosted,
     NoteCall,
     PhoneCall,
@@ -22,6 +26,7 @@ from oncedesk.domain.conversations.messages import (
     ReferCase,
     ReferralMode,
     ResolveCase,
+    Side,
 )
 from oncedesk.domain.conversations.outcomes import outcomes
 from oncedesk.domain.shared.ids import digest
@@ -37,6 +42,7 @@ from tests.specs.conversations.world import (
     TEXTED,
     AgentView,
     Talk,
+    at_work,
     talk,
 )
 from tests.support.specs import after
@@ -65,6 +71,27 @@ def test_nobody_reached_is_no_answer() -> None:
     spec = calls(talk().says(issue="refund"), replace(OUTBOUND, seconds=0))
     spec.then_only(MessagePosted)
     assert not spec.state.case(1).answered
+
+
+def test_a_call_of_theirs_that_reached_nobody_has_to_be_answered() -> None:
+    missed = replace(INBOUND, seconds=0)
+    spec = calls(talk().says(issue="refund").answered().at(after(hours=1)), missed)
+    assert {clock.side for clock in spec.case().responses} == {Side.CONSUMER, Side.DESK}
+    assert spec.case().priority == 1
+    # Its clocks run already when they ring again.
+    assert not calls(spec, missed).events(ClockStarted)
+
+
+def test_a_call_of_theirs_that_reached_nobody_wakes_the_case_that_rests_or_waits() -> None:
+    missed = replace(INBOUND, seconds=0)
+    rests = at_work().answered().does(FollowUp, at=after(hours=30))
+    calls(rests, missed)
+    assert rests.case().status is CaseStatus.QUEUED
+    assert len(rests.case().responses) == 2
+    waits = at_work().does(AskConsumer, **TEXTED)
+    calls(waits, missed)
+    assert waits.case().status is CaseStatus.ASSIGNED
+    assert len(waits.case().responses) == 2
 
 
 def test_figures_count_the_call_as_the_first_word_if_anybody_was_reached() -> None:

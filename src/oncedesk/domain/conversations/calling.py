@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from oncedesk.domain.conversations import joining
+from oncedesk.domain.conversations import clocks, joining, routing
 from oncedesk.domain.conversations.access import noting_desk, works_on
 from oncedesk.domain.conversations.answering import answered
 from oncedesk.domain.conversations.asking import replied
@@ -10,6 +10,7 @@ from oncedesk.domain.conversations.messages import (
     Audience,
     CallDirection,
     Channel,
+    ContactKind,
     ContactReceived,
     ConversationEvent,
     MessagePosted,
@@ -25,7 +26,9 @@ from oncedesk.domain.shared.gate.rules import Speaker
 def note_call(
     *, state: Conversation, case: Case, command: NoteCall, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
-    """A call of the consumer's is a contact past our help; speaking is the answer that was owed."""
+    """A call of the consumer's is a contact past our help; speaking is the answer that was owed.
+    One that reached nobody has to be answered, as words have.
+    """
     if not works_on(case=case, command=command, facts=facts):
         return NOT_ALLOWED
     if command.audience is Audience.CONSUMER:
@@ -50,12 +53,34 @@ def note_call(
         replace(event, call=command.call) if isinstance(event, MessagePosted) else event
         for event in said
     ]
-    if command.call.seconds and case.asked is not None:
+    if not command.call.seconds:
+        return events + _missed(state=state, case=case, command=command, facts=facts)
+    if case.asked is not None:
         pack = facts.packs.current(state.market)
         events += replied(state=state, case=case, facts=facts, pack=pack)
-    if command.call.seconds and is_human(automatic=False, facts=facts):
+    if is_human(automatic=False, facts=facts):
         events += answered(state=state, case=case, facts=facts)
     return events
+
+
+def _missed(
+    *, state: Conversation, case: Case, command: NoteCall, facts: Facts
+) -> list[ConversationEvent]:
+    """Somebody calls back, or writes. Where we reached nobody, nothing has changed."""
+    if command.call.direction is not CallDirection.INBOUND:
+        return []
+    now = facts.now
+    pack = facts.packs.current(state.market)
+    priority = routing.contact_priority(
+        priority=case.priority, kind=ContactKind.OUTSIDE, channel=Channel.PHONE
+    )
+    events = routing.raise_priority(case=case, to=priority, now=now)
+    case = replace(case, priority=priority)
+    if case.asked is not None:
+        events += replied(state=state, case=case, facts=facts, pack=pack)
+    else:
+        events += routing.wake_up(case=case, pack=pack, now=now)
+    return events + clocks.start_responses(case=case, pack=pack, now=now)
 
 
 def _contact(
