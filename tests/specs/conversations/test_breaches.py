@@ -11,18 +11,23 @@ from oncedesk.domain.conversations.messages import (
     BreachCorrected,
     BreachNoted,
     CaseOpened,
+    CaseReopened,
     CaseResolved,
     CaseStatus,
+    Channel,
     ClocksStopped,
     ClockStarted,
     ClosingReason,
     ConsumerTold,
+    ContactKind,
+    ContactReceived,
     ConversationOpened,
     FollowUp,
     NoteBreachCorrected,
     Notice,
     OpenForBreach,
     Origin,
+    ReopenCause,
     RoutedTo,
 )
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Breach
@@ -155,6 +160,20 @@ def test_resolves_by_itself_what_turns_out_to_be_no_breach() -> None:
     assert spec.event(CaseResolved).reason is ClosingReason.NO_FAULT
     assert spec.event(CaseResolved).by == SYSTEM
     spec.when(corrected()).then_nothing()
+
+
+@pytest.mark.parametrize(
+    ("channel", "kind"),
+    [(Channel.APP_CHAT, ContactKind.NEW), (Channel.PHONE, ContactKind.OUTSIDE)],
+)
+def test_the_first_word_after_that_is_no_complaint(channel: Channel, kind: ContactKind) -> None:
+    spec = talk().when(breach()).when(corrected()).at(after(hours=1)).says(channel=channel)
+    assert spec.event(ContactReceived).kind is kind
+    reopened = spec.event(CaseReopened)
+    assert (reopened.cause, reopened.number) == (ReopenCause.FIRST_CONTACT, 0)
+    assert spec.case().failed is (kind is ContactKind.OUTSIDE)
+    again = spec.assigned().resolved().at(after(hours=2)).says(channel=channel)
+    assert again.event(CaseReopened).cause is ReopenCause.RECONTACT
 
 
 def test_leaves_a_case_open_that_somebody_touched() -> None:

@@ -201,11 +201,14 @@ class ReferralOutcome(StrEnum):
 
 
 class ReopenCause(StrEnum):
-    """Why a resolved case is open again. A late answer to our question is no complaint."""
+    """Why a resolved case is open again. A late answer to our question is no complaint, and neither
+    is the first word in a case that opened and ended by itself.
+    """
 
     RECONTACT = "recontact"
     NOT_SOLVED = "not_solved"
     LATE_REPLY = "late_reply"
+    FIRST_CONTACT = "first_contact"
     AGENT = "agent"
 
 

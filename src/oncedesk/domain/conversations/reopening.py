@@ -31,6 +31,8 @@ from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
 _NOT_SOLVED = (ReopenCause.RECONTACT, ReopenCause.NOT_SOLVED)
+_UNSPOKEN = (ClosingReason.NO_FAULT, ClosingReason.DECIDED_ELSEWHERE)
+"""As which a case that opened by itself ends by itself."""
 
 
 def reopen_case(
@@ -71,12 +73,15 @@ def reopen_case(
 def reopen_cause(
     *, case: Case, channel: Channel, default: ReopenCause
 ) -> tuple[ReopenCause, ContactKind]:
-    """Coming back says that it was not solved, unless it answers late what we had asked."""
-    late = case.closing is ClosingReason.NO_REPLY
-    cause = ReopenCause.LATE_REPLY if late else default
-    if channel in OUTSIDE:
-        return cause, ContactKind.OUTSIDE
-    return cause, ContactKind.REQUESTED if late else ContactKind.RECONTACT
+    """Coming back says that it was not solved, unless it answers late what we had asked, or nobody
+    has said anything in it yet.
+    """
+    cause, kind = default, ContactKind.RECONTACT
+    if case.closing is ClosingReason.NO_REPLY:
+        cause, kind = ReopenCause.LATE_REPLY, ContactKind.REQUESTED
+    elif case.closing in _UNSPOKEN and not case.contacts and not case.answered:
+        cause, kind = ReopenCause.FIRST_CONTACT, ContactKind.NEW
+    return cause, ContactKind.OUTSIDE if channel in OUTSIDE else kind
 
 
 def reopen(

@@ -121,6 +121,7 @@ const WORDS = inBoth({
   lapsed: { zh: "过期", en: "lapsed" },
   not_solved: { zh: "没有解决", en: "not solved" },
   late_reply: { zh: "迟到的回复", en: "a late reply" },
+  first_contact: { zh: "首次进线", en: "the first contact" },
   answer_by: { zh: "答复时间", en: "by when they get an answer" },
   waiting: { zh: "需要等待", en: "that it takes a while" },
   breach_noticed: { zh: "发现违约", en: "that a promise was broken" },
