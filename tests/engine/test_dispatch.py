@@ -199,6 +199,16 @@ async def test_whoever_speaks_the_language_goes_first_and_after_some_time_anybod
         await rig.assert_replays()
 
 
+async def test_a_language_is_spoken_whatever_the_country(url: str) -> None:
+    async with engine_on(url, clock=SimulatedClock(START)) as rig, Outside(url) as outside:
+        await staff(rig, 1, languages=["zh", "pt-BR"], capacity=4)
+        said = ["zh-CN", "pt", "PT-pt", "zh-Hant-TW"]
+        foreign = [contact(n, issue="refund", language=one) for n, one in enumerate(said)]
+        assert all(one.accepted for one in await rig.all(foreign, actor=MARKETPLACE))
+        await within(settle(rig.engine))
+        assert await assert_assignments_agree(outside, rig.codec) == {agent(0): 4}
+
+
 async def test_what_nobody_free_speaks_holds_up_nothing(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,4 +13,12 @@ def speaks(languages: Collection[str], language: str) -> bool:
 
     So the fall-back for a language that nobody at a desk speaks is to ask without the language.
     """
-    return not language or not languages or language in languages
+    if not language or not languages or language in languages:
+        return True
+    wanted = primary(language)
+    return any(primary(one) == wanted for one in languages)
+
+
+def primary(language: str) -> str:
+    """The language itself, whatever the country or the script: `zh` of `zh-CN` (BCP 47)."""
+    return language.partition("-")[0].lower()

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from oncedesk.domain.agents.ability import primary
 from oncedesk.domain.conversations.clocks import OBLIGATIONS
 from oncedesk.domain.conversations.messages import CaseStatus, RoutedTo, Side
 from oncedesk.domain.conversations.state import Case, Clock, Conversation
@@ -78,8 +79,8 @@ USING unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[]) k(b, i, n, 
 WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.desk = k.d
 """
 
-# The languages are one text a queue, NULL for any. Read on until enough are found that somebody
-# speaks, but not for ever.
+# The languages are one text a queue, without their countries, NULL for any. Read on until enough
+# are found that somebody speaks, but not for ever.
 _HEADS = f"""
 SELECT h.queue, h.priority, h.queue_due_at, h.consumer, h.conversation, h.case_number,
        h.language, h.preferred, h.queued_at, h.barred
@@ -92,7 +93,7 @@ CROSS JOIN LATERAL (
         ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT {HEADS_READ_MAX}
     ) i
     WHERE k.l IS NULL OR i.language = '' OR i.place = 1 OR i.queued_at <= $5
-        OR i.language = ANY(string_to_array(k.l, ' '))
+        OR lower(split_part(i.language, '-', 1)) = ANY(string_to_array(k.l, ' '))
     ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT $4
 ) h
 """  # noqa: S608 - constant
@@ -450,7 +451,7 @@ async def heads(
         _HEADS,
         [queue.bucket for queue, _ in queues],
         [queue.id for queue, _ in queues],
-        [None if spoken is None else " ".join(spoken) for _, spoken in queues],
+        [None if spoken is None else " ".join(map(primary, spoken)) for _, spoken in queues],
         each,
         patient_since,
     )
