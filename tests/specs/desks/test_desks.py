@@ -118,6 +118,13 @@ def test_a_surge_begins_above_the_limit_and_ends_below_the_other() -> None:
     assert not spec.state.surge
 
 
+def test_a_surge_ends_when_the_last_agent_leaves() -> None:
+    spec = staffed_desk().when(report(7_200), now=START)
+    assert spec.state.surge
+    spec.when(report(7_200, staffed=False), now=START).then_only(StaffingChanged, SurgeEnded)
+    assert not spec.state.surge
+
+
 def test_a_desk_with_nobody_there_has_no_surge_until_somebody_comes() -> None:
     spec = open_desk().when(report(7_200, staffed=False), now=START).then_only(WaitChanged)
     spec.when(report(7_200), now=START).then_only(StaffingChanged, SurgeBegan)

@@ -60,7 +60,9 @@ def changes(state: DeskState, report: ReportLoad, *, pack: Pack, now: datetime) 
                 pack=pack.hash,
             )
         )
-    elif state.surge and state.surge_until is None and waited < surge.end_wait_seconds:
+    elif (state.surge and state.surge_until is None) and (
+        waited < surge.end_wait_seconds or not report.staffed
+    ):
         events.append(
             SurgeEnded(desk=state.desk, at=at, wait_seconds=waited, rule=surge.id, pack=pack.hash)
         )
