@@ -14,6 +14,7 @@ from oncedesk.domain.conversations.messages import (
     ClocksStopped,
     ClockStarted,
     ConsumerTold,
+    FollowUp,
     MessagePosted,
     Notice,
     ObligationMissed,
@@ -173,6 +174,19 @@ def test_does_without_an_answer_that_does_not_come() -> None:
     assert spec.event(ObligationMissed).desk == ROOM
     assert spec.event(ReferralEnded).outcome is ReferralOutcome.LAPSED
     assert spec.case().agent == SHOP_AGENT
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_case_that_rested_meanwhile_is_looked_at_again(answers: bool) -> None:
+    spec = referred(ReferralMode.STAY).does(FollowUp, at=after(days=2))
+    assert (spec.case().status, spec.case().agent) == (CaseStatus.FOLLOW_UP, None)
+    if answers:
+        spec.at(after(hours=3)).does(AnswerReferral, agent=CREATOR_AGENT, **TEXTED)
+    else:
+        spec.wake(after(hours=8))
+    assert spec.event(ReferralEnded)
+    assert spec.event(RoutedTo).preferred == SHOP_AGENT
+    assert spec.case().status is CaseStatus.QUEUED
 
 
 def test_hands_the_case_over_and_gets_it_back() -> None:

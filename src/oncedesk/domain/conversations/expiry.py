@@ -171,16 +171,17 @@ def _follow_up_over(*, case: Case, pack: Pack, now: datetime) -> list[Conversati
 def _referral_over(
     *, case: Case, clock: Clock, own: Pack, pack: Pack, now: datetime
 ) -> list[ConversationEvent]:
-    """The asked desk is silent: remind it as its rule says, then do without its answer."""
+    """The asked desk is silent: remind it as its rule says, then do without its answer. A case that
+    rested meanwhile waits for it no more.
+    """
     assert case.referral is not None
     rule = clocks.running_rule(pack=own, case=case, clock=clock)
     if _may_remind(rule_says=None if rule is None else rule.on_expiry, clock=clock, own=own):
         return _remind_desk(case=case, clock=clock, pack=pack, now=now)
-    return [
-        ReferralEnded(
-            case=case.number, at=now, desk=case.referral.desk, outcome=ReferralOutcome.LAPSED
-        )
-    ]
+    ended = ReferralEnded(
+        case=case.number, at=now, desk=case.referral.desk, outcome=ReferralOutcome.LAPSED
+    )
+    return [ended, *routing.wake_up(case=case, pack=pack, now=now)]
 
 
 def _obligation_over(

@@ -154,6 +154,7 @@ def answer_referral(
             *said,
             *clocks.stop(case=case, clocks=running, reason=StopReason.REFERRAL_ENDED, now=now),
             ended,
+            *routing.wake_up(case=case, pack=facts.packs.current(state.market), now=now),
         ]
     closed = routing.refuse_desk(desk=referral.back_to, facts=facts) is not None
     return [
