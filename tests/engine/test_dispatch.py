@@ -359,6 +359,54 @@ async def test_a_case_that_comes_back_is_given_out_again_at_once(url: str) -> No
         await rig.assert_replays()
 
 
+async def spoil(outside: Outside, id_: UUID) -> None:
+    """Its bytes cannot be read any more; no version of it is remembered."""
+    spoiled = "UPDATE state SET body = $1, version = version + 7 WHERE id = $2"
+    await outside.run(spoiled, b"\xc1", id_)
+
+
+async def test_a_case_that_cannot_be_read_does_not_take_a_place_of_everybody(url: str) -> None:
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await contacts(rig, 1)
+        await spoil(outside, contact(0).target().id)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await staff(rig, 8, capacity=1)
+        for _ in range(60):
+            await within(settle(rig.engine))
+            clock.jump(clock() + timedelta(seconds=1))
+        taken = "SELECT count(*) FROM seat WHERE room = 0"
+        assert await outside.value(taken) == 4, "after 5, 15 and 35 seconds once more"
+        await contacts(rig, 1, first=1)
+        await within(settle(rig.engine))
+        assert await outside.column("SELECT consumer FROM inbox WHERE status = 'assigned'") == [
+            party(1)
+        ]
+        for _ in range(10):
+            await within(settle(rig.engine))
+            clock.jump(clock() + timedelta(minutes=1))
+        assert await outside.value(taken) == 1 + 7, "after 75, 155 and 315 seconds once more"
+
+
+async def test_an_agent_who_cannot_be_read_does_not_keep_the_cases_from_others(url: str) -> None:
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await staff(rig, 1, capacity=9)
+        await spoil(outside, agent(0))
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await staff(rig, 1, capacity=9, first=1)
+        await contacts(rig, 4)
+        for _ in range(10):
+            await within(settle(rig.engine))
+            clock.jump(clock() + timedelta(seconds=1))
+        assert await outside.value("SELECT room FROM seat WHERE agent = $1", agent(1)) == 5
+        parked = await outside.value("SELECT count(*) FROM parked")
+        await contacts(rig, 4, first=4)
+        await within(settle(rig.engine))
+        assert await outside.value("SELECT count(*) FROM parked") == parked
+        assert await outside.value("SELECT room FROM seat WHERE agent = $1", agent(1)) == 1
+
+
 async def test_started_engines_dispatch_by_themselves(url: str) -> None:
     async with (
         engine_on(url, started=True) as one,

@@ -7,12 +7,17 @@ back. So nobody is ever over capacity, whoever else dispatches.
 A pass reads the queues in which this process has seen something arrive; every queue that the free
 agents serve is looked at once in a while, for what arrived elsewhere. What comes back into a queue
 is routed anew, so it arrives like everything else.
+
+A state that fails, by a bug or by its bytes, must not draw in the others: a case that was given a
+place and is not assigned for all that rests longer each time, and so does an agent whose answer is
+parked.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
+from uuid import UUID
 
 import msgspec
 
@@ -23,7 +28,8 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Kind
 from oncedesk.engine.entry import Entry
 from oncedesk.engine.matching import CaseKey, FreeAgent, Match, Waiting, match
-from oncedesk.engine.submission import Answer, Submission
+from oncedesk.engine.resting import Rests
+from oncedesk.engine.submission import Answer, Status, Submission
 from oncedesk.engine.submitting import Writers
 
 AGENTS_MAX = 20_000
@@ -32,6 +38,7 @@ HEADS_MAX = 256
 LANGUAGE_PATIENCE = timedelta(minutes=15)
 LOOK_EVERYWHERE = timedelta(seconds=1)
 PROPOSED_AGAIN = timedelta(seconds=5)
+PARKED_AGAIN = timedelta(minutes=5)
 _ANY_LANGUAGE = ""  # as an agent has it who lists none
 
 
@@ -86,7 +93,8 @@ class Dispatch:
         self._writers = writers
         self._entry = entry
         self._clock = clock
-        self._proposed: dict[CaseKey, datetime] = {}
+        self._proposed = Rests[CaseKey](PROPOSED_AGAIN)
+        self._parked = Rests[UUID](PARKED_AGAIN)
         self._look_everywhere = look_everywhere
         self._arrivals: set[QueueName] = set()
         self._looked: datetime | None = None
@@ -99,6 +107,7 @@ class Dispatch:
             case Kind.CONVERSATION:
                 self._notice_case(submission, answer)
             case Kind.AGENT:
+                self._parked.forget(submission.target.id)
                 self._news |= any(type(event) is not CapacityReserved for event in answer.events)
             case _:
                 pass
@@ -106,11 +115,11 @@ class Dispatch:
     def _notice_case(self, submission: Submission, answer: Answer) -> None:
         for event in answer.events:
             kind = type(event)
+            if kind is RoutedTo or kind is CaseAssigned:
+                self._proposed.forget(CaseKey(submission.target.id, event.case))
             if kind is RoutedTo:
                 self._arrivals.add(QueueName(event.desk, event.skill))
                 self._news = True
-            elif kind is CaseAssigned:
-                self._proposed.pop(CaseKey(submission.target.id, event.case), None)
 
     async def run(self) -> int:
         """One pass; how many cases found an agent. Waits for the reservations, not for more."""
@@ -119,11 +128,25 @@ class Dispatch:
         if not everywhere and (not self._arrivals or (now == self._ran and not self._news)):
             return 0
         self._ran, self._news = now, False
-        agents = await self._view.free_agents(now=now, limit=AGENTS_MAX)
+        resting = self._parked.resting(now)
+        agents = [
+            one
+            for one in await self._view.free_agents(now=now, limit=AGENTS_MAX)
+            if one.agent not in resting
+        ]
         waiting = await self._waiting(agents, now, everywhere=everywhere)
         matches = match(waiting, agents)
         answers = await asyncio.gather(*(self._propose(one, now) for one in matches))
+        for one, answer in zip(matches, answers, strict=True):
+            self._learn(one, answer, now)
         return sum(answer.accepted for answer in answers)
+
+    def _learn(self, one: Match, answer: Answer, now: datetime) -> None:
+        if answer.status is Status.REFUSED:
+            # It says something of the agent, nothing of the case.
+            self._proposed.excuse(_key(one.waiting))
+        elif answer.status is Status.PARKED:
+            self._parked.tried(one.agent, now)
 
     async def _waiting(
         self, agents: Sequence[FreeAgent], now: datetime, *, everywhere: bool
@@ -133,11 +156,9 @@ class Dispatch:
         queues = able.served(None if everywhere else self._arrivals)
         if everywhere:
             self._looked = now
-        self._proposed = {
-            key: at for key, at in self._proposed.items() if abs(now - at) < PROPOSED_AGAIN
-        }
+        resting = self._proposed.resting(now)
         room = sum(agent.room for agent in agents)
-        each = max(HEADS_MIN, min(room, HEADS_MAX)) + len(self._proposed)
+        each = max(HEADS_MIN, min(room, HEADS_MAX)) + len(resting)
         self._arrivals.difference_update(one.queue for one in queues)
         heads: Sequence[Waiting] = ()
         if queues and room:
@@ -145,15 +166,11 @@ class Dispatch:
         # Of some queue there may be more than was read.
         self._news |= len(heads) >= each
         self._arrivals.update(QueueName(one.desk, one.skill) for one in heads)
-        return [
-            in_any_language(one, now)
-            for one in heads
-            if CaseKey(one.conversation, one.case) not in self._proposed
-        ]
+        return [in_any_language(one, now) for one in heads if _key(one) not in resting]
 
     def _propose(self, one: Match, now: datetime) -> "asyncio.Future[Answer]":
         waiting = one.waiting
-        self._proposed[CaseKey(waiting.conversation, waiting.case)] = now
+        self._proposed.tried(_key(waiting), now)
         return self._writers.submit(
             self._entry.system(
                 ReserveCapacity(
@@ -201,6 +218,10 @@ class _Able:
         groups = self._at.get(name.desk, {})
         able = (spoken for skills, spoken in groups.items() if name.skill in skills)
         return set().union(*able)
+
+
+def _key(waiting: Waiting) -> CaseKey:
+    return CaseKey(waiting.conversation, waiting.case)
 
 
 def in_any_language(waiting: Waiting, now: datetime) -> Waiting:

@@ -1,0 +1,62 @@
+"""What is tried again and again rests in between, each time twice as long."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from oncedesk.domain.shared.records import Record
+
+Key = TypeVar("Key")
+REST_MAX = timedelta(hours=1)
+_TIMES_MAX = 32
+
+
+class _Tried(Record, frozen=True, array_like=True):
+    """When it was tried last, and how often by then."""
+
+    at: datetime
+    times: int
+
+
+class Rests(Generic[Key]):
+    """Who rests: `first` after the first try, then twice as long each time, up to an hour.
+
+    What has not been tried for an hour longer than it had to rest begins anew.
+    """
+
+    def __init__(self, first: timedelta) -> None:
+        self._first = first
+        self._tried: dict[Key, _Tried] = {}
+
+    def tried(self, key: Key, now: datetime) -> None:
+        """It rests from now on; tried twice at one moment, it was tried once."""
+        last = self._tried.get(key)
+        if last is None or last.at != now:
+            times = 0 if last is None else last.times
+            self._tried[key] = _Tried(now, min(times + 1, _TIMES_MAX))
+
+    def excuse(self, key: Key) -> None:
+        """It rests, but the last try was none: the next rest is no longer for it."""
+        last = self._tried.get(key)
+        if last is not None:
+            self._tried[key] = _Tried(last.at, last.times - 1)
+
+    def forget(self, key: Key) -> None:
+        """It went well: nothing is known against it any more."""
+        self._tried.pop(key, None)
+
+    def resting(self, now: datetime) -> Collection[Key]:
+        """A clock that is set back lets nothing rest longer."""
+        resting, over = set(), []
+        for key, one in self._tried.items():
+            since, rest = abs(now - one.at), self._rest(one.times)
+            if since < rest:
+                resting.add(key)
+            elif since >= rest + REST_MAX:
+                over.append(key)
+        for key in over:
+            del self._tried[key]
+        return resting
+
+    def _rest(self, times: int) -> timedelta:
+        return min(self._first * (1 << max(times - 1, 0)), REST_MAX)
