@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from oncedesk.domain.agents.decide import UNSEEN_SECONDS
 from oncedesk.domain.agents.messages import (
     Break,
     DeskRole,
@@ -20,6 +19,7 @@ from oncedesk.domain.agents.messages import (
     SetPresence,
     SetSkills,
 )
+from oncedesk.domain.agents.timetable import UNSEEN_SECONDS
 from oncedesk.domain.conversations.messages import Audience, PostMessage
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.domain.shared.refs import Desk

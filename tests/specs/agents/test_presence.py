@@ -161,6 +161,23 @@ def test_somebody_whose_screen_went_dark_is_away() -> None:
     spec.when(WAKE, now=after(minutes=30)).then_only(WorkLeft)
 
 
+def test_while_nothing_was_woken_nobody_was_heard_either() -> None:
+    spec = working(reserved(1)).when(NoteSeen(agent=AGENT), now=START)
+    spec.when(WAKE, now=after(minutes=30))
+    spec.then(PresenceConfirmed(agent=AGENT, at=after(minutes=15), until=after(minutes=45)))
+    assert spec.state.takes_work
+    assert spec.state.load == 1
+    spec.when(WAKE, now=after(minutes=45)).then_only(PresenceChanged)
+    spec.when(WAKE, now=after(minutes=55)).then_only(WorkLeft)
+
+
+def test_the_first_sign_after_a_stop_may_come_before_the_wake() -> None:
+    spec = working(reserved(1)).when(NoteSeen(agent=AGENT), now=START)
+    spec.when(NoteSeen(agent=AGENT), now=after(minutes=30)).then_only(PresenceConfirmed)
+    assert spec.state.takes_work
+    assert DECIDER.deadline(spec.state) == after(minutes=45)
+
+
 def test_signs_count_from_when_somebody_has_come_back() -> None:
     spec = working(reserved(1)).when(be(Presence.AWAY), now=START)
     spec.when(NoteSeen(agent=AGENT), now=START).then_nothing()

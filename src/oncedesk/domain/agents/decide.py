@@ -58,13 +58,11 @@ from oncedesk.domain.agents.state import (
     evolve,
 )
 from oncedesk.domain.agents.supervising import give_case, refuse_roster
-from oncedesk.domain.agents.timetable import settle
+from oncedesk.domain.agents.timetable import UNSEEN_SECONDS, settle
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
 from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref, remedies_ref
 
-UNSEEN_SECONDS = 900
-"""An agent whose screen showed a sign once and then none for this long is away."""
 SEEN_STEP_SECONDS = 300
 """Signs nearer to each other than this change nothing, so that states do not churn."""
 

@@ -473,7 +473,7 @@ class PresenceChanged(OfAgent, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class PresenceConfirmed(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Alive; without another sign by `until` the agent counts as away."""
+    """Alive, or to be heard again; without another sign by `until` the agent counts as away."""
 
     until: datetime
 

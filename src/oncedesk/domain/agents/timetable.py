@@ -2,6 +2,9 @@
 
 Steps are taken one by one at the moments they were due, in that order, also when the wake comes
 late; so a restart after a night finds the shift ended at its end and not at the restart.
+
+Only the silence of a screen is different: while nothing was woken, no screen was heard either, so
+whoever was to give a sign by then has to give one from now on, and is not taken for gone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,6 +23,7 @@ from oncedesk.domain.agents.messages import (
     LeavingReason,
     Presence,
     PresenceChanged,
+    PresenceConfirmed,
     ShiftBegan,
     ShiftEnded,
     WorkLeft,
@@ -27,6 +31,10 @@ from oncedesk.domain.agents.messages import (
 from oncedesk.domain.agents.state import AgentState, Held, evolve
 from oncedesk.domain.shared.records import Record
 
+UNSEEN_SECONDS = 900
+"""An agent whose screen showed a sign once and then none for this long is away."""
+UNHEARD = timedelta(minutes=1)
+"""A wake that is later than this follows a time in which nobody was heard."""
 EVENTS_MAX = 1_000
 """Far more than a full roster can have due at once: a step that repeats itself is a bug."""
 
@@ -73,7 +81,7 @@ def settle(state: AgentState, now: datetime) -> Settled:
     """Everything that was due up to and with `now`."""
     events: list[AgentEvent] = []
     while (step := next_step(state)) is not None and step.at <= now:
-        taken = list(_take(state, step))
+        taken = list(_take(state, step, now))
         assert taken, f"{step.due.name} changes nothing"
         assert len(events) < EVENTS_MAX, f"{step.due.name} does not end"
         for event in taken:
@@ -123,7 +131,7 @@ def _shift_steps(state: AgentState) -> Iterator[Step]:
         yield Step(shift.breaks[state.breaks_begun].starts_at, Due.BREAK_BEGIN)
 
 
-def _take(state: AgentState, step: Step) -> Iterator[AgentEvent]:
+def _take(state: AgentState, step: Step, now: datetime) -> Iterator[AgentEvent]:
     agent, at = state.agent, step.at
     grace_ends = at + timedelta(seconds=state.grace_seconds)
     match step.due:
@@ -146,6 +154,9 @@ def _take(state: AgentState, step: Step) -> Iterator[AgentEvent]:
             yield from end_shift(state, at)
         case Due.GRACE_END:
             yield from _leave(state, at, state.staying, LeavingReason.ABSENT)
+        case Due.UNSEEN if now - at > UNHEARD:
+            until = now + timedelta(seconds=UNSEEN_SECONDS)
+            yield PresenceConfirmed(agent=agent, at=at, until=until)
         case Due.UNSEEN:
             yield _presence(state, at, Presence.AWAY, Because.UNSEEN, grace_ends)
         case Due.LEFT_DESK:
