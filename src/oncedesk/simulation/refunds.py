@@ -14,7 +14,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     FailRefund,
     RefundFailure,
     RefundRequested,
-    refund_id,
+    refund_key,
 )
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.simulation.dice import Dice
@@ -50,7 +50,7 @@ class Refunds:
     def asked(self, event: RefundRequested, dice: Dice) -> None:
         """Payments are asked to send this; they answer when they like."""
         stage, counts = self._stage, self._stage.counts
-        key = refund_id(order=event.order, remedy=event.remedy, leg=event.leg.number)
+        key = refund_key(order=event.order, remedy=event.remedy, leg=event.leg)
         counts["refunds.asked_again"] += event.again
         how = dice.weighted(_ANSWERS)
         if key in self._sent or (event.again and how in ("silent", "route_dead")):

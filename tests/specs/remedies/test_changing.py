@@ -45,6 +45,7 @@ from oncedesk.domain.remedies.messages.changing import (
     ConfirmCharge,
     FailCharge,
     NoteChange,
+    charge_key,
 )
 from oncedesk.domain.remedies.messages.funding import PayoutRecorded, RecordPayout
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedyClosed, RemedySettled
@@ -55,7 +56,7 @@ from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, Replaced
 from oncedesk.domain.wallets.messages import BalanceLacking, BalanceTaken, TakeBalance
 from tests.specs.orders.test_preselling import CN, TERMS
-from tests.specs.remedies.shop import BY_CONSUMER, LISTING, MERCHANT, WHO
+from tests.specs.remedies.shop import BY_CONSUMER, LISTING, MERCHANT, ORDER, WHO
 from tests.specs.remedies.town import Town
 from tests.support.specs import START
 
@@ -507,6 +508,21 @@ def test_payments_that_do_not_answer_are_asked_again() -> None:
     (again,) = one.mine.wake_when_due().events(ChargeRequested)
     assert again.again
     assert one.mine.state.live[0].charge.asked_again == 1
+
+
+def test_a_charge_asked_for_anew_after_a_restore_has_a_key_of_its_own() -> None:
+    keys = []
+    for later in (timedelta(), timedelta(hours=1)):
+        one = town()
+        one.mine.now += later
+        one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="card_1")
+        one.mine.wake_when_due()
+        asked = [event for event in one.heard if isinstance(event, ChargeRequested)]
+        asked += one.mine.events(ChargeRequested)
+        found = {charge_key(order=ORDER, remedy=1, charge=event.charge) for event in asked}
+        assert (len(asked), len(found)) == (2, 1)
+        keys += found
+    assert len(set(keys)) == 2
 
 
 def test_an_order_that_does_not_answer_is_not_asked_twice() -> None:

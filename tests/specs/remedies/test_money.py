@@ -30,8 +30,10 @@ from oncedesk.domain.remedies.messages.refunding import (
     RecordOutside,
     RefundFailure,
     RefundRequested,
+    refund_id,
+    refund_key,
 )
-from oncedesk.domain.remedies.words import RefundStatus, Status
+from oncedesk.domain.remedies.words import Leg, RefundStatus, Status
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.wallets.messages import AddMethod, BalanceCredited, RemoveMethod
@@ -163,6 +165,39 @@ def test_a_recovery_without_an_answer_is_asked_for_again_under_its_number() -> N
     assert confirm(money, 1, 10_000) == ""
     assert money.account().owed_minor == 0
     money.check()
+
+
+def test_what_is_asked_for_anew_after_a_restore_has_keys_of_its_own() -> None:
+    keys = []
+    for later in (timedelta(), timedelta(hours=1)):
+        money = Money().ordered()
+        money.pays_out(20_000)
+        money.passes(later)
+        money.asks()
+        money.passes(A_DAY)
+        first, *others = money.of(RefundRequested)
+        assert others, "no answer: it was asked for again"
+        money.payments_send()
+        money.passes(timedelta(minutes=1))
+        money.tells(20_000)
+        money.passes(A_DAY)
+        taken, *again = money.of(RecoveryRequested)
+        assert again, "no answer: it was asked for again"
+        assert {_key(one) for one in others} == {_key(first)}
+        assert {one.key for one in again} == {taken.key}
+        keys.append((_key(first), taken.key))
+    before, after = keys
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+
+
+def _key(event: RefundRequested) -> UUID:
+    return refund_key(order=event.order, remedy=event.remedy, leg=event.leg)
+
+
+def test_what_was_asked_for_before_keys_had_a_moment_keeps_its_key() -> None:
+    leg = Leg(2, 1, "card", 100)
+    assert refund_key(order=ORDER, remedy=1, leg=leg) == refund_id(order=ORDER, remedy=1, leg=2)
 
 
 def test_an_old_debt_is_told_of_and_then_written_off() -> None:

@@ -37,10 +37,6 @@ export const PROBLEMS = inBoth({
     zh: "金额刚刚有变化，请按新金额确认。",
     en: "The amount has changed. Look at the new one and confirm again.",
   },
-  nothing_left: {
-    zh: "另一项售后已经给过，没有可再给的了。",
-    en: "Another remedy has been given for it; nothing is left to give.",
-  },
   evidence_needed: {
     zh: "还缺证据，请先选择或附上文件。",
     en: "Evidence is missing: choose or add the files that show it.",

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Wake
-from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.ids import derived_key
 from oncedesk.domain.shared.ledger import Account, Transfer
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.records import Record
@@ -46,11 +46,6 @@ class RecoveryFailure(StrEnum):
 
     NOT_ENOUGH = "not_enough"
     BLOCKED = "blocked"
-
-
-def recovery_id(*, party: UUID, currency: str, recovery: int) -> UUID:
-    """The key under which the marketplace knows one recovery, however often it is asked for."""
-    return derived_id("recovery", party, currency, str(recovery))
 
 
 class ToAccount(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -220,6 +215,7 @@ class RecoveryRequested(OfAccount, frozen=True, kw_only=True, omit_defaults=True
     """The marketplace is asked to take this out of a pocket, for the fund.
 
     It leaves under a key of its own; `again`: asked before, and it did not answer.
+    `first_asked_at` is part of the key; what was asked for before there was such a part has none.
     """
 
     recovery: int
@@ -228,6 +224,18 @@ class RecoveryRequested(OfAccount, frozen=True, kw_only=True, omit_defaults=True
     due_at: datetime
     rule: str
     again: bool = False
+    first_asked_at: datetime | None = None
+
+    @property
+    def key(self) -> UUID:
+        """Under which the marketplace knows it, however often it is asked for."""
+        return derived_key(
+            "recovery",
+            self.party,
+            self.currency,
+            str(self.recovery),
+            first_asked_at=self.first_asked_at,
+        )
 
 
 class RecoveryPosted(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):

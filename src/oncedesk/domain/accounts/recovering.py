@@ -91,6 +91,7 @@ def recover(*, state: PartyAccount, facts: Facts) -> list[AccountEvent]:
                 amount_minor=minor,
                 due_at=facts.now + timedelta(seconds=rule.answer_seconds),
                 rule=rule.id,
+                first_asked_at=facts.now,
                 transfers=moving(
                     number=state.moved + 1,
                     phase=Phase.PENDING,
@@ -187,6 +188,7 @@ def ask_again(*, state: PartyAccount, facts: Facts) -> list[AccountEvent]:
             due_at=facts.now + _pause(rule, one),
             rule=rule.id,
             again=True,
+            first_asked_at=one.first_asked_at,
         )
         for one in state.recoveries
         if one.due_at <= facts.now

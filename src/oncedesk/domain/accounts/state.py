@@ -66,6 +66,7 @@ class Recovery(Record, frozen=True, array_like=True):
     due_at: datetime
     transfer: int
     asked_again: int = 0
+    first_asked_at: datetime | None = None
 
 
 class PartyAccount(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -183,6 +184,7 @@ def _recovered(
                 event.due_at,
                 state.moved if known is None else known.transfer,
                 0 if known is None else known.asked_again + 1,
+                event.first_asked_at,
             )
             numbered = max(state.numbered, event.recovery)
             return replace(state, recoveries=(*others, asked), numbered=numbered)

@@ -26,7 +26,7 @@ def ask_charge(
 ) -> ChargeRequested:
     """Ask for it, once more where it was asked `before`."""
     assert remedy.route is not None, "a charge needs a method"
-    charge = before or Charge(remedy.route, charge_minor(remedy))
+    charge = before or Charge(remedy.route, charge_minor(remedy), first_asked_at=facts.now)
     asked_again = charge.asked_again + (before is not None)
     return ChargeRequested(
         consumer=state.consumer,

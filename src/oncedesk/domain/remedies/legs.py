@@ -23,7 +23,8 @@ def request_leg(
     # What comes on top has bearers and sources of its own.
     whose = replace(remedy, number=0, legs=(), sources=()) if leg.beyond else remedy
     sources = leg.taken or taken(state=state, remedy=whose, amount_minor=leg.amount_minor)
-    leg = replace(leg, transfer=number, taken=sources)
+    first_asked_at = leg.first_asked_at if again else facts.now
+    leg = replace(leg, transfer=number, taken=sources, first_asked_at=first_asked_at)
     return RefundRequested(
         consumer=state.consumer,
         order=state.order,

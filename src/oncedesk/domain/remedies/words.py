@@ -259,7 +259,8 @@ class Leg(Record, frozen=True, array_like=True):
     Place 0 is a route that the consumer named; then `method` and `reference` say where to, and
     `counts_for` which payment it counts against. `transfer` is what it takes from whoever bears it.
     `stored`: it goes into the balance of the name `reference` in the consumer's wallet. `route` is
-    where to once it is certain that this leg was not sent.
+    where to once it is certain that this leg was not sent. `first_asked_at` is part of the key
+    under which payments know it; what was asked for before there was such a part has none.
     """
 
     number: int
@@ -284,6 +285,7 @@ class Leg(Record, frozen=True, array_like=True):
     counts_for: int = 0
     route: str = ""
     route_reference: str = ""
+    first_asked_at: datetime | None = None
 
     @property
     def place(self) -> int:
@@ -307,12 +309,16 @@ class ChargeStatus(StrEnum):
 
 
 class Charge(Record, frozen=True, array_like=True):
-    """What the consumer pays for a remedy, and by what. Fields: append only."""
+    """What the consumer pays for a remedy, and by what. Fields: append only.
+
+    `first_asked_at` is part of its key, as a leg's is.
+    """
 
     route: Route
     amount_minor: int
     status: ChargeStatus = ChargeStatus.REQUESTED
     asked_again: int = 0
+    first_asked_at: datetime | None = None
 
 
 class CaseLink(Record, frozen=True, array_like=True):

@@ -1,5 +1,6 @@
 """Names for things: derived, never random, so that a retry names the same thing again."""
 
+from datetime import datetime
 from hashlib import blake2b, sha1
 from uuid import UUID
 from zlib import crc32
@@ -23,6 +24,13 @@ def derived_id(*parts: str | UUID) -> UUID:
     hashed[6] = hashed[6] & 0x0F | 0x50
     hashed[8] = hashed[8] & 0x3F | 0x80
     return _uuid(_AS_MESSAGE + hashed)
+
+
+def derived_key(*parts: str | UUID, first_asked_at: datetime | None) -> UUID:
+    """Under which others know what is asked of them. After a restore other things are asked for
+    under the same numbers: the moment tells them apart."""
+    moment = () if first_asked_at is None else (first_asked_at.isoformat(),)
+    return derived_id(*parts, *moment)
 
 
 def bucket_of(party: UUID) -> int:

@@ -10,7 +10,6 @@ from oncedesk.domain.accounts.messages import (
     DebtAged,
     DebtWrittenOff,
     RecoveryRequested,
-    recovery_id,
 )
 from oncedesk.domain.remedies.messages.funding import FundingDelayed
 from oncedesk.domain.remedies.words import Source
@@ -72,10 +71,9 @@ def source_messages(sources: tuple[Source, ...]) -> tuple[SourceMessage, ...]:
 
 def about_recovery(event: RecoveryRequested, happened: Happened) -> bytes:
     del happened
-    id_ = recovery_id(party=event.party, currency=event.currency, recovery=event.recovery)
     return _encode(
         RecoveryMessage(
-            recovery_id=str(id_),
+            recovery_id=str(event.key),
             party=str(event.party),
             currency=event.currency,
             recovery=event.recovery,

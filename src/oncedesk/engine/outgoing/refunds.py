@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_id
-from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked, refund_id
+from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_key
+from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked, refund_key
 from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun
 from oncedesk.domain.remedies.words import COUPON
 from oncedesk.engine.leaving import Happened
@@ -79,7 +79,7 @@ def about_refund(event: RefundRequested, happened: Happened) -> bytes:
     leg = event.leg
     return _encode(
         RefundMessage(
-            refund=str(refund_id(order=event.order, remedy=event.remedy, leg=leg.number)),
+            refund=str(refund_key(order=event.order, remedy=event.remedy, leg=leg)),
             consumer=str(event.consumer),
             order=str(event.order),
             remedy=event.remedy,
@@ -120,7 +120,7 @@ def about_charge(event: ChargeRequested, happened: Happened) -> bytes:
     route = event.charge.route
     return _encode(
         ChargeMessage(
-            charge=str(charge_id(order=event.order, remedy=event.remedy)),
+            charge=str(charge_key(order=event.order, remedy=event.remedy, charge=event.charge)),
             consumer=str(event.consumer),
             order=str(event.order),
             remedy=event.remedy,

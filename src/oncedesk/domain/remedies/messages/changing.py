@@ -11,15 +11,15 @@ from uuid import UUID
 from oncedesk.domain.remedies.messages.base import OfRemedy, ToRemedy
 from oncedesk.domain.remedies.words import CaseLink, Charge, Clock, Code, Minor, Share
 from oncedesk.domain.shared.bounds import Moment
-from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.ids import derived_key
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 
 
-def charge_id(*, order: UUID, remedy: int) -> UUID:
+def charge_key(*, order: UUID, remedy: int, charge: Charge) -> UUID:
     """The key under which payments know a remedy's charge, however often they are asked for it."""
-    return derived_id("charge", order, str(remedy))
+    return derived_key("charge", order, str(remedy), first_asked_at=charge.first_asked_at)
 
 
 class ChargeFailure(StrEnum):

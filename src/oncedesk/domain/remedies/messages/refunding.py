@@ -10,14 +10,21 @@ from msgspec import Meta
 from oncedesk.domain.remedies.messages.base import OfRemedies, OfRemedy, ToRemedies, ToRemedy
 from oncedesk.domain.remedies.words import CaseLink, Clock, Code, Leg, Minor, Source
 from oncedesk.domain.shared.bounds import Moment
-from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.ids import derived_id, derived_key
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.refs import Desk
 
 
 def refund_id(*, order: UUID, remedy: int, leg: int) -> UUID:
-    """The key under which payments know one leg, however often they are asked for it."""
+    """The id of a leg's row."""
     return derived_id("refund", order, str(remedy), str(leg))
+
+
+def refund_key(*, order: UUID, remedy: int, leg: Leg) -> UUID:
+    """The key under which payments know one leg, however often they are asked for it."""
+    return derived_key(
+        "refund", order, str(remedy), str(leg.number), first_asked_at=leg.first_asked_at
+    )
 
 
 LegNumber = Annotated[int, Meta(ge=1, le=10_000)]
