@@ -105,6 +105,23 @@ async def test_nothing_is_parked_because_of_what_was_long_ago(url: str) -> None:
         assert await outside.value("SELECT count(*) FROM parked") == 0
 
 
+async def test_what_a_database_that_took_over_does_not_know_is_not_built_upon(url: str) -> None:
+    """It comes to the same version in another way."""
+    english = register(1, language="en")
+    async with engine_on(url) as one, Outside(url) as outside:
+        await submit(one, register(1))
+        version, at, body = (await outside.rows("SELECT version, at, body FROM state"))[0]
+        await submit(one, UpdateParty(party=party(1), language="en"))
+        await outside.run("DELETE FROM journal WHERE version > $1", version)
+        await outside.run("UPDATE state SET version = $1, at = $2, body = $3", version, at, body)
+        async with engine_on(url) as other:
+            await submit(other, HOLD)
+        # As `one` remembers the party, its language has changed.
+        assert (await submit(one, english)).code == "party_differs"
+        assert (await submit(one, OTHER)).version == 3
+        await one.assert_replays()
+
+
 async def test_where_others_write_the_same_states_they_are_read_first(url: str) -> None:
     async with engine_on(url) as one, engine_on(url) as other:
         await submit(one, register(1))

@@ -407,7 +407,8 @@ class Writers:
             return
         found = await self._store.load(sorted(unguarded.values(), key=_place))
         for key, ref in unguarded.items():
-            if found.get(ref.id, NOTHING).version != loaded.states[key].version:
+            now, seen = found.get(ref.id, NOTHING), loaded.states[key]
+            if now.version != seen.version or now.at != seen.at:
                 self._read_first[ref.kind] = READ_FIRST_BATCHES
                 raise StateMoved(str(ref.id))
 

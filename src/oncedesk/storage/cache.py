@@ -1,7 +1,8 @@
 """States as this process last saw them, so that most need not be read again.
 
 Versions decide what is true: whoever writes on the strength of what is remembered here names the
-version, and loses if another process has been faster.
+version and its moment, and loses if another process has been faster, or if the database is not
+the one that it was.
 """
 
 from collections import OrderedDict

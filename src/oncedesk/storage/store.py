@@ -46,8 +46,9 @@ from oncedesk.storage.writing import copied_rows, erasures, parked_rows, rows_be
 Connection = Any  # asyncpg's pool hands out proxies that its stubs do not name
 
 _LOAD = """
-SELECT s.id, s.kind, s.version, s.at, s.wake, CASE WHEN s.version = k.v THEN NULL ELSE s.body END
-FROM unnest($1::smallint[], $2::uuid[], $3::int[]) k(b, i, v)
+SELECT s.id, s.kind, s.version, s.at, s.wake,
+       CASE WHEN s.version = k.v AND s.at = k.a THEN NULL ELSE s.body END
+FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::timestamptz[]) k(b, i, v, a)
 JOIN state s ON s.bucket = k.b AND s.id = k.i
 """
 
@@ -66,11 +67,13 @@ WHERE r.parked_at IS NULL
 
 _REACTION_COLUMNS = "bucket, target, source, version, number, id, kind, depth, command"
 
+# A database that was put back or took over may have come to the same version in another way.
 _UPDATE_STATES = """
 UPDATE state s SET version = k.v, at = k.a, wake = k.w, open = k.o, body = k.d
-FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::int[], $5::timestamptz[],
-            $6::timestamptz[], $7::bool[], $8::bytea[]) k(b, i, r, v, a, w, o, d)
-WHERE s.bucket = k.b AND s.id = k.i AND s.version = k.r
+FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::timestamptz[], $5::int[],
+            $6::timestamptz[], $7::timestamptz[], $8::bool[], $9::bytea[])
+            k(b, i, r, s, v, a, w, o, d)
+WHERE s.bucket = k.b AND s.id = k.i AND s.version = k.r AND s.at = k.s
 RETURNING s.id
 """
 
@@ -152,6 +155,7 @@ class PostgresStore:
                 [ref.bucket for ref in refs],
                 [ref.id for ref in refs],
                 [0 if entry is None else entry.stored.version for entry in cached],
+                [None if entry is None else entry.stored.at for entry in cached],
             )
         asked = {ref.id: (ref, entry) for ref, entry in zip(refs, cached, strict=True)}
         loaded: dict[UUID, Stored] = {}
@@ -331,6 +335,7 @@ class PostgresStore:
                 [write.ref.bucket for write in standing],
                 [write.ref.id for write in standing],
                 [write.before.version for write in standing],
+                [write.before.at for write in standing],
                 [write.version for write in standing],
                 [write.at for write in standing],
                 [write.wake for write in standing],
