@@ -236,6 +236,7 @@ def overdue_conversations(numbers: range) -> list[StateWrite]:
             after=replace(state, consumer=party(number)),
             version=1,
             at=then,
+            decided_at=then,
             wake=conversations.DECIDER.deadline(state),
             is_open=True,
             body=b"",

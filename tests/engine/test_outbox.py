@@ -88,6 +88,17 @@ async def test_what_happens_anew_after_a_restore_has_an_id_of_its_own(url: str) 
     assert ids[0][0] != ids[1][0]
 
 
+async def test_nothing_waits_for_a_clock_that_was_set_back(url: str) -> None:
+    receiver, now = Receiver(), [START + timedelta(hours=1)]
+    async with engine_on(url, consequences=TELLING, send=receiver, clock=lambda: now[0]) as rig:
+        await rig.all([register(1), *holds("a")])
+        assert await rig.engine.outbox.run() == 1
+        now[0] = START
+        await rig.all(holds("b"))
+        assert await rig.engine.outbox.run() == 1
+        assert [body for _, _, body in receiver.got] == [b"a", b"b"]
+
+
 async def test_without_a_receiver_it_waits(url: str) -> None:
     async with engine_on(url, consequences=TELLING) as rig, Outside(url) as outside:
         await rig.all([register(1), *holds("a")])

@@ -94,6 +94,7 @@ def test_a_desk_that_was_asked_and_now_owns_the_case_is_not_asked_any_more() -> 
         after=after,
         version=2,
         at=AT,
+        decided_at=AT,
         wake=AT,
         is_open=True,
         body=b"",

@@ -417,7 +417,7 @@ class _Run:
             happened = Happened(
                 source, work.state, state, version, at, submission.actor, events, self.packs
             )
-            work.outbox += _leaving(happened, self.consequences.outgoing(happened))
+            work.outbox += _leaving(happened, self.consequences.outgoing(happened), now=self.now)
         work.reactions += reactions
 
     def _refuse(self, submission: Submission, version: int, refusal: Refusal) -> None:
@@ -488,6 +488,7 @@ class _Run:
             after=work.state,
             version=work.version,
             at=work.at,
+            decided_at=self.now,
             wake=early_wake(standing=work.before.wake, deadline=work.deadline, now=self.now),
             is_open=work.is_open,
             body=work.body,
@@ -542,7 +543,8 @@ class _Found(Mapping[UUID, object]):
         return len(self._loaded)
 
 
-def _leaving(happened: Happened, found: Iterable[Leaving]) -> list[OutboxRow]:
+def _leaving(happened: Happened, found: Iterable[Leaving], *, now: datetime) -> list[OutboxRow]:
+    """What leaves. Nothing waits for a clock that was set back to come to the event's moment."""
     source, version = happened.source, happened.version
     # After a restore other things happen at the same versions: the moment tells them apart.
     moment = happened.at.isoformat()
@@ -556,7 +558,7 @@ def _leaving(happened: Happened, found: Iterable[Leaving]) -> list[OutboxRow]:
             stream=source.id,
             version=version,
             number=number,
-            leaves_at=one.leaves_at or happened.at,
+            leaves_at=one.leaves_at or now,
         )
         for number, one in enumerate(found)
     ]

@@ -79,13 +79,17 @@ class OutboxRow(Record, frozen=True):
 
 
 class StateWrite(Record, frozen=True):
-    """All that one state's commands in this batch change. It is written whole or not at all."""
+    """All that one state's commands in this batch change. It is written whole or not at all.
+
+    `decided_at` is by this process's clock; `at` is never before what the state knew already.
+    """
 
     ref: Ref
     before: Stored
     after: Any
     version: int
     at: datetime
+    decided_at: datetime
     wake: datetime | None
     is_open: bool
     body: bytes

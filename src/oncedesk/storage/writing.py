@@ -304,7 +304,7 @@ def _reaction_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
                     key.target.kind.value,
                     one.depth,
                     one.body,
-                    write.at,
+                    write.decided_at,
                 )
             )
     return rows
