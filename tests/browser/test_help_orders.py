@@ -131,6 +131,23 @@ def test_a_late_order_has_its_case_its_preview_and_its_answer(opened: Opens, sho
     looks(page, "help-late", widths=("phone",), ready=".remedy")
 
 
+def test_what_was_lost_is_claimed_before_its_day(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    day = (utc_now() + timedelta(days=5)).date().isoformat()
+    order = shopper.orders(title="Globe", promises=[{"type": "deliver_by", "on": day}])
+    shopper.hears(order, "collected")
+    page = shopper.opens(opened, f"/help/order/{order}")
+    expect(page.get_by_role("link", name="I ordered it by mistake")).to_be_visible()
+    get_back = page.get_by_role("link", name="Get the money back: ask for ¥89.00 back")
+    expect(get_back).to_have_count(0)
+    shopper.hears(order, "lost")
+    page.reload()
+    get_back.click()
+    asked_for(page, "Get the money back: ask for ¥89.00 back")
+    page.wait_for_url(re.compile(r"/help/(c|order)/[0-9a-f-]+$"))
+    assert [one["reason"] for one in shopper.remedies(order)] == ["not_received"]
+
+
 def test_what_cannot_be_had_says_why_and_how_to_object(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     order = shopper.orders(title="Peaches", category="perishable")

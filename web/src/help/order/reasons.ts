@@ -20,7 +20,8 @@ const KINDS: Kind[] = [
   ...(["cancel", "return_and_refund", "refund", "resend", "exchange", "repair"] as const),
   ...(["price_protection", "compensation"] as const),
 ];
-/** These say that something has not come; they fit only where it should have. */
+/** These say that something has not come. Of what is on its way the rules say from when on that is
+ * possible; of what has not left they fit only where it should have. */
 const FITS_LATE = ["late", "not_received"];
 
 /** What can be had for a reason, what does most for it first. What needs more said than a tap can
@@ -34,7 +35,7 @@ export function kindsFor(choices: ChoiceShape[], reason: string): ChoiceShape[] 
 /** The reasons that fit this part as it stands, the likeliest first. */
 export function reasonsFor(found: ChoicesShape, part: PartShape): string[] {
   return REASONS[found.stage].filter((reason) => {
-    if (FITS_LATE.includes(reason) && found.stage !== "delivered" && !isLate(part)) return false;
+    if (FITS_LATE.includes(reason) && found.stage === "unshipped" && !isLate(part)) return false;
     return kindsFor(found.choices, reason).length > 0;
   });
 }
