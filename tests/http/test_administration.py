@@ -159,6 +159,30 @@ async def test_whoever_cannot_work_any_more_is_away(url: str, end: str) -> None:
         assert (await done(await admin.get(path)))["presence"] == "away"
 
 
+async def test_whoever_is_logged_in_elsewhere_too_stays_there(url: str) -> None:
+    async with served(url) as service:
+        admin, agent = await admin_of(service), uuid4()
+        here = await service.agent(PLATFORM, agent=agent)
+        elsewhere = await service.log_in(f"{agent}@example.com")
+        await done(await here.put("/v1/desk/me/presence", json={"presence": "available"}))
+        for session, presence in ((here, "available"), (elsewhere, "away")):
+            await done(await session.delete("/v1/desk/session"))
+            found = await done(await admin.get(f"/v1/admin/agents/{agent}"))
+            assert found["presence"] == presence
+
+
+async def test_whoever_forgot_a_session_elsewhere_is_away(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        admin, agent = await admin_of(service), uuid4()
+        await service.agent(PLATFORM, agent=agent)
+        forgotten = "UPDATE session SET seen_at = seen_at - interval '1 hour' WHERE party = $1"
+        await outside.run(forgotten, agent)
+        here = await service.log_in(f"{agent}@example.com")
+        await done(await here.put("/v1/desk/me/presence", json={"presence": "available"}))
+        await done(await here.delete("/v1/desk/session"))
+        assert (await done(await admin.get(f"/v1/admin/agents/{agent}")))["presence"] == "away"
+
+
 async def test_who_is_nobodys_agent_can_be_logged_out_and_disabled(url: str) -> None:
     async with served(url) as service:
         admin, agent = await admin_of(service), uuid4()

@@ -123,6 +123,12 @@ class SessionDoor:
         """The session of this token. Raises `Refused` where it is none, or is over."""
         return (await self._let_in(kind, token)).session
 
+    async def has_others(self, token: str) -> bool:
+        """Whether the agent of this session has another that is not over. Raises `Refused` where
+        it is none, or is over itself."""
+        session, now = await self.session(SessionKind.AGENT, token), self._clock()
+        return await self._sessions.others(session, now=now, seen_since=now - AGENT_IDLE)
+
     async def end(self, kind: SessionKind, token: str) -> None:
         """It is over, here at once and elsewhere within seconds."""
         place = _place(kind, token)

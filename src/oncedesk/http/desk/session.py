@@ -117,11 +117,13 @@ async def read(request: Call) -> Response[DeskSession]:
     summary="Log out",
 )
 async def log_out(request: Call) -> Response[None]:
-    """It is over at once here, and within seconds at every other process; and they are
-    away."""
+    """It is over at once here, and within seconds at every other process; and they are away,
+    unless they are logged in elsewhere too."""
     doors = request.service.doors
-    await goes_away(request, request.person)
-    await doors.sessions.end(_KIND, request.held_token(_KIND))
+    token = request.held_token(_KIND)
+    if not await doors.sessions.has_others(token):
+        await goes_away(request, request.person)
+    await doors.sessions.end(_KIND, token)
     cookie = doors.cookies.setting(_KIND, "", secure=request.scope["scheme"] == "https", seconds=0)
     return Response(None, headers={"Set-Cookie": cookie})
 

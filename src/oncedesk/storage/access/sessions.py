@@ -112,6 +112,20 @@ class Sessions:
                 but,
             )
 
+    async def others(self, session: Session, *, now: datetime, seen_since: datetime) -> bool:
+        """Whether the same person has another that is not over and was seen lately."""
+        async with connected(self._pool) as connection:
+            found: bool = await connection.fetchval(
+                "SELECT EXISTS (SELECT FROM session WHERE bucket = $1 AND party = $2 "
+                "AND hash <> $3 AND ended_at IS NULL AND expires_at > $4 AND seen_at > $5)",
+                session.bucket,
+                session.party,
+                session.hash,
+                now,
+                seen_since,
+            )
+        return found
+
     async def present(self, *, now: datetime, seen_since: datetime) -> set[UUID]:
         """Whoever is logged in and was seen lately, of whatever kind."""
         async with connected(self._pool) as connection:
