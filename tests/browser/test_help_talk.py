@@ -105,6 +105,19 @@ def test_in_a_surge_they_are_called_instead_of_waiting(opened: Opens, shown: Sit
     expect(page.get_by_role("button", name="Call me instead of waiting")).to_have_count(0)
 
 
+def test_what_is_decided_at_once_in_a_surge_blames_nobody(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    shop = Colleague(shown, shopper.merchant)
+    boss = Insider(shown, shown.agent(shop.desk, on_desk=DeskRole.SUPERVISOR))
+    until = (utc_now() + timedelta(hours=1)).isoformat()
+    boss.puts("/v1/desk/surge", {"desk": str(shop.desk), "until": until})
+    order = shopper.orders()
+    shopper.writes("Please give my money back", issue="refund")
+    page = shopper.opens(opened, f"/help/c/{shopper.conversation(order)}")
+    expect(page.get_by_text("It was decided for you by rule")).to_be_visible()
+    expect(page.get_by_text("Nobody answered")).to_have_count(0)
+
+
 def test_a_thread_that_was_come_back_to_goes_on_as_any(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     platform = Colleague(shown)

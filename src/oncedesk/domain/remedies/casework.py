@@ -1,4 +1,4 @@
-"""What a case decided because nobody answered in it: it is given, at the merchant's charge.
+"""What a case's rule decided, in silence or in a surge: it is given, at the merchant's charge.
 
 What was asked for and waits is granted; otherwise it is asked for and granted at once, unless
 somebody has answered for this part. Nobody has said why, so it is given where there is any reason

@@ -56,7 +56,7 @@ def decide_instead(
 
 
 def decide_for_case(event: GrantImpossible, _source: Ref, state: Remedies) -> Sequence[Command]:
-    """A case was decided because nobody answered, and no rule gives what was decided."""
+    """A case was decided by its rule, and no rule gives what was decided."""
     if not event.needs_person:
         return ()
     paid = (one for one in state.paid if one.part == event.part)

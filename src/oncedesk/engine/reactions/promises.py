@@ -84,7 +84,7 @@ def take_compensation_back(
 
 
 def grant_decided(event: Decided, source: Ref, state: Conversation) -> Sequence[Command]:
-    """What a case decided because nobody answered is given by the remedies of its order."""
+    """What a case's rule decided is given by the remedies of its order."""
     subject = state.subject
     if event.decision not in GIVING or subject.id is None or not subject.is_part:
         return ()

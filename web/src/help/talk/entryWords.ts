@@ -31,8 +31,8 @@ const WORDS = inBoth({
     en: "We saw that a promise about your order was broken, and have begun without being asked.",
   },
   decided: {
-    zh: "没有人按时答复，已按规则为您判定。",
-    en: "Nobody answered in time, so it was decided for you by rule.",
+    zh: "已按规则为您判定，不用再等人答复。",
+    en: "It was decided for you by rule, so you need not wait for anybody.",
   },
   noReply: {
     zh: "没有等到您的答复，先结束了；写一句就能继续。",

@@ -13,7 +13,7 @@ NOTHING_LEFT = "nothing_left"
 
 
 class GrantForCase(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Nobody answered in this case, so its rule decided: give what that says for this part.
+    """This case's rule decided: give what that says for this part.
 
     `decision` is the issue's word for it, `pack` the one that said it.
     """
