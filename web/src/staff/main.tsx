@@ -32,17 +32,30 @@ const theme = createTheme({
   },
 });
 
-/** A button's small words stay readable under a pointer: its own shade there is a step too dark. */
-const lighterHover: CSSVariablesResolver = ({ colors }) => ({
-  variables: {},
-  light: Object.fromEntries(
-    Object.keys(colors).map((color) => [
-      `--mantine-color-${color}-light-hover`,
-      `var(--mantine-color-${color}-1)`,
-    ]),
-  ),
-  dark: {},
-});
+/** Too bright for words on their own light ground. */
+const BRIGHT = ["orange", "yellow", "green", "teal", "lime"];
+
+/** Small words stay readable, under a pointer too: a light button's own shade there is a step too
+ * dark, a filled one's too light. */
+const readable: CSSVariablesResolver = ({ colors }) => {
+  const of = (names: string[], token: string, value: (color: string) => string) =>
+    Object.fromEntries(names.map((color) => [`--mantine-color-${color}-${token}`, value(color)]));
+  const all = Object.keys(colors);
+  const darker = (shade: string, by: string) => `color-mix(in srgb, ${shade}, black ${by})`;
+  const both = {
+    "--mantine-color-placeholder": "var(--mantine-color-dimmed)",
+    ...of(all, "filled-hover", (color) => darker(`var(--mantine-color-${color}-filled)`, "12%")),
+  };
+  return {
+    variables: {},
+    light: {
+      ...both,
+      ...of(all, "light-hover", (color) => `var(--mantine-color-${color}-1)`),
+      ...of(BRIGHT, "light-color", (color) => darker(`var(--mantine-color-${color}-9)`, "45%")),
+    },
+    dark: both,
+  };
+};
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -57,7 +70,7 @@ const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no place for the app");
 keepFocus();
 createRoot(root).render(
-  <MantineProvider theme={theme} cssVariablesResolver={lighterHover} defaultColorScheme="auto">
+  <MantineProvider theme={theme} cssVariablesResolver={readable} defaultColorScheme="auto">
     <QueryClientProvider client={queries}>
       <Speaking>
         <ErrorBoundary instead={<Failed />}>
