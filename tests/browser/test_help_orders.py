@@ -303,7 +303,8 @@ def test_each_shops_part_has_its_own_remedies(opened: Opens, shown: Site) -> Non
     asked_for(page, "Cancel, get ¥89.00 back now")
     page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
     card = page.get_by_role("region", name="Cancellation ¥89.00")
-    expect(second.locator(".remedy")).to_contain_text("Cup × 1")
+    # Of one there is nothing to count.
+    expect(second.locator(".remedy .quiet").first).to_have_text("Cup")
     expect(first.locator(".remedy")).to_have_count(0)
     for part, cards in ((2, 1), (1, 0)):
         page.goto(f"/help/order/{order}/{part}/talk")

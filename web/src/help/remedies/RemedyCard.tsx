@@ -81,7 +81,8 @@ function Items({ order, remedy }: { order: string; remedy: RemedyShape }) {
   const { data } = useOrder(order);
   const lines = remedy.lines.flatMap(({ part, item, quantity }) => {
     const found = data?.parts?.find(({ number }) => number === part)?.items[item - 1];
-    return found ? [`${found.title ?? said.item} ${said.times(quantity)}`] : [];
+    const title = found?.title ?? said.item;
+    return found ? [quantity > 1 ? `${title} ${said.times(quantity)}` : title] : [];
   });
   return lines.length > 0 && <span className="quiet">{lines.join(" · ")}</span>;
 }
