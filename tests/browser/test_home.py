@@ -215,6 +215,27 @@ def test_what_waits_is_granted_in_bulk_after_a_look(at_desk: AtDesk, merchant: S
     expect(remedies.get_by_text("None waits.")).to_be_visible()
 
 
+def test_what_is_given_to_many_is_what_was_looked_at(at_desk: AtDesk, merchant: Shop) -> None:
+    for _ in range(2):
+        merchant.is_asked()
+    page = at_desk(merchant.person, "/home")
+    page.get_by_role("region", name="Remedies").get_by_label("Select all").click()
+    page.get_by_role("button", name="Offer").click()
+    dialog = page.get_by_role("dialog")
+    percent = dialog.get_by_role("textbox")
+    percent.fill("30")
+    asked: list[Route] = []
+    page.route("**/bulk/preview", lambda route: asked.append(route))
+    with page.expect_request("**/bulk/preview"):
+        dialog.get_by_role("button", name="See what it comes to").click()
+    expect(percent).to_be_disabled()
+    asked[0].continue_()
+    expect(dialog.get_by_role("button", name="Confirm:")).to_be_visible()
+    dialog.get_by_role("button", name="Change").click()
+    expect(percent).to_have_value(re.compile("^30"))
+    expect(percent).to_be_enabled()
+
+
 def test_words_to_many_can_be_taken_back_for_a_moment(at_desk: AtDesk, merchant: Shop) -> None:
     for _ in range(2):
         merchant.is_asked()

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Alert, Button, Fieldset, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { keepDraft, readDraft } from "../../shared/drafts";
@@ -80,7 +80,12 @@ export function BulkDialog({ doing, items, close }: Props) {
             }}
           >
             <Stack>
-              <BulkFields doing={doing} filled={filled} change={change} />
+              {/* What is looked at is what is given: nothing changes meanwhile. */}
+              <Fieldset variant="unstyled" disabled={looking.isPending}>
+                <Stack>
+                  <BulkFields doing={doing} filled={filled} change={change} />
+                </Stack>
+              </Fieldset>
               {looking.error && <ProblemNote error={looking.error} />}
               <Button type="submit" disabled={!isReady(doing, filled)} loading={looking.isPending}>
                 {said.look}
