@@ -115,12 +115,17 @@ def opened(shown: Site, browser: Browser) -> Iterator[Opens]:
     wrong: list[str] = []
 
     def open_page(
-        path: str = "/desk", *, language: str = "en", width: int = 1440, late: int = LATE
+        path: str = "/desk",
+        *,
+        language: str = "en",
+        width: int = 1440,
+        late: int = LATE,
+        zone: str = "Asia/Shanghai",
     ) -> Page:
         context = browser.new_context(
             base_url=shown.url,
             locale="zh-CN" if language == "zh" else "en-GB",
-            timezone_id="Asia/Shanghai",
+            timezone_id=zone,
             viewport={"width": width, "height": 900},
             reduced_motion="reduce",
         )

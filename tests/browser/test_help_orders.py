@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
@@ -38,6 +39,15 @@ def test_an_order_that_has_not_left_is_cancelled_in_two_taps(opened: Opens, show
     expect(page.get_by_text("Cancellation ¥178.00 approved; the money leaves by")).to_be_visible()
     expect(page.get_by_role("link", name="Cancel, get ¥89.00 back now")).to_be_visible()
     looks(page, "help-order", widths=("phone", "desk"), ready=".remedy")
+
+
+def test_a_promised_day_is_that_of_where_it_was_bought(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    day = utc_now().astimezone(ZoneInfo("Asia/Shanghai")).date() + timedelta(days=4)
+    order = shopper.orders(promises=[{"type": "deliver_by", "on": day.isoformat()}])
+    # Where the next day has begun six hours before that one is over there.
+    page = shopper.opens(opened, f"/help/order/{order}", zone="Pacific/Kiritimati")
+    expect(page.locator(".standing")).to_contain_text(f"{day:%A}")
 
 
 def test_what_was_late_and_is_cancelled_is_late_no_more(opened: Opens, shown: Site) -> None:
@@ -318,6 +328,29 @@ def older(route: Route) -> None:
     """What it came to a moment ago."""
     answer = route.fetch()
     route.fulfill(response=answer, json={**answer.json(), "amount_minor": 8_000})
+
+
+def test_a_day_that_ends_a_deadline_is_the_same_before_and_after(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders()
+    shanghai = utc_now().astimezone(ZoneInfo("Asia/Shanghai"))
+    midnight = shanghai.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=4)
+
+    def at_midnight(route: Route) -> None:
+        text = route.fetch().text()
+        due = re.sub(r'"due_at":"[^"]+"', f'"due_at":"{midnight.isoformat()}"', text)
+        route.fulfill(body=due, content_type="application/json")
+
+    page = shopper.opens(opened, f"/help/order/{order}")
+    page.route(re.compile("/remedies(/preview)?$"), at_midnight)
+    last = f"{midnight - timedelta(days=1):%A}"
+    page.get_by_role("link", name="Cancel, get ¥89.00 back now").click()
+    expect(page.locator(".answer")).to_contain_text(last)
+    asked_for(page, "Cancel, get ¥89.00 back now")
+    page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
+    expect(page.get_by_text(f"approved; the money leaves by {last}")).to_be_visible()
 
 
 def test_an_amount_that_has_changed_is_shown_and_can_be_confirmed(

@@ -34,31 +34,54 @@ export function minorDigits(currency: string): number {
   return NOT_TWO.find(([, currencies]) => currencies.split(" ").includes(currency))?.[0] ?? 2;
 }
 
-/** "14 Nov", with the year where it is another. */
-export function day(at: string | Date, language: Language, now: Date = new Date()): string {
+/** "14 Nov", with the year where it is another. Days are those of this zone, else the browser's. */
+export function day(
+  at: string | Date,
+  language: Language,
+  now: Date = new Date(),
+  zone?: string,
+): string {
   const when = new Date(at);
-  const year = when.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
-  return when.toLocaleDateString(LOCALES[language], { day: "numeric", month: "short", ...year });
+  const timeZone = known(zone);
+  const yearOf = (one: Date) => calendarDay(one, timeZone).slice(0, -6);
+  const year = yearOf(when) === yearOf(now) ? {} : { year: "numeric" as const };
+  const parts = { day: "numeric", month: "short", timeZone, ...year } as const;
+  return when.toLocaleDateString(LOCALES[language], parts);
 }
 
 const DAY_MS = 86_400_000;
 const DAYS_NAMED = 6;
 
-/** "today", "tomorrow", "Thursday" while that is clear, else the day. */
-export function dayWord(at: string | Date, language: Language, now: Date = new Date()): string {
-  const when = new Date(at);
-  const midnight = (one: Date) => new Date(one).setHours(0, 0, 0, 0);
-  const apart = Math.round((midnight(when) - midnight(now)) / DAY_MS);
+/** "today", "tomorrow", "Thursday" while that is clear, else the day; in this zone likewise. */
+export function dayWord(at: string | Date, language: Language, zone?: string): string {
+  const [when, now, timeZone] = [new Date(at), new Date(), known(zone)];
+  const midnight = (one: Date) => Date.parse(calendarDay(one, timeZone));
+  const apart = (midnight(when) - midnight(now)) / DAY_MS;
   if (Math.abs(apart) <= 1) {
     return new Intl.RelativeTimeFormat(LOCALES[language], { numeric: "auto" }).format(apart, "day");
   }
-  if (apart < 0 || apart > DAYS_NAMED) return day(when, language, now);
-  return when.toLocaleDateString(LOCALES[language], { weekday: "long" });
+  if (apart < 0 || apart > DAYS_NAMED) return day(when, language, now, timeZone);
+  return when.toLocaleDateString(LOCALES[language], { weekday: "long", timeZone });
 }
 
 /** The day within which a deadline ends: one at midnight ends the day before. */
-export function lastDayWord(until: string | Date, language: Language): string {
-  return dayWord(new Date(new Date(until).getTime() - 1), language);
+export function lastDayWord(until: string | Date, language: Language, zone?: string): string {
+  return dayWord(new Date(new Date(until).getTime() - 1), language, zone);
+}
+
+/** "2026-11-14": in Sweden dates are written so that a machine can read them. */
+function calendarDay(when: Date, timeZone: string | undefined): string {
+  return when.toLocaleDateString("sv-SE", { timeZone });
+}
+
+/** A zone that this browser knows; the service may know newer ones. */
+function known(zone: string | undefined): string | undefined {
+  if (!zone) return undefined;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
 }
 
 /** "15:40" today, else with its day. */

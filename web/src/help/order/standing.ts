@@ -11,11 +11,13 @@ export function isLate({ standing }: PartShape): boolean {
   return standing.late === true || slips(standing);
 }
 
-/** Where a part stands against what was promised, in one sentence. */
+/** Where a part stands against what was promised, in one sentence; in days of where it was bought,
+ * as they were promised. */
 export function standing(order: OrderShape, part: PartShape, language: Language): string {
   const said = spoken(words, language);
-  const word = (at: string | null | undefined) => (at ? dayWord(at, language) : "");
-  const by = (at: string) => lastDayWord(at, language);
+  const zone = order.timezone;
+  const word = (at: string | null | undefined) => (at ? dayWord(at, language, zone) : "");
+  const by = (at: string) => lastDayWord(at, language, zone);
   const { stage, since, ship_by, deliver_by, late } = part.standing;
   switch (stage) {
     case "cancelled":
@@ -27,16 +29,19 @@ export function standing(order: OrderShape, part: PartShape, language: Language)
         : said.deliveredKept(word(since));
     case "shipped":
       if (order.shipments?.some((one) => waits(one, part))) return said.ready;
-      return coming(part, language) ?? said.underWay;
+      return coming(part, by, language) ?? said.underWay;
     case "unshipped":
       if (late && ship_by && new Date(ship_by) < serverTime()) return said.notShipped(by(ship_by));
-      return coming(part, language) ?? (ship_by ? said.shipsBy(by(ship_by)) : said.ordered);
+      return coming(part, by, language) ?? (ship_by ? said.shipsBy(by(ship_by)) : said.ordered);
   }
 }
 
-function coming(part: PartShape, language: Language): string | undefined {
+function coming(
+  part: PartShape,
+  by: (at: string) => string,
+  language: Language,
+): string | undefined {
   const said = spoken(words, language);
-  const by = (at: string) => lastDayWord(at, language);
   const { deliver_by, expected_at, late } = part.standing;
   if (deliver_by && expected_at && slips(part.standing)) {
     return said.promisedNowExpected(by(deliver_by), by(expected_at));

@@ -1,5 +1,5 @@
 import type { RemedyNowShape, RemedyShape } from "../../api/schema";
-import { dayWord, moment, money, time } from "../../shared/format";
+import { dayWord, lastDayWord, moment, money, time } from "../../shared/format";
 import { type Language, spoken } from "../../shared/words";
 import { words } from "./words";
 
@@ -28,7 +28,7 @@ export function sentenceOf(remedy: Now, currency: string, language: Language): s
   const said = spoken(words, language);
   const what = named(remedy, currency, language);
   const next = remedy.next;
-  const word = (at: string) => dayWord(at, language);
+  const by = (at: string) => lastDayWord(at, language);
   if (remedy.status === "withdrawn") return said.withdrawn(what);
   if (remedy.status === "refused" && !next) return said.refused(what);
   if (remedy.refund === "failed") return said.moneyFailed(what);
@@ -40,15 +40,16 @@ export function sentenceOf(remedy: Now, currency: string, language: Language): s
   if (next?.kind === "send_back") return said.sendBack(what, moment(next.due_at, language));
   if (next?.kind === "inspect") {
     return remedy.status === "received"
-      ? said.inspected(what, word(next.due_at))
+      ? said.inspected(what, by(next.due_at))
       : said.underWay(what);
   }
   if (next?.kind === "send" || next?.kind === "repair") {
-    return said.goodsBy(what, word(next.due_at));
+    return said.goodsBy(what, by(next.due_at));
   }
   if (remedy.refund === "credited") return said.credited(what);
-  if (remedy.refund === "sent" && remedy.sent_at) return said.sent(what, word(remedy.sent_at));
-  if (remedy.refund_by) return said.approved(what, word(remedy.refund_by));
+  if (remedy.refund === "sent" && remedy.sent_at)
+    return said.sent(what, dayWord(remedy.sent_at, language));
+  if (remedy.refund_by) return said.approved(what, by(remedy.refund_by));
   if (remedy.status === "requested") return said.asked(what);
   return remedy.status === "approved" ? said.approvedPlain(what) : said.done(what);
 }
@@ -64,7 +65,7 @@ export function fullSentenceOf(remedy: RemedyShape, currency: string, language: 
   }
   if (remedy.dispute?.due_at) {
     const until = due(remedy, "decision");
-    return until ? said.decidedBy(what, dayWord(until, language)) : said.disputed(what);
+    return until ? said.decidedBy(what, lastDayWord(until, language)) : said.disputed(what);
   }
   if (remedy.journey?.back === "intercepting") return said.intercepting(what);
   if (remedy.journey?.back === "missed") return said.missed(what);
