@@ -57,15 +57,34 @@ def test_what_was_late_and_is_cancelled_is_late_no_more(opened: Opens, shown: Si
     order = shopper.orders(title="Kettle", placed_at=placed_at, promises=promised)
     shopper.is_served(order)
     page = shopper.opens(opened)
+    card = page.locator(".card-link").filter(has_text="Kettle")
+    # Whoever leaves while the token is being exchanged leaves without a session.
+    expect(card).to_be_visible()
     page.clock.install()
     page.reload()
-    card = page.locator(".card-link").filter(has_text="Kettle")
     expect(card.locator(".late")).to_have_count(1)
     # A page that is left open goes along.
     shopper.cancels(order)
     page.clock.fast_forward("00:20")
     expect(card).to_contain_text(re.compile("cancelled", re.IGNORECASE))
     expect(card.locator(".late")).to_have_count(0)
+
+
+def test_what_can_be_done_about_an_order_that_is_left_open_goes_along(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders()
+    page = shopper.opens(opened, f"/help/order/{order}")
+    cancel = page.get_by_role("link", name="Cancel, get ¥89.00 back now")
+    expect(cancel).to_be_visible()
+    page.clock.install()
+    page.reload()
+    expect(cancel).to_be_visible()
+    shopper.hears(order, "collected")
+    page.clock.fast_forward("00:20")
+    expect(cancel).to_have_count(0)
+    expect(page.get_by_role("link", name="I ordered it by mistake")).to_be_visible()
 
 
 def test_what_was_bought_is_shown_as_it_was(

@@ -65,6 +65,7 @@ export function useChoices(order: string, part: number) {
           params: { path: { order }, query: { part } },
         }),
       ),
+    refetchInterval: AGAIN_MS,
   });
 }
 
@@ -76,6 +77,7 @@ export function useWait(order: string, part: number) {
       const params = { path: { order }, query: { part } };
       return (await answer(api.GET("/v1/help/orders/{order}/wait", { params }))).seconds;
     },
+    refetchInterval: AGAIN_MS,
   });
 }
 
