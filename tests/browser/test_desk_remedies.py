@@ -2,10 +2,12 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens
 from tests.browser.serving import Colleague
 from tests.browser.shopping import Shopper
@@ -75,6 +77,26 @@ def test_the_order_shows_what_was_promised_against_what_came(at_desk: Opens, sho
     page.get_by_role("button", name="Order and remedies").click()
     expect(order).to_be_visible()
     assert serious(page) == []
+
+
+def test_an_order_beside_a_case_that_is_left_open_goes_along(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(platform=True), bought.path())
+    # Not as the case changes: what a carrier says changes nothing in it.
+    page.route(re.compile("/updates"), lambda _route: None)
+    page.clock.install()
+    page.reload()
+    order = page.get_by_role("region", name="Order", exact=True)
+    unheard = order.get_by_text("Nothing was heard of a parcel yet.")
+    expect(unheard).to_be_visible()
+    base = f"/v1/marketplace/consumers/{bought.consumer}/orders/{bought.order}"
+    shipment = str(uuid4())
+    shown.command("POST", f"{base}/shipments", {"part": 1, "shipment": shipment})
+    scan = {"shipment": shipment, "code": "collected", "at": utc_now().isoformat()}
+    shown.command("POST", f"{base}/tracking", scan)
+    page.clock.fast_forward("01:05")
+    expect(unheard).to_have_count(0)
 
 
 def cracked(site: Site) -> Shopper:

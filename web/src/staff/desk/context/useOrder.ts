@@ -17,6 +17,7 @@ export type OrderFile = {
 };
 
 const ASKING_MS = 1_000;
+const AGAIN_MS = 60_000;
 
 /** All of it in one round; nothing for a conversation about something else. */
 export function orderQuery(consumer: string, subject: SubjectShape | undefined, desk: string) {
@@ -37,9 +38,10 @@ export function orderQuery(consumer: string, subject: SubjectShape | undefined, 
       return { order: seen, remedies, choices, authority };
     },
     staleTime: 10_000,
-    // Whether somebody may give something is known a moment later, and not everything tells of it.
+    // Whether somebody may give something is known a moment later. Not everything tells of that, nor
+    // of what a carrier says, or of a deadline that passes.
     refetchInterval: ({ state }) =>
-      state.data?.remedies.remedies.some((one) => one.asking) ? ASKING_MS : false,
+      state.data?.remedies.remedies.some((one) => one.asking) ? ASKING_MS : AGAIN_MS,
   });
 }
 
