@@ -65,6 +65,12 @@ export function nameOf(agent: { id: string; name: string }): string {
   return agent.name || agent.id.slice(0, 8);
 }
 
+/** The agent's name, as far as the desk has them. */
+export function whose(agent: string | null | undefined, agents: readonly WallAgentShape[]): string {
+  const found = agents.find((one) => one.id === agent);
+  return found ? nameOf(found) : (agent ?? "").slice(0, 8);
+}
+
 /** How long it has been since then: "2 h 31 min". */
 export function waited(since: string, now: number, language: Language): string {
   return lasting(Math.max(now - Date.parse(since), 0) / 1_000, language);
