@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.desks.messages import OpenDesk
@@ -301,6 +302,32 @@ def test_what_was_not_delivered_is_replayed(admin: Callable[..., Page], shown: S
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.get_by_role("heading", name="Webhooks")).to_be_visible()
+
+
+def test_a_desk_s_webhooks_are_managed_by_its_supervisor(at_desk: AtDesk, shown: Site) -> None:
+    desk = Desk(DeskKind.MERCHANT, uuid4())
+    page = at_desk(shown.agent(desk, on_desk=DeskRole.SUPERVISOR), "/webhooks")
+    page.get_by_role("button", name="Add a URL").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Of", exact=True)).to_have_count(0)
+    # A public one, as a desk's has to be; nothing happens at this desk, so it is never called.
+    dialog.get_by_label("URL").fill("https://8.8.8.8/shop")
+    dialog.get_by_role("button", name="Add a URL").click()
+    expect(page.get_by_text(re.compile("^whsec_"))).to_be_visible()
+    looks(page, "desk-webhooks", widths=BOTH)
+    # Seen once; and no other desk's are there.
+    expect(page.get_by_text(re.compile("^whsec_"))).to_have_count(0)
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.get_by_role("link", name="https://8.8.8.8/shop").click()
+    expect(page.get_by_text("There is no delivery.")).to_be_visible()
+    page.get_by_role("button", name="Disable").click()
+    page.get_by_role("dialog").get_by_label("Why").fill("it moves")
+    page.get_by_role("dialog").get_by_role("button", name="Disable").click()
+    expect(page.get_by_text("disabled", exact=True)).to_be_visible()
+    page.get_by_role("link", name="All webhooks").click()
+    expect(page.get_by_role("heading", name="Webhooks")).to_be_visible()
+    plain = at_desk(shown.agent(desk), "/webhooks")
+    expect(plain.get_by_role("heading", name="There is no page here")).to_be_visible()
 
 
 def test_a_case_is_told_from_its_beginning_with_rules_and_names(

@@ -37,7 +37,7 @@ _FOR_EVER, _AGAIN, _HOUR = "public, max-age=31536000, immutable", "no-cache", "p
 
 _PLACES = (
     *("desk", "views", "home", "statement", "supervisor"),
-    *("knowledge", "flags", "insight", "admin"),
+    *("knowledge", "flags", "insight", "webhooks", "admin"),
 )
 """Where the staff's page is found; it finds its way from there by itself."""
 

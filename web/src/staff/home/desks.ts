@@ -6,6 +6,11 @@ export function homesOf(session: Session): readonly string[] {
   return session.desks.filter((desk) => desk !== "platform");
 }
 
+/** Those of them for which this person answers. */
+export function supervisedHomesOf(session: Session): readonly string[] {
+  return session.supervised.filter((desk) => desk !== "platform");
+}
+
 /** Which desk is looked at, as the address says, and how to look at another. */
 export function useHome(session: Session): [string, (desk: string) => void] {
   const [asked, ask] = useSearchParams();

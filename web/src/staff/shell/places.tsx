@@ -1,4 +1,5 @@
 import { type ComponentType, lazy } from "react";
+import { supervisedHomesOf } from "../home/desks";
 import type { Session } from "../session/session";
 import type { words } from "./words";
 
@@ -71,6 +72,13 @@ const PLACES: readonly Place[] = [
     word: "insight",
     page: lazy(() => import("../insight/InsightPage")),
     isFor: answers,
+  },
+  {
+    path: "/webhooks",
+    word: "webhooks",
+    page: lazy(() => import("../admin/webhooks/DeskWebhooksPages")),
+    // An admin has all of them in one place.
+    isFor: (session) => session.role !== "admin" && supervisedHomesOf(session).length > 0,
   },
   {
     path: "/admin",

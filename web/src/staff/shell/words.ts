@@ -9,6 +9,7 @@ export const words = inBoth({
   knowledge: { zh: "知识库", en: "Knowledge" },
   flags: { zh: "待复核", en: "Flagged" },
   insight: { zh: "洞察", en: "Insight" },
+  webhooks: { zh: "回调", en: "Webhooks" },
   admin: { zh: "管理", en: "Administration" },
   sandbox: {
     zh: "演示环境：数据都是生成的，结束后全部删除。",

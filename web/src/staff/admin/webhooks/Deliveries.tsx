@@ -10,6 +10,7 @@ import { Confirm } from "../common/Confirm";
 import { Do } from "../common/Do";
 import { useUndo } from "../common/undo";
 import { Wide } from "../common/Wide";
+import { useWhere } from "./where";
 import { words } from "./words";
 
 /** What goes there, goes on while one looks. */
@@ -21,6 +22,7 @@ type Status = (typeof STATUSES)[number];
 /** What went or goes to an endpoint, each to be sent again. */
 export function Deliveries({ webhook, failed }: { webhook: string; failed: string }) {
   const said = useWords(words);
+  const { base } = useWhere();
   const queries = useQueryClient();
   const tell = useUndo();
   const [status, setStatus] = useState<Status | "">("");
@@ -28,7 +30,7 @@ export function Deliveries({ webhook, failed }: { webhook: string; failed: strin
     ["admin", "webhook", webhook, "deliveries", status],
     (cursor) =>
       answer(
-        api.GET("/v1/admin/webhooks/{webhook}/deliveries", {
+        api.GET(`${base}/{webhook}/deliveries`, {
           params: {
             path: { webhook },
             query: { ...(status ? { status } : {}), ...(cursor ? { cursor } : {}) },
@@ -41,7 +43,7 @@ export function Deliveries({ webhook, failed }: { webhook: string; failed: strin
     const body = { delivery, since: null, failed: delivery === null };
     const path = { webhook };
     const { count } = await answer(
-      api.POST("/v1/admin/webhooks/{webhook}/replay", { params: { path }, body }),
+      api.POST(`${base}/{webhook}/replay`, { params: { path }, body }),
     );
     tell(said.replayed(count));
     await queries.invalidateQueries({ queryKey: ["admin", "webhook", webhook] });

@@ -15,15 +15,16 @@ import { Secret } from "../common/Secret";
 import { useUndo } from "../common/undo";
 import { AGAIN_MS, Deliveries, STATUSES } from "./Deliveries";
 import { State } from "./WebhooksPages";
+import { useWhere } from "./where";
 import { words } from "./words";
 
 /** One endpoint: how it is going there, what can be done about it, and what went there. */
 export function WebhookPage({ webhook }: { webhook: string }) {
   const said = useWords(words);
+  const { base, at } = useWhere();
   const query = useQuery({
     queryKey: ["admin", "webhook", webhook],
-    queryFn: () =>
-      answer(api.GET("/v1/admin/webhooks/{webhook}", { params: { path: { webhook } } })),
+    queryFn: () => answer(api.GET(`${base}/{webhook}`, { params: { path: { webhook } } })),
     refetchInterval: AGAIN_MS,
   });
   const deskName = useDeskNames(query.data ? [query.data.desk] : []);
@@ -34,7 +35,7 @@ export function WebhookPage({ webhook }: { webhook: string }) {
           title={found.url}
           about={[deskName(found.desk), found.note].filter(Boolean).join(" · ")}
           actions={
-            <Anchor component={Link} href="/admin/webhooks">
+            <Anchor component={Link} href={at}>
               {said.back}
             </Anchor>
           }
@@ -61,6 +62,7 @@ function counted(one: EndpointCountedShape, status: (typeof STATUSES)[number]): 
 
 function Actions({ one }: { one: EndpointCountedShape }) {
   const said = useWords(words);
+  const { base, at } = useWhere();
   const queries = useQueryClient();
   const tell = useUndo();
   const [, go] = useLocation();
@@ -68,23 +70,21 @@ function Actions({ one }: { one: EndpointCountedShape }) {
   const [secret, setSecret] = useState("");
   const params = { params: { path: { webhook: one.id } } };
   const again = () => queries.invalidateQueries({ queryKey: ["admin", "webhook", one.id] });
-  const enable = () => answer(api.POST("/v1/admin/webhooks/{webhook}/enabling", params));
+  const enable = () => answer(api.POST(`${base}/{webhook}/enabling`, params));
   const pinging = useMutation({
-    mutationFn: () => answer(api.POST("/v1/admin/webhooks/{webhook}/test", params)),
+    mutationFn: () => answer(api.POST(`${base}/{webhook}/test`, params)),
   });
   const disable = async () => {
-    await answer(
-      api.POST("/v1/admin/webhooks/{webhook}/disabling", { ...params, body: { reason } }),
-    );
+    await answer(api.POST(`${base}/{webhook}/disabling`, { ...params, body: { reason } }));
     tell(said.disabled, enable);
     await again();
   };
   const rotate = async () => {
-    setSecret((await answer(api.POST("/v1/admin/webhooks/{webhook}/rotation", params))).secret);
+    setSecret((await answer(api.POST(`${base}/{webhook}/rotation`, params))).secret);
   };
   const remove = async () => {
-    await answer(api.DELETE("/v1/admin/webhooks/{webhook}", params));
-    go("/admin/webhooks");
+    await answer(api.DELETE(`${base}/{webhook}`, params));
+    go(at);
     await queries.invalidateQueries({ queryKey: ["admin", "webhooks"] });
   };
   const small = { variant: "default", size: "compact-sm" } as const;

@@ -1,6 +1,6 @@
 import { Anchor, Badge, Checkbox, SimpleGrid, Table, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Link, Route, Switch } from "wouter";
 import { answer, api } from "../../../api/client";
 import type { EndpointShape } from "../../../api/schema";
@@ -13,33 +13,40 @@ import { Secret } from "../common/Secret";
 import { Wide } from "../common/Wide";
 import { TOPICS } from "./topics";
 import { WebhookPage } from "./WebhookPage";
+import { useWhere } from "./where";
 import { words } from "./words";
 
 const TOPICS_SHOWN = 3;
 
-/** All endpoints of webhooks, and one of them with what goes there. */
-export default function WebhooksPages() {
+/** The endpoints of webhooks, and one of them with what goes there; `pick`: of which desk. */
+export default function WebhooksPages({ pick }: { pick?: ReactNode }) {
+  const { at, desk } = useWhere();
   return (
     <Switch>
-      <Route path="/admin/webhooks/:webhook">
-        {({ webhook }) => <WebhookPage webhook={webhook} />}
-      </Route>
+      <Route path={`${at}/:webhook`}>{({ webhook }) => <WebhookPage webhook={webhook} />}</Route>
       <Route>
-        <Webhooks />
+        <Webhooks key={desk} pick={pick} />
       </Route>
     </Switch>
   );
 }
 
-function Webhooks() {
+function Webhooks({ pick }: { pick?: ReactNode }) {
   const said = useWords(words);
+  const { base, desk } = useWhere();
   const [secret, setSecret] = useState("");
   const query = useQuery({
-    queryKey: ["admin", "webhooks"],
-    queryFn: () => answer(api.GET("/v1/admin/webhooks")),
+    queryKey: ["admin", "webhooks", desk],
+    queryFn: () => answer(api.GET(base, { params: { query: desk ? { desk } : {} } })),
   });
+  const actions = (
+    <>
+      {pick}
+      <Add onAdded={setSecret} />
+    </>
+  );
   return (
-    <Frame title={said.title} about={said.about} actions={<Add onAdded={setSecret} />}>
+    <Frame title={said.title} about={said.about} actions={actions}>
       {secret && <Secret title={said.secretOf} value={secret} />}
       <Asked query={query}>
         {({ items }) =>
@@ -59,11 +66,12 @@ function Webhooks() {
 }
 
 function Row({ one }: { one: EndpointShape }) {
+  const { at } = useWhere();
   const more = one.topics.length - TOPICS_SHOWN;
   return (
     <Table.Tr>
       <Table.Td style={{ overflowWrap: "anywhere" }}>
-        <Anchor component={Link} href={`/admin/webhooks/${one.id}`} inherit>
+        <Anchor component={Link} href={`${at}/${one.id}`} inherit>
           {one.url}
         </Anchor>
       </Table.Td>
@@ -100,12 +108,13 @@ function Add({ onAdded }: { onAdded: (secret: string) => void }) {
   const said = useWords(words);
   const queries = useQueryClient();
   const [url, setUrl] = useState("");
-  const [desk, setDesk] = useState("platform");
+  const { base, desk: own } = useWhere();
+  const [desk, setDesk] = useState(own ?? "platform");
   const [note, setNote] = useState("");
   const [topics, setTopics] = useState<string[]>([...TOPICS]);
   const add = async () => {
     const { secret } = await answer(
-      api.POST("/v1/admin/webhooks", {
+      api.POST(base, {
         body: { desk, url, note, topics: TOPICS.filter((one) => topics.includes(one)) },
       }),
     );
@@ -130,13 +139,15 @@ function Add({ onAdded }: { onAdded: (secret: string) => void }) {
         data-autofocus
         onChange={(event) => setUrl(event.currentTarget.value)}
       />
-      <TextInput
-        label={said.desk}
-        description={said.deskHint}
-        value={desk}
-        required
-        onChange={(event) => setDesk(event.currentTarget.value)}
-      />
+      {own === null && (
+        <TextInput
+          label={said.desk}
+          description={said.deskHint}
+          value={desk}
+          required
+          onChange={(event) => setDesk(event.currentTarget.value)}
+        />
+      )}
       <TextInput
         label={said.note}
         value={note}
