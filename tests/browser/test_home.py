@@ -225,7 +225,11 @@ def test_what_is_given_to_many_is_what_was_looked_at(at_desk: AtDesk, merchant: 
     percent = dialog.get_by_role("textbox")
     percent.fill("30")
     asked: list[Route] = []
-    page.route("**/bulk/preview", lambda route: asked.append(route))
+
+    def waits(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/bulk/preview", waits)
     with page.expect_request("**/bulk/preview"):
         dialog.get_by_role("button", name="See what it comes to").click()
     expect(percent).to_be_disabled()
