@@ -5,9 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from oncedesk.domain.conversations.messages import Audience, Decided, PostMessage
+from oncedesk.domain.conversations.messages import Decided
 from oncedesk.domain.conversations.subjects import conversation_id
-from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
 from oncedesk.domain.remedies.messages.asking import (
     GrantRemedy,
     RefuseRemedy,
@@ -24,13 +23,14 @@ from oncedesk.engine.instants import SimulatedClock, settle
 from oncedesk.engine.submission import Status, Submission
 from tests.engine.test_casework import (
     AGENT,
-    LISTING,
     MERCHANT,
     MORNING,
     ORDER,
     PAID_MINOR,
     SUBJECT,
+    bought,
     happened,
+    spoken,
     staffed,
     state_of,
 )
@@ -47,19 +47,8 @@ BY_AGENT = Actor(role=Role.AGENT, id=AGENT)
 async def shop(url: str, clock: SimulatedClock, *, category: str = "") -> AsyncIterator[Rig]:
     """Somebody bought something, and asks where it is."""
     async with engine_on(url, clock=clock) as rig:
-        item = Item(LISTING, PAID_MINOR, 1, category=category)
-        order = PlaceOrder(
-            consumer=BUYER,
-            order=ORDER,
-            market="cn",
-            placed_at=MORNING,
-            timezone="Asia/Shanghai",
-            currency="CNY",
-            parts=(OrderedPart(merchant=MERCHANT, items=(item,)),),
-            payments=(Payment("card", PAID_MINOR, "card-1"),),
-        )
         await staffed(rig)
-        assert (await rig.submit(order, actor=MARKETPLACE)).accepted
+        assert (await rig.submit(bought(BUYER, category), actor=MARKETPLACE)).accepted
         assert (await rig.submit(contact(1, subject=SUBJECT), actor=consumer(1))).accepted
         await settle(rig.engine)
         yield rig
@@ -75,19 +64,6 @@ async def foreseen(rig: Rig, *supposed: Supposed) -> list[list[Foreseen]]:
     return [list(one) for one in found]
 
 
-def a_word() -> PostMessage:
-    """Somebody answers, and does nothing."""
-    return PostMessage(
-        consumer=BUYER,
-        conversation=CONVERSATION,
-        case=1,
-        agent=AGENT,
-        audience=Audience.CONSUMER,
-        digest=b"0123456789abcdef",
-        length=4,
-    )
-
-
 def cancels() -> RequestRemedy:
     """Made to order: the merchant has to agree."""
     wish = Wish(kind=RemedyKind.CANCEL, reason="changed_mind", part=1)
@@ -101,7 +77,7 @@ def given(rig: Rig, command: Any, key: str = "supposed", **more: Any) -> Submiss
 async def test_silence_is_foreseen_as_it_happens(url: str) -> None:
     clock = SimulatedClock(MORNING)
     async with shop(url, clock) as rig:
-        assert (await rig.submit(a_word(), actor=BY_AGENT)).accepted
+        await spoken(rig, BUYER, CONVERSATION)
         for _ in range(40):
             (case,) = (await state_of(rig, CASES)).cases
             ((seen,),) = await foreseen(rig, woken(CASES, at=case.due_at))
