@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
@@ -272,6 +273,30 @@ def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None
     card.get_by_text("What happened").click()
     for station in ("Granted", "You sent it", "It arrived", "Refund begun · ¥89.00"):
         expect(card.get_by_role("list")).to_contain_text(station)
+
+
+def test_what_goes_under_the_shops_label_is_told_of_that_and_still_takes_its_receipt(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    page = begins_return(opened, shopper)
+    asked_for(page, "Send it back, get ¥89.00 back")
+    card = page.get_by_role("region", name="Return ¥89.00")
+    expect(card).to_contain_text(re.compile(r"send it back by .*\d\d:\d\d"))
+    order, shipment = shopper.order, str(uuid4())
+    assert order
+    shopper.tells(order, "/remedies/1/return-label", {"shipment": shipment})
+    # The page of an order asks every 15 seconds; whoever opens it again asks at once.
+    page.reload()
+    page.get_by_role("button", name="I have handed it over").click()
+    expect(card).to_contain_text(re.compile(r"you told us on .* the carrier has to scan it by .*"))
+    expect(page.get_by_role("button", name="Show the receipt")).to_be_disabled()
+    receipt = FilePayload(name="receipt.png", mimeType="image/png", buffer=photo(5))
+    page.get_by_label("Add pictures").set_input_files([receipt])
+    page.get_by_role("button", name="Show the receipt").click()
+    expect(card).to_contain_text("your parcel is on its way back")
+    (remedy,) = shopper.remedies(order)
+    assert [one["shipment"] for one in remedy["journey"]["parcels"]] == [shipment]
 
 
 def begins_return(opened: Opens, shopper: Shopper) -> Page:

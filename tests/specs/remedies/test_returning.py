@@ -227,6 +227,42 @@ def test_a_lost_return_by_the_consumers_own_carrier_is_theirs_until_it_turns_up(
     assert goods.status() is Status.RECEIVED
 
 
+def test_a_return_waits_for_no_parcel_that_only_the_consumer_told_of() -> None:
+    for evidence in ((), (b"receipt",)):
+        goods = Goods().granted().label()
+        goods.does(SendBack, shipment=BACK_TOO, evidence=evidence).then_only(ReturnSent)
+        goods.scan("collected").then_only(ParcelScanned)
+        goods.scan("delivered").then_only(ParcelScanned, ReturnReceived)
+
+
+def test_what_is_lost_is_the_parcel_that_a_carrier_had() -> None:
+    goods = Goods().granted().label()
+    goods.does(SendBack, shipment=BACK_TOO)
+    goods.scan("collected")
+    goods.wake(after(days=10)).then_only(ReturnLost, RefundRequested)
+    assert goods.event(ReturnLost).risk == "merchant"
+
+
+def test_what_goes_under_the_label_is_told_once_and_has_the_same_time() -> None:
+    goods = Goods().granted().label().at(after(days=7))
+    sent = goods.does(SendBack, shipment=BACK).event(ReturnSent)
+    assert (sent.proven, sent.clock.due_at) == (False, after(days=17))
+    (parcel,) = goods.one.journey.parcels  # type: ignore[union-attr]
+    assert (parcel.ours, parcel.told_at) == (True, after(days=7))
+    goods.at(after(days=8)).does(SendBack, shipment=BACK).then_nothing()
+    goods.scan("collected").then_only(ParcelScanned)
+    goods.does(SendBack, shipment=BACK).then_nothing()
+
+
+def test_what_was_told_before_a_return_was_reopened_is_told_anew() -> None:
+    goods = Goods().granted()
+    goods.does(SendBack, shipment=BACK)
+    goods.wake(after(days=10)).then_only(ReturnMissed)
+    goods.does(ReopenReturn).then_only(ReturnReopened)
+    goods.at(after(days=18)).does(SendBack, shipment=BACK).then_only(ReturnSent)
+    assert goods.event(ReturnSent).clock.due_at == after(days=28)
+
+
 def test_where_the_law_says_so_it_is_the_merchants_loss_whoever_carried_it() -> None:
     goods = Goods(journey=replace(RULE, own_carrier_lost="merchant")).granted().scan("collected")
     goods.wake(after(days=10)).then_only(ReturnLost, RefundRequested)

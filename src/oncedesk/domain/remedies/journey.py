@@ -43,8 +43,8 @@ class Contest(StrEnum):
 class Parcel(Record, frozen=True, array_like=True):
     """One parcel; `ours`: under a label that we gave. Fields: append only.
 
-    `arrived_at` is its earliest delivery, `turned_at` when it first turned back, `grams` what a
-    scale said. The same scans give the same parcel, in whatever order they come.
+    `arrived_at` is its earliest delivery, `grams` what a scale said, `told_at` when the consumer
+    said that they sent it. The same scans give the same parcel, in whatever order they come.
     """
 
     shipment: UUID
@@ -59,6 +59,7 @@ class Parcel(Record, frozen=True, array_like=True):
     arrived_at: datetime | None = None
     voided_at: datetime | None = None
     proven: bool = False
+    told_at: datetime | None = None
 
     def scanned(self, event: ParcelScanned) -> Self:
         """With this scan in it."""
@@ -147,9 +148,17 @@ class Journey(Record, frozen=True, kw_only=True, omit_defaults=True):
         """The parcels in this direction of which something may still come."""
         return tuple(one for one in self.parcels if one.outward is outward and one.counts)
 
-    def all_arrived(self, *, outward: bool) -> bool:
-        """Whether every parcel in this direction has; one at least."""
+    def awaited(self, *, outward: bool) -> tuple[Parcel, ...]:
+        """Those that have to arrive. Once a carrier has one of them, what only the consumer told of
+        is no other: it came under a number that the carrier does not know."""
         parcels = self.way(outward=outward)
+        if not any(one.first_scan_at for one in parcels):
+            return parcels
+        return tuple(one for one in parcels if one.outward or one.ours or one.first_scan_at)
+
+    def all_arrived(self, *, outward: bool) -> bool:
+        """Whether every parcel that is awaited in this direction has; one at least."""
+        parcels = self.awaited(outward=outward)
         return bool(parcels) and all(one.arrived for one in parcels)
 
     def with_parcel(self, parcel: Parcel) -> Self:

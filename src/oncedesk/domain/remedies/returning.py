@@ -228,8 +228,9 @@ def send_back(
     if known is not None and known.outward:
         return Refusal("parcel_of_another", "a parcel on its way back", "shipment")
     proven = bool(command.evidence)
-    told = known is not None and (known.freight_minor or not command.freight_minor)
-    if known is not None and told and (known.proven or not proven):
+    told = known is not None and (known.told_at is not None or known.moves)
+    priced = known is not None and (known.freight_minor or not command.freight_minor)
+    if known is not None and told and priced and (known.proven or not proven):
         return []
     rule = journey_rule(remedy, facts)
     wait = timedelta(seconds=rule.no_movement_seconds)

@@ -351,7 +351,7 @@ def nothing_moved(
             )
         ]
     ours = intercepted or all(
-        one.ours or _is_of_order(one, purchase) for one in journey.way(outward=False)
+        one.ours or _is_of_order(one, purchase) for one in journey.awaited(outward=False)
     )
     risk = "merchant" if ours else rule.own_carrier_lost
     early = remedy.is_ahead

@@ -114,7 +114,10 @@ class ReturnPlaceShape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ParcelShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A parcel of a remedy, as it was last heard of; `outward`: to the consumer."""
+    """A parcel of a remedy, as it was last heard of; `outward`: to the consumer.
+
+    `told_at`: when the consumer first said that they had sent it.
+    """
 
     shipment: UUID
     status: TrackingStatus
@@ -122,6 +125,7 @@ class ParcelShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     carrier: UUID | None = None
     last_scan_at: Moment | None = None
     arrived_at: Moment | None = None
+    told_at: Moment | None = None
 
 
 class JourneyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -160,6 +164,7 @@ def _parcel(parcel: Parcel) -> ParcelShape:
         carrier=parcel.carrier,
         last_scan_at=parcel.last_scan_at,
         arrived_at=parcel.arrived_at,
+        told_at=parcel.told_at,
     )
 
 

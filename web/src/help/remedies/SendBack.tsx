@@ -10,7 +10,7 @@ import { useShowing } from "../files/useShowing";
 import { ProblemLine } from "../parts/Asked";
 import { Button } from "../parts/Button";
 import { useSession } from "../session/HelpGate";
-import { due } from "./sentence";
+import { due, parcelBack } from "./sentence";
 import type { useTap } from "./useTap";
 import { words } from "./words";
 
@@ -30,18 +30,20 @@ export function SendBack({
   const name = `return/${consumer}/${order}/${remedy.number}`;
   const { files, show, busy, error } = useShowing(name, order, remedy);
   const slot = remedy.journey?.slot;
+  const known = parcelBack(remedy);
+  const told = known?.told_at;
 
   const handOver = async () => {
     const evidence = await show();
     if (!evidence) return;
-    const said_ = { what: "return" as const, shipment: parcelOf(name), evidence };
-    tap.mutate(said_, { onSuccess: files.clear });
+    const shipment = known?.shipment ?? parcelOf(name);
+    tap.mutate({ what: "return", shipment, evidence }, { onSuccess: files.clear });
   };
   return (
     <div className="send-back">
       <ReturnPlace order={order} remedy={remedy} />
       {slot && <p>{said.courier(time(slot.starts_at, language), time(slot.ends_at, language))}</p>}
-      <p className="quiet">{said.receipt}</p>
+      <p className="quiet">{told ? said.receiptToo : said.receipt}</p>
       <PickedFiles files={files} />
       {error && <ProblemLine error={error} />}
       <span className="answers">
@@ -49,17 +51,17 @@ export function SendBack({
         <Button
           kind="main"
           busy={busy || tap.isPending}
-          disabled={!files.ready}
+          disabled={!files.ready || (told !== undefined && files.picked.length === 0)}
           onClick={() => void handOver()}
         >
-          {said.handed}
+          {told ? said.showReceipt : said.handed}
         </Button>
       </span>
     </div>
   );
 }
 
-/** The parcel of this return: one, however often it is told of. */
+/** The parcel of a return that nobody has named yet: one, however often it is told of. */
 function parcelOf(name: string): string {
   const known = readKept<string>(`parcel/${name}`, "");
   const parcel = known || newKey();

@@ -23,6 +23,11 @@ export function due(remedy: RemedyShape, ...kinds: Clock[]): string | undefined 
   return remedy.clocks?.find((one) => kinds.includes(one.kind))?.due_at;
 }
 
+/** The parcel with which it goes back: under the last label that was given, or the consumer's own. */
+export function parcelBack(remedy: RemedyShape) {
+  return remedy.journey?.parcels?.filter((one) => !one.outward).at(-1);
+}
+
 /** Where a remedy stands and what comes by when, in one sentence. */
 export function sentenceOf(remedy: Now, currency: string, language: Language): string {
   const said = spoken(words, language);
@@ -70,6 +75,9 @@ export function fullSentenceOf(remedy: RemedyShape, currency: string, language: 
   if (remedy.journey?.back === "intercepting") return said.intercepting(what);
   if (remedy.journey?.back === "missed") return said.missed(what);
   if (remedy.journey?.out === "under_way") return said.goodsOut(what);
+  const told = parcelBack(remedy)?.told_at;
+  const scanBy = due(remedy, "ship_back");
+  if (told && scanBy) return said.told(what, moment(told, language), moment(scanBy, language));
   return sentenceOf(inOneLine(remedy), currency, language);
 }
 

@@ -55,6 +55,12 @@ export const words = inBoth({
     zh: (what: string, when: string) => `${what}：请在${when}前寄回。`,
     en: (what: string, when: string) => `${what}: send it back by ${when}.`,
   },
+  told: {
+    zh: (what: string, when: string, by: string) =>
+      `${what}：您${when}告知已寄出，等待承运商最晚${by}首次扫描。`,
+    en: (what: string, when: string, by: string) =>
+      `${what}: you told us on ${when} that you sent it; the carrier has to scan it by ${by}.`,
+  },
   underWay: {
     zh: (what: string) => `${what}：包裹在寄回途中。`,
     en: (what: string) => `${what}: your parcel is on its way back.`,
@@ -111,6 +117,11 @@ export const words = inBoth({
     zh: "附上寄件凭证的照片，可以更快退款。",
     en: "With a picture of the receipt the money comes sooner.",
   },
+  receiptToo: {
+    zh: "附上寄件凭证的照片，不用等扫描即视为已寄出。",
+    en: "With a picture of the receipt it counts as sent at once.",
+  },
+  showReceipt: { zh: "提交凭证", en: "Show the receipt" },
   parcel: { zh: "退货包裹", en: "Your parcel" },
   reopen: { zh: "我还想寄回", en: "I still want to send it" },
   takeBack: { zh: "把没通过的商品寄还给我", en: "Send back to me what was not accepted" },

@@ -185,6 +185,7 @@ def _on_the_way_back(
                 carrier=event.carrier or known.carrier,
                 freight_minor=known.freight_minor or event.freight_minor,
                 proven=known.proven or event.proven,
+                told_at=known.told_at or event.at,
             )
             return _under_way(remedy, journey.with_parcel(parcel), parcel).with_clock(event.clock)
         case ParcelScanned():
@@ -198,7 +199,8 @@ def _on_the_way_back(
             return _placed(missed, replace(journey, back=event.back)).with_clock(event.clock)
         case ReturnReopened():
             again = replace(remedy, status=Status.WAITING_FOR_RETURN).without_clocks()
-            journey = replace(journey, back=Back.AWAITED, reopened=True)
+            untold = tuple(replace(one, told_at=None) for one in journey.parcels)
+            journey = replace(journey, back=Back.AWAITED, reopened=True, parcels=untold)
             return _placed(again, journey).with_clock(event.clock)
         case _:
             assert_never(event)

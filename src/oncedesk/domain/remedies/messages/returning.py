@@ -83,7 +83,7 @@ class ArrangeReturn(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class SendBack(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The consumer has sent it with a carrier of their own, at this cost.
+    """The consumer has sent it: under the label that was given, or with a carrier of their own.
 
     `evidence`: digests of the proof of posting.
     """
