@@ -126,3 +126,26 @@ def test_goodwill_whose_answer_was_lost_is_given_once(at_desk: Opens, shown: Sit
     form.get_by_role("button", name="Give ¥15.00").click()
     expect(form).to_have_count(0)
     assert given(shown, case) == [1_500]
+
+
+def test_goodwill_that_was_given_up_without_a_line_is_not_given_later(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    case = shop.case("It took three weeks.", price_minor=50_000)
+    agent = at_desk(shop.agent(platform=True), case.path())
+    can = agent.get_by_role("region", name="What can be done")
+    can.get_by_role("button", name="Give goodwill").click()
+    form = can.get_by_role("form")
+    form.get_by_role("textbox", name="How much").fill("15")
+    expect(form.get_by_role("button", name="Give ¥15.00")).to_be_enabled()
+    agent.context.set_offline(True)
+    form.get_by_role("button", name="Give ¥15.00").click()
+    expect(form.get_by_role("alert")).to_contain_text("cannot be reached")
+    form.get_by_role("button", name="Cancel").click()
+    expect(form).to_have_count(0)
+    with agent.expect_response("**/v1/desk/**"):
+        agent.context.set_offline(False)
+    agent.reload()
+    expect(can.get_by_role("button", name="Give goodwill")).to_be_visible()
+    assert given(shown, case) == []

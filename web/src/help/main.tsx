@@ -18,6 +18,7 @@ const queries = new QueryClient({
       staleTime: 2_000,
       // Whoever is offline is told so at once, and not when the network is back.
       networkMode: "always",
+      refetchOnReconnect: true,
     },
     mutations: { networkMode: "always" },
   },

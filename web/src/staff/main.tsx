@@ -62,7 +62,11 @@ const queries = new QueryClient({
     queries: {
       retry: (failures, error) => failures < RETRIES && error instanceof Problem && error.passes,
       staleTime: 5_000,
+      // Whoever is offline is told so at once; nothing is done later that was given up meanwhile.
+      networkMode: "always",
+      refetchOnReconnect: true,
     },
+    mutations: { networkMode: "always" },
   },
 });
 
