@@ -837,6 +837,48 @@ def test_what_is_done_to_a_case_comes_after_what_was_said_in_it(
     assert steps == ["messages", "resolution"]
 
 
+def test_nothing_is_done_after_words_that_were_taken_back(at_desk: AtDesk, shown: Site) -> None:
+    case = (shop := Workplace(shown)).case()
+    page = at_desk(shop.agent(), case.path())
+    write(page, "It has arrived.")
+    # The two seconds are the page's, however long this machine takes for a click.
+    page.clock.install()
+    page.clock.pause_at(utc_now() + timedelta(minutes=1))
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Undo").click()
+    page.clock.resume()
+    panel = page.locator("form.act-panel")
+    expect(panel.get_by_role("alert")).to_contain_text("what you wrote before it was taken back")
+    page.reload()
+    expect(page.get_by_role("region", name="Answer")).to_be_visible()
+
+
+def test_what_is_done_to_a_case_waits_for_words_that_failed_for_a_while(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    case = (shop := Workplace(shown)).case()
+    page = at_desk(shop.agent(), case.path())
+    page.add_init_script("window.setInterval = () => 0")
+    page.reload()
+    done: list[str] = []
+    page.on("response", lambda one: done.append(one.url) if one.ok else None)
+    page.route("**/messages", lambda route: route.fulfill(status=503), times=2)
+    write(page, "It has arrived.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Not sent")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("form.act-panel").get_by_role("alert")).to_be_visible()
+    with page.expect_response("**/1/resolution"):
+        page.keyboard.press("Control+Enter")
+    steps = [one.rsplit("/", 1)[1] for one in done if one.endswith(("/messages", "/resolution"))]
+    assert steps == ["messages", "resolution"]
+
+
 def test_whoever_is_away_since_a_break_sees_it_and_says_that_they_are_back(
     at_desk: AtDesk, shown: Site
 ) -> None:

@@ -40,11 +40,14 @@ export type NewMessage = Pick<
 >;
 
 export const UNDO_MS = 2_000;
+const TAKEN_BACK = "message_taken_back";
 const PREFIX = "oncedesk.leaving.";
 
 let all: readonly Leaving[] = remembered();
 const listeners = new Set<() => void>();
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
+/** What somebody took back or gave up at this page. */
+const dropped = new Set<string>();
 
 /** It leaves in two seconds, unless it is undone before. */
 export function post(message: NewMessage): void {
@@ -86,13 +89,17 @@ export function takeBack(key: string): Leaving | null {
     return null;
   }
   clearTimeout(timers.get(key));
-  forget(key);
-  change(all.filter((one) => one.key !== key));
+  drop(key);
   return found;
 }
 
 /** It is not tried any more, by any page of this browser; the service may have it all the same. */
 export function giveUp(key: string): void {
+  drop(key);
+}
+
+function drop(key: string): void {
+  dropped.add(key);
   forget(key);
   change(all.filter((one) => one.key !== key));
 }
@@ -128,18 +135,27 @@ export async function send(key: string): Promise<void> {
   }
 }
 
-/** Waits until what was said in this conversation has left, so that what is done to its case comes
- * after. Raises the `Problem` where it was not sent. */
-export function haveLeft(conversation: string): Promise<void> {
-  const before = all.filter((one) => one.conversation === conversation && isLeaving(one));
-  const keys = before.map(({ key }) => key);
+/** Waits until what this agent said in this conversation has left, so that what is done to its case
+ * comes after; what failed and may pass is sent again at once. Raises the `Problem` where it was not
+ * sent, and `TAKEN_BACK` where it was. */
+export async function haveLeft(conversation: string, agent: string): Promise<void> {
+  const keys = all
+    .filter((one) => one.conversation === conversation && one.agent === agent)
+    .filter((one) => isLeaving(one) || isTriedAgain(one))
+    .map(({ key }) => key);
+  const mine = (one: Leaving) => keys.includes(one.key);
+  if (all.some((one) => mine(one) && isTriedAgain(one))) {
+    await sendAgain((one) => mine(one) && isUnderWay(one));
+  }
   return new Promise((resolve, reject) => {
     const look = () => {
-      const found = all.filter(({ key }) => keys.includes(key));
+      const found = all.filter(mine);
       if (found.some(isLeaving)) return;
       listeners.delete(look);
       const failed = found.find((one) => one.state === "failed");
       if (failed) reject(failed.problem);
+      else if (keys.some((key) => dropped.has(key)))
+        reject(new Problem(TAKEN_BACK, 409, "", "", 0));
       else resolve();
     };
     listeners.add(look);
@@ -213,13 +229,18 @@ function isUnderWay({ begun, problem }: Leaving): boolean {
   return problem ? problem.passes : begun;
 }
 
+function isTriedAgain(one: Leaving): boolean {
+  return one.state === "failed" && isUnderWay(one);
+}
+
 /** In the order in which it was written. */
-function sendAgain(which: (one: Leaving) => boolean): void {
+function sendAgain(which: (one: Leaving) => boolean): Promise<void> {
   const before = turn;
   turn = (async () => {
     await Promise.allSettled([before]);
     for (const one of all) if (one.state === "failed" && which(one)) await send(one.key);
   })();
+  return turn;
 }
 
 let turn: Promise<void> = Promise.resolve();

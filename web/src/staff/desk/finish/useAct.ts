@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { newKey, once } from "../../../api/client";
 import { Problem } from "../../../api/problems";
 import { answered, keyOf } from "../../../shared/attempt";
+import { useSession } from "../../session/session";
 import { useAddress } from "../address";
 import { haveLeft } from "../composer/leaving";
 import { previewAgain } from "../context/usePreview";
@@ -13,7 +14,8 @@ type Given = { name: string; what: unknown };
 
 /**
  * Something done to a case. Tried again after a lost line it has the same key, so that it counts
- * once; after a no it is a new attempt. What was said before in this conversation arrives before it. What is `given` has the same one in another panel, too.
+ * once; after a no it is a new attempt. What was said before in this conversation arrives before it;
+ * where that did not, nothing is done. What is `given` has the same key in another panel, too.
  */
 export function useAct<T>(
   act: (header: ReturnType<typeof once>) => Promise<T>,
@@ -21,6 +23,7 @@ export function useAct<T>(
   given?: Given,
 ) {
   const queries = useQueryClient();
+  const { agent } = useSession();
   const here = useAddress()?.conversation;
   const key = useRef(newKey());
   const renew = () => {
@@ -29,8 +32,13 @@ export function useAct<T>(
   };
   return useMutation({
     mutationFn: async () => {
-      if (here) await haveLeft(here);
-      return act(once(given ? keyOf(given.name, given.what) : key.current));
+      if (here) await haveLeft(here, agent);
+      try {
+        return await act(once(given ? keyOf(given.name, given.what) : key.current));
+      } catch (error) {
+        if (error instanceof Problem && error.refuses) renew();
+        throw error;
+      }
     },
     onSuccess: () => {
       renew();
@@ -41,7 +49,6 @@ export function useAct<T>(
     },
     onError: (error) => {
       if (!(error instanceof Problem)) throw error;
-      if (error.refuses) renew();
       if (error.code === "amount_changed") previewAgain(queries);
     },
   });
