@@ -13,6 +13,10 @@ const OWN = inBoth({
     zh: "购买时已确认不支持无理由退货。",
     en: "It was confirmed when buying that it cannot be sent back without a reason.",
   },
+  message_taken_back: {
+    zh: "前面的话已撤回，所以没有执行。",
+    en: "This was not done, as what you wrote before it was taken back.",
+  },
   agent_absent: {
     zh: "现在是离席或收尾状态，先改为可接单。",
     en: "Whoever takes it has to be available first.",
