@@ -51,6 +51,19 @@ def test_a_promised_day_is_that_of_where_it_was_bought(opened: Opens, shown: Sit
     expect(page.locator(".standing")).to_contain_text(f"{day:%A}")
 
 
+def test_a_day_that_still_counts_is_the_latest_in_both_languages(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Lamp", promises=[{"type": "standard"}])
+    page = shopper.opens(opened, f"/help/order/{order}", language="zh")
+    expect(page.get_by_text(re.compile("^承诺最晚.+发货。$"))).to_be_visible()
+    wish = {"part": 1, "kind": "cancel", "reason": "changed_mind"}
+    shopper.tells(order, "/remedies", {"wish": wish})
+    page.reload()
+    expect(page.get_by_text(re.compile("取消订单 ¥89.00已同意，最晚.+汇出。"))).to_be_visible()
+
+
 def test_what_was_late_and_is_cancelled_is_late_no_more(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     promised = [{"type": "standard"}]

@@ -32,7 +32,7 @@ export const words = inBoth({
     en: (due: string) => `Should have been sent ${due}; it was not yet.`,
   },
   shipsBy: {
-    zh: (due: string) => `承诺${due}前发货。`,
+    zh: (due: string) => `承诺最晚${due}发货。`,
     en: (due: string) => `Will be sent by ${due}.`,
   },
   promisedNowExpected: {

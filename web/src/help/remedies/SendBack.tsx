@@ -83,11 +83,7 @@ function ReturnPlace({ order, remedy }: { order: string; remedy: RemedyShape }) 
   const until = due(remedy, "return_place");
   if (!data) return null;
   if (!data.address) {
-    return until ? (
-      <p>
-        {said.noPlace} {time(until, language)}.
-      </p>
-    ) : null;
+    return until ? <p>{said.noPlace(time(until, language))}</p> : null;
   }
   return (
     <address>

@@ -24,7 +24,7 @@ export const words = inBoth({
     en: (what: string, when: string) => `You are offered: ${what}. Answer by ${when}.`,
   },
   decidedBy: {
-    zh: (what: string, when: string) => `${what}：平台在${when}前判定。`,
+    zh: (what: string, when: string) => `${what}：平台最晚${when}判定。`,
     en: (what: string, when: string) => `${what}: the platform decides by ${when}.`,
   },
   disputed: {
@@ -32,7 +32,7 @@ export const words = inBoth({
     en: (what: string) => `${what}: both sides show what they have.`,
   },
   approved: {
-    zh: (what: string, when: string) => `${what}已同意，${when}前汇出。`,
+    zh: (what: string, when: string) => `${what}已同意，最晚${when}汇出。`,
     en: (what: string, when: string) => `${what} approved; the money leaves by ${when}.`,
   },
   approvedPlain: {
@@ -70,7 +70,7 @@ export const words = inBoth({
     en: (what: string) => `${what}: we are calling the parcel back; you may also refuse it.`,
   },
   inspected: {
-    zh: (what: string, when: string) => `${what}：已收到，${when}前验完货。`,
+    zh: (what: string, when: string) => `${what}：已收到，最晚${when}验完货。`,
     en: (what: string, when: string) => `${what}: it has arrived and is looked at by ${when}.`,
   },
   missed: {
@@ -78,7 +78,7 @@ export const words = inBoth({
     en: (what: string) => `${what}: the time to send it back is over.`,
   },
   goodsBy: {
-    zh: (what: string, when: string) => `${what}：${when}前发出。`,
+    zh: (what: string, when: string) => `${what}：最晚${when}发出。`,
     en: (what: string, when: string) => `${what}: it leaves by ${when}.`,
   },
   goodsOut: {
@@ -107,7 +107,10 @@ export const words = inBoth({
     en: (when: string) => `You can object until ${when}.`,
   },
   sendTo: { zh: "寄到", en: "Send it to" },
-  noPlace: { zh: "商家还没有给退货地址，最晚", en: "The shop has still to say where to, by" },
+  noPlace: {
+    zh: (when: string) => `商家还没有给退货地址，最晚${when}给出。`,
+    en: (when: string) => `The shop has still to say where to, by ${when}.`,
+  },
   courier: {
     zh: (from: string, to: string) => `快递员 ${from}–${to} 上门取件`,
     en: (from: string, to: string) => `A courier comes for it, ${from} to ${to}`,
