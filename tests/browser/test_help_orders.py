@@ -426,6 +426,31 @@ def test_an_amount_that_has_changed_is_shown_and_can_be_confirmed(
     page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
 
 
+def test_whoever_has_gone_on_is_not_fetched_back_by_what_they_asked_for(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Lamp")
+    page = shopper.opens(opened)
+    page.get_by_role("link", name="Lamp").click()
+    page.get_by_role("link", name="Cancel, get ¥89.00 back now").click()
+    asked: list[Route] = []
+    page.route(
+        re.compile("/remedies$"),
+        lambda route: asked.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    with page.expect_request(lambda one: one.method == "POST" and one.url.endswith("/remedies")):
+        asked_for(page, "Cancel, get ¥89.00 back now")
+    for _ in range(2):
+        page.get_by_role("link", name="Back", exact=True).click()
+    expect(page.get_by_role("link", name="Lamp")).to_be_visible()
+    # All is asked for again once it was answered.
+    with page.expect_response("**/v1/help/conversations?*"):
+        asked[0].continue_()
+    shopper.awaits(order, lambda remedy: remedy["kind"] == "cancel")
+    assert page.url.endswith("/help/")
+
+
 def wishes_one_of_three(page: Page) -> None:
     """Only one of the lamps is to be cancelled."""
     page.get_by_role("link", name="Lamp").click()

@@ -509,6 +509,30 @@ def test_pictures_go_with_a_message_and_what_is_none_is_refused(
     expect(page.get_by_role("log").get_by_role("img", name="Picture")).to_be_visible()
 
 
+def test_a_picture_that_arrives_after_its_page_was_left_is_there(
+    opened: Opens, shown: Site
+) -> None:
+    page = (shopper := Shopper(shown)).opens(opened, bought(shopper))
+    brought: list[Route] = []
+
+    def hold(route: Route) -> None:
+        brought.append(route)
+
+    page.route("**/v1/help/attachments?*", hold)
+    with page.expect_request("**/v1/help/attachments?*"):
+        picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(9))
+        page.get_by_label("Add pictures").set_input_files([picture])
+    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_label("Add pictures")).to_have_count(0)
+    with page.expect_response("**/v1/help/attachments?*"):
+        brought[0].continue_()
+    page.go_back()
+    expect(page.get_by_text("crack.png")).to_be_visible()
+    page.get_by_role("textbox", name="Your message").fill("It is cracked")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log").get_by_role("img", name="Picture")).to_be_visible()
+
+
 def test_a_message_that_is_worded_again_has_its_pictures_while_they_are_there(
     opened: Opens, shown: Site
 ) -> None:

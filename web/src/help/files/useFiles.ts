@@ -1,4 +1,12 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type Dispatch,
+  type SetStateAction,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { newKey } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { Said } from "../../api/schema";
@@ -55,6 +63,12 @@ export function useFiles(name: string, subject: Said["subject"]): Files {
     [chosen, old],
   );
   const stops = useRef(new Map<string, AbortController>());
+  useEffect(() => {
+    shown.set(name, setPicked);
+    return () => {
+      shown.delete(name);
+    };
+  }, [name]);
 
   useEffect(() => {
     const there = chosen.filter((one) => one.id).map(({ file: _, ...rest }) => rest);
@@ -74,13 +88,14 @@ export function useFiles(name: string, subject: Said["subject"]): Files {
       try {
         const onProgress = (share: number) => change(one.key, { share });
         const kept = await upload(one.file, subject, onProgress, stop.signal);
-        change(one.key, { id: kept.id, share: 1, at });
+        const { file: _, ...rest } = one;
+        brought(name, { ...rest, id: kept.id, share: 1, at }, stop.signal);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         change(one.key, { problem: error });
       }
     },
-    [change, subject],
+    [change, name, subject],
   );
 
   const again = useCallback(
@@ -133,11 +148,27 @@ export function useFiles(name: string, subject: Said["subject"]): Files {
     expire: () => setPicked((all) => all.map((one) => ({ ...one, at: 0 }))),
     clear: () => {
       // At once: what was sent may take this page away before it is drawn again.
+      for (const stop of stops.current.values()) stop.abort();
       forget(`files/${name}`);
       setPicked([]);
       setLeftOut(0);
     },
   };
+}
+
+/** Who shows what was chosen at a place now. */
+const shown = new Map<string, Dispatch<SetStateAction<Picked[]>>>();
+
+/** It is there, also for whoever comes back to the place where it was chosen. */
+function brought(name: string, one: Picked, stop: AbortSignal): void {
+  if (stop.aborted) return;
+  const added = (all: Picked[]) =>
+    all.some(({ key }) => key === one.key)
+      ? all.map((each) => (each.key === one.key ? { ...each, ...one } : each))
+      : [...all, one];
+  const show = shown.get(name);
+  if (show) show(added);
+  else keep(`files/${name}`, added(readKept<Picked[]>(`files/${name}`, [])));
 }
 
 /** Which of them no message may name any more; of when it is from, an old one says nothing. */

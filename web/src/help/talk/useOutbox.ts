@@ -125,6 +125,8 @@ export function useOutbox(
         if (error.code === IN_PART && part > 0) {
           // The matter is open in that part already. That is another request, so another key.
           const moved = { ...one, key: newKey(), part };
+          // First, as this page may be gone before it would be drawn again.
+          keep(box + moved.key, moved);
           forget(box + one.key);
           setOutgoing((all) => all.map((each) => (each.key === one.key ? moved : each)));
           return post(moved);

@@ -54,9 +54,12 @@ function Possible({
   const subject = useRef({ kind: "order" as const, id: order.id, part: part.number });
   const files = useFiles(name, subject.current);
   const [note, setNote] = useDraft(name);
+  const asked = useRef("");
   const ask = useAsk(order.id, (conversation) => {
     setNote("");
     files.clear();
+    // Whoever has gone elsewhere meanwhile is not fetched back.
+    if (window.location.pathname !== asked.current) return;
     go(conversation ? paths.conversation(conversation) : paths.order(order.id));
   });
   const ids = files.picked.flatMap((one) => one.id ?? []);
@@ -66,6 +69,7 @@ function Possible({
   const [changed, setChanged] = useState(false);
   const confirm = () => {
     setChanged(false);
+    asked.current = window.location.pathname;
     ask.mutate(
       { wish, shown, note: note.trim(), files: ids },
       {
