@@ -143,6 +143,49 @@ def test_a_queue_that_cannot_be_read_says_so(at_desk: AtDesk, shown: Site) -> No
     expect(page.get_by_role("status", name="Opening")).to_have_count(0)
 
 
+def test_what_follows_and_cannot_be_read_is_asked_for_once_and_by_whoever_wants_it(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    person = shop.agent(presence=Presence.AWAY)
+    shop.stays_open()
+    shop.case("Number 1")
+    asked: list[str] = []
+
+    def two_pages(route: Route) -> None:
+        if "cursor=" in route.request.url:
+            asked.append(route.request.url)
+            route.fulfill(status=403, json={"code": "not_allowed", "title": "No", "status": 403})
+            return
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "next": "more"})
+
+    page = at_desk(person)
+    page.route("**/v1/desk/list/next?*", two_pages)
+    page.get_by_role("tab", name="Next").click()
+    expect(page.locator(".list-pane").get_by_role("alert")).to_be_visible()
+    assert len(asked) == 1
+    with page.expect_request("**/v1/desk/list/next?*cursor=*"):
+        page.get_by_role("button", name="Read the rest again").click()
+    expect(page.locator(".list-pane").get_by_role("alert")).to_be_visible()
+    assert len(asked) == 2
+
+
+def test_next_whose_answer_was_lost_brings_the_same_case(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    person = shop.agent(presence=Presence.WRAP_UP)
+    case = shop.case("Number 1")
+    shop.case("Number 2")
+    page = at_desk(person)
+    page.route("**/v1/desk/next", lost_answer, times=1)
+    with page.expect_request("**/v1/desk/next"):
+        page.get_by_role("button", name="Take the next").click()
+    expect(page.get_by_text("cannot be reached")).to_be_visible()
+    page.get_by_role("button", name="Take the next").click()
+    page.wait_for_url(f"**{case.path()}")
+
+
 def test_whom_one_speaks_to_is_never_in_doubt(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case()

@@ -115,6 +115,19 @@ export function ListPane({ lists, error, current, onLook }: Props) {
           />
         )}
       </div>
+      {long && paged.cut && (
+        <>
+          <ProblemNote error={paged.cut.error} />
+          <Button
+            variant="default"
+            size="compact-xs"
+            loading={paged.cut.busy}
+            onClick={() => void paged.cut?.again()}
+          >
+            {said.readOn}
+          </Button>
+        </>
+      )}
       <div aria-live="polite" className="pill-place">
         {fresh > 0 && (
           <Button size="compact-xs" radius="xl" onClick={() => takeIn()} className="pill">

@@ -32,7 +32,7 @@ export function usePaged(
   const queries = useQueryClient();
   const name = typeof list === "object" && list ? list.view : list;
   const key = useMemo(() => ["desk", "pages", name], [name]);
-  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const query = useInfiniteQuery({
     queryKey: key,
     enabled: list !== null,
     queryFn: ({ pageParam }) => {
@@ -50,6 +50,8 @@ export function usePaged(
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   });
+  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } =
+    query;
   const rows = useMemo(() => data?.pages.flatMap((page) => page.items), [data]);
   const [taken, setTaken] = useState(0);
   const takeIn = useCallback(async () => {
@@ -85,7 +87,9 @@ export function usePaged(
     fresh: useMemo(() => (rows && top ? unknown(rows, top) : 0), [rows, top]),
     error: rows === undefined ? error : null,
     ready: rows !== undefined,
-    more: hasNextPage && !isFetchingNextPage ? fetchNextPage : null,
+    // What follows and could not be read is asked for again by whoever wants it.
+    more: hasNextPage && !isFetchingNextPage && !isFetchNextPageError ? fetchNextPage : null,
+    cut: isFetchNextPageError ? { error, again: fetchNextPage, busy: isFetchingNextPage } : null,
     takeIn,
   };
 }

@@ -1,6 +1,7 @@
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, api } from "../../../api/client";
+import { useRef } from "react";
+import { answer, api, newKey, once } from "../../../api/client";
 import { Problem } from "../../../api/problems";
 import { useLanguage, useWords } from "../../../shared/words";
 import { problemWords } from "../../shell/problemWords";
@@ -15,14 +16,18 @@ export function useTakeNext() {
   const { language } = useLanguage();
   const go = useGo();
   const queries = useQueryClient();
+  // The same until it was answered: asked for again, a lost answer brings the case that it named.
+  const key = useRef(newKey());
   const taking = useMutation({
-    mutationFn: () => answer(api.POST("/v1/desk/next")),
+    mutationFn: () => answer(api.POST("/v1/desk/next", { headers: once(key.current) })),
     onSuccess: ({ consumer, conversation, case: number }) => {
+      key.current = newKey();
       if (consumer && conversation && number) go({ consumer, conversation, case: number });
       else notifications.show({ message: said.nothingWaits });
     },
     onError: (error) => {
       if (!(error instanceof Problem)) throw error;
+      if (error.refuses) key.current = newKey();
       notifications.show({ color: "red", message: problemWords(error, language) });
     },
     onSettled: () => {

@@ -35,6 +35,7 @@ export const words = inBoth({
     zh: "其他服务台的询问会出现在这里。",
     en: "What other desks ask you stands here.",
   },
+  readOn: { zh: "重新读取后面的工单", en: "Read the rest again" },
   views: { zh: "保存的视图", en: "Saved views" },
   noView: { zh: "回到列表", en: "Back to the lists" },
   viewNone: { zh: "没有符合此视图的工单。", en: "Nothing fits this view." },
