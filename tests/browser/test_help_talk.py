@@ -20,6 +20,7 @@ from tests.http.files import photo
 from tests.support.browsers import looks, serious
 from tests.support.site import Site
 
+NO = {"code": "not_allowed", "title": "No", "status": 403}
 DRAFT = "I was just going to say"
 
 
@@ -507,6 +508,41 @@ def test_pictures_go_with_a_message_and_what_is_none_is_refused(
     expect(page.get_by_text("crack.png")).to_be_visible()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("log").get_by_role("img", name="Picture")).to_be_visible()
+
+
+def test_a_picture_that_could_not_be_read_is_not_called_gone(opened: Opens, shown: Site) -> None:
+    page = (shopper := Shopper(shown)).opens(opened, bought(shopper))
+    picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(9))
+    page.get_by_label("Add pictures").set_input_files([picture])
+    page.get_by_role("textbox", name="Your message").fill("It is cracked")
+    page.get_by_role("button", name="Send").click()
+    log = page.get_by_role("log")
+    expect(log.get_by_role("img", name="Picture")).to_be_visible()
+    page.route("**/v1/help/attachments/*", lambda route: route.fulfill(status=403, json=NO))
+    page.reload()
+    expect(log.get_by_role("alert")).to_contain_text("You are not allowed")
+    page.unroute("**/v1/help/attachments/*")
+    log.get_by_role("button", name="Retry").click()
+    expect(log.get_by_role("img", name="Picture")).to_be_visible()
+    # Only what the service does not have any more is gone.
+    page.route("**/v1/help/attachments/*", lambda route: route.fulfill(status=404, json=NO))
+    page.reload()
+    expect(log.get_by_text("The file is gone.")).to_be_visible()
+
+
+def test_how_it_went_stays_while_it_cannot_be_read_anew(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    shop = Colleague(shown, shopper.merchant)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "The lid is loose.")
+    log = page.get_by_role("log")
+    expect(log.get_by_text("Raised")).to_be_visible()
+    entries = "**/v1/help/conversations/*/entries?*"
+    page.route(entries, lambda route: route.fulfill(status=403, json=NO))
+    with page.expect_response(entries):
+        shop.answers(shopper.consumer, conversation, "Turn it once more.")
+    expect(log.get_by_text("Turn it once more.")).to_be_visible()
+    expect(log.get_by_text("Raised")).to_be_visible()
 
 
 def test_a_picture_that_arrives_after_its_page_was_left_is_there(

@@ -1,13 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { answer, api } from "../../api/client";
+import { Problem } from "../../api/problems";
 import { useWords } from "../../shared/words";
+import { ProblemLine } from "../parts/Asked";
+import { Button } from "../parts/Button";
 import { words } from "./words";
+
+const GONE = [404, 410];
 
 /** A file of a message: a picture or a video as such, anything else to be saved. */
 export function ShownFile({ id }: { id: string }) {
   const said = useWords(words);
-  const { data: content, isError } = useQuery({
+  const query = useQuery({
     queryKey: ["file", id],
     // The page may hold its session itself, so the browser cannot ask for it by an address.
     queryFn: () =>
@@ -19,8 +24,21 @@ export function ShownFile({ id }: { id: string }) {
       ) as Promise<Blob>,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const { data: content, error } = query;
   const address = useAddressOf(content);
-  if (isError) return <p className="quiet">{said.gone}</p>;
+  if (error instanceof Problem && GONE.includes(error.status)) {
+    return <p className="quiet">{said.gone}</p>;
+  }
+  if (error) {
+    return (
+      <>
+        <ProblemLine error={error} />
+        <Button kind="quiet" busy={query.isFetching} onClick={() => void query.refetch()}>
+          {said.retry}
+        </Button>
+      </>
+    );
+  }
   if (!content || !address) return <p className="quiet">{said.file}</p>;
   if (content.type.startsWith("image/")) {
     return <img className="shown-file" src={address} alt={said.picture} />;

@@ -40,7 +40,7 @@ export function OneConversation({ found, place }: { found: HelpConversation; pla
     <Talk
       place={place ?? placeOf(conversation)}
       conversation={conversation}
-      entries={entries.data ?? []}
+      entries={entries}
       onBegun={(received) => {
         // The matter had its place in another part of the order.
         if (received.conversation !== conversation.id)

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { answer, api } from "../../api/client";
 import type { EntryShape } from "../../api/schema";
 import { keys } from "../asking";
 
 /** What stands between the messages of a conversation; asked for again each
- * time that its `version` has moved on. */
-export function useEntries(conversation: string, version: number) {
-  return useQuery({
+ * time that its `version` has moved on. What was found before stays until there is more. */
+export function useEntries(conversation: string, version: number): EntryShape[] {
+  const { data } = useQuery({
     queryKey: [...keys.entries(conversation), version],
     queryFn: async () => {
       const found: EntryShape[] = [];
@@ -21,9 +22,11 @@ export function useEntries(conversation: string, version: number) {
         after = page.upto;
       }
     },
-    placeholderData: (before) => before,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const [held, hold] = useState<EntryShape[]>([]);
+  if (data && data !== held) hold(data);
+  return data ?? held;
 }
 
 /** Whose people had the case when this version of the conversation was said. */
