@@ -42,7 +42,7 @@ async def test_a_client_could_be_made_from_it(url: str) -> None:
         assert all(
             "application/problem+json" in response["content"]
             for status, response in one["responses"].items()
-            if status[0] in "45" and path != "/health/ready"
+            if status[0] in "45"
         ), about
         named = set(re.findall(r"{(\w+)}", path))
         assert named == {p["name"] for p in one.get("parameters", ()) if p["in"] == "path"}, about
@@ -56,6 +56,52 @@ async def test_what_a_client_calls_its_types_is_short(url: str) -> None:
     assert {"CaseShape", "WishCaseShape", "Surface", "OrderSurface"} < schemas.keys()
     # Types that were called alike before are still two.
     assert schemas["Surface"] != schemas["OrderSurface"]
+
+
+ENTRANCES = ("logIn", "beginHelpSession")
+PEOPLES = ("/v1/desk/", "/v1/help/", "/v1/admin/")
+
+
+async def test_whatever_takes_a_body_says_how_a_body_is_refused(url: str) -> None:
+    asked = [
+        one
+        for methods in (await described(url))["paths"].values()
+        for one in methods.values()
+        if "requestBody" in one
+    ]
+    assert len(asked) > 100
+    silent = [
+        one["operationId"] for one in asked if not {"408", "413", "415"} <= {*one["responses"]}
+    ]
+    assert silent == []
+
+
+async def test_whatever_asks_a_person_for_their_sessions_token_says_so(url: str) -> None:
+    """A question that comes as a body too: a cookie alone is refused for it (`csrf_failed`)."""
+    asked = [
+        one
+        for path, methods in (await described(url))["paths"].items()
+        for method, one in methods.items()
+        if path.startswith(PEOPLES) and method != "get"
+    ]
+    assert len(asked) > 100
+    silent = [
+        one["operationId"]
+        for one in asked
+        if "X-CSRF-Token" not in {named["name"] for named in one["parameters"]}
+        and one["operationId"] not in ENTRANCES
+    ]
+    assert silent == []
+
+
+async def test_says_every_answer_of_those_that_answer_as_no_others_do(url: str) -> None:
+    paths = (await described(url))["paths"]
+    ready = paths["/health/ready"]["get"]["responses"]
+    assert ready["503"]["content"].keys() == {"application/json", "application/problem+json"}
+    yes, no = (ready[status]["content"]["application/json"] for status in ("200", "503"))
+    assert yes == no == {"schema": {"$ref": "#/components/schemas/Ready"}}
+    case = "/v1/desk/cases/{consumer}/{conversation}/{case}"
+    assert "409" in paths[case + "/macros/{macro}"]["get"]["responses"]
 
 
 async def test_says_the_bounds_that_are_checked(url: str) -> None:

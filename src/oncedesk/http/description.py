@@ -78,6 +78,8 @@ def described(app: Litestar, schema: dict[str, Any]) -> dict[str, Any]:
                     if any(one["name"] == "format" for one in operation.get("parameters", ())):
                         # Whoever asks for it gets the same as lines of a table.
                         response["content"]["text/csv"] = {"schema": {"type": "string"}}
+                elif "application/json" in response["content"]:
+                    response["content"]["application/json"] = {"schema": by_type[type_]}
         for parameter in operation.get("parameters", ()):
             _without_null(parameter["schema"])
     for component in components.values():

@@ -8,7 +8,7 @@ from litestar import Response, get
 
 from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.http.call import Call
-from oncedesk.http.openapi import OpenQuestion
+from oncedesk.http.openapi import OpenQuestion, Readiness
 from oncedesk.storage.schema import applied_revision, newest_revision
 from oncedesk.wiring import Parts
 
@@ -46,7 +46,7 @@ async def live() -> Live:
 @get(
     "/health/ready",
     operation_id="ready",
-    operation_class=OpenQuestion,
+    operation_class=Readiness,
     tags=["Health"],
     summary="The process can do its work",
 )

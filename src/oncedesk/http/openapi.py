@@ -124,6 +124,27 @@ class Question(_Described):
 
 
 @dataclass
+class QuestionAtHand(Question):
+    """It only reads, of what is over nothing any more: 409."""
+
+    problems: ClassVar[tuple[str, ...]] = (*_OF_ALL, "409")
+
+
+@dataclass
+class MachineAsking(Question):
+    """A machine's question about what its body says."""
+
+    problems: ClassVar[tuple[str, ...]] = _OF_COMMANDS
+
+
+@dataclass
+class Asking(MachineAsking):
+    """A person's question about what its body says."""
+
+    common: ClassVar[tuple[Parameter, ...]] = (_CSRF,)
+
+
+@dataclass
 class Table(Question):
     """It only reads, and gives all of it as CSV where that is asked for."""
 
@@ -242,6 +263,16 @@ class OpenQuestion(_Described):
 
     problems: ClassVar[tuple[str, ...]] = ("401", "404", "422", "429", "431", "503")
     open: ClassVar[bool] = True
+
+
+@dataclass
+class Readiness(OpenQuestion):
+    """Anybody may ask; a no is answered as a yes is, by 503."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        responses: Any = self.responses
+        responses["503"].content.update(responses["200"].content)
 
 
 def config(version: str) -> OpenAPIConfig:

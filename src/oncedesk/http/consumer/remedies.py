@@ -20,7 +20,7 @@ from oncedesk.domain.remedies.messages.disputing import (
 from oncedesk.http.answers import Accepted
 from oncedesk.http.call import Call
 from oncedesk.http.evidence import shown
-from oncedesk.http.openapi import Command, Question
+from oncedesk.http.openapi import Asking, Command, Question
 from oncedesk.http.parameters import Id, PartWanted, RemedyPath
 from oncedesk.http.remedy_taps import This, for_consumers, tap, told
 from oncedesk.http.remedying import previewed, read_choices, read_remedies, read_timeline, requested
@@ -76,7 +76,7 @@ async def timeline(request: Call, order: Id, remedy: RemedyPath) -> TimelineShap
     _REMEDIES + "/preview",
     status_code=200,
     operation_id="previewMyRemedy",
-    operation_class=Question,
+    operation_class=Asking,
     summary="What a wish would come to",
 )
 async def preview(request: Call, order: Id, data: JSONBody[WishShape]) -> PreviewShape:

@@ -23,7 +23,7 @@ from oncedesk.http.call import Call, why_not
 from oncedesk.http.desk.giving import as_told, refuse_strange_case, sealed
 from oncedesk.http.evidence import shown
 from oncedesk.http.failures import problem_of
-from oncedesk.http.openapi import Plain, Question
+from oncedesk.http.openapi import Asking, Plain
 from oncedesk.http.problems import Problem, Refused, problem
 from oncedesk.http.remedy_taps import one_seen
 from oncedesk.http.shapes.bulk import (
@@ -46,7 +46,7 @@ from oncedesk.storage.views.remedies import SeenRemedies
     "/bulk/preview",
     status_code=200,
     operation_id="previewBulk",
-    operation_class=Question,
+    operation_class=Asking,
     summary="What many answers would come to",
 )
 async def preview(request: Call, data: JSONBody[Bulk]) -> BulkPreview:

@@ -27,7 +27,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.desk.giving import CASE
 from oncedesk.http.desk.leave import needs_supervisor
-from oncedesk.http.openapi import Plain, Question
+from oncedesk.http.openapi import Asking, Plain, Question, QuestionAtHand
 from oncedesk.http.parameters import CasePath, Id
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import Number
@@ -138,7 +138,7 @@ async def retire(request: Call, macro: Id) -> None:
 @get(
     CASE + "/macros/{macro:uuid}",
     operation_id="renderMacro",
-    operation_class=Question,
+    operation_class=QuestionAtHand,
     summary="What a macro says in a case",
 )
 async def rendered(
@@ -164,7 +164,7 @@ async def rendered(
     CASE + "/macros/preview",
     status_code=200,
     operation_id="previewMacro",
-    operation_class=Plain,
+    operation_class=Asking,
     summary="What a text would say in a case",
 )
 async def preview(

@@ -23,7 +23,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.desk.work import DeskQuery
 from oncedesk.http.evidence import shown
-from oncedesk.http.openapi import Command, Question
+from oncedesk.http.openapi import Asking, Command, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit, PartWanted, RemedyPath
 from oncedesk.http.remedy_taps import This, for_desks, tap, told
 from oncedesk.http.remedying import (
@@ -119,7 +119,7 @@ async def timeline(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -
     _ORDER + "/remedies/preview",
     status_code=200,
     operation_id="previewRemedy",
-    operation_class=Question,
+    operation_class=Asking,
     summary="What a wish would come to",
 )
 async def preview(request: Call, consumer: Id, order: Id, data: JSONBody[DeskWish]) -> PreviewShape:
@@ -191,7 +191,7 @@ async def offer(request: Call, this: This, data: JSONBody[Offered]) -> Response[
     "/counter-offer/preview",
     status_code=200,
     operation_id="previewOffer",
-    operation_class=Question,
+    operation_class=Asking,
     summary="What an offer would come to",
 )
 async def preview_offer(request: Call, this: This, data: JSONBody[WishShape]) -> OfferShape:

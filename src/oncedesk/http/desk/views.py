@@ -16,7 +16,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.cursors import LENGTH_MAX, LIMIT_MAX, Page
 from oncedesk.http.desk.leave import needs_supervisor
 from oncedesk.http.desk.work import skills_of
-from oncedesk.http.openapi import Plain, Question
+from oncedesk.http.openapi import Asking, Plain, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import Number
@@ -142,7 +142,7 @@ async def read(
     "/views/preview",
     status_code=200,
     operation_id="previewView",
-    operation_class=Plain,
+    operation_class=Asking,
     summary="Try a filter",
 )
 async def preview(request: Call, data: JSONBody[Tried]) -> Page[ListedShape]:

@@ -6,7 +6,7 @@ from litestar.params import JSONBody
 from oncedesk.http.answers import Accepted
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.call import Call
-from oncedesk.http.openapi import MachineCommand, Question
+from oncedesk.http.openapi import MachineAsking, MachineCommand, Question
 from oncedesk.http.parameters import Id, PartWanted, RemedyPath
 from oncedesk.http.remedying import previewed, read_choices, read_remedies, read_timeline, requested
 from oncedesk.http.shapes.remedies import RemediesShape
@@ -56,7 +56,7 @@ async def timeline(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -
     _REMEDIES + "/preview",
     status_code=200,
     operation_id="previewOrderRemedy",
-    operation_class=Question,
+    operation_class=MachineAsking,
     summary="What a wish would come to",
 )
 async def preview(
