@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import httpx
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from oncedesk.domain.shared.refs import PLATFORM
 from tests.browser.conftest import Opens
@@ -57,6 +57,33 @@ def test_pages_let_nothing_in_from_outside(shown: Site) -> None:
     assert "frame-ancestors 'self'" in help_.headers["content-security-policy"]
     for path in ("/assets/nothing.js", "/assets/..%2fhelp.html", "/assets/%2e%2e/embed.js"):
         assert httpx.get(shown.url + path).status_code == 404, path
+
+
+def test_a_session_that_is_over_is_begun_anew_above_a_dialog(
+    at_desk: Callable[..., Page], shown: Site
+) -> None:
+    person = shown.agent(PLATFORM)
+    page = at_desk(person)
+    field = typed_when_it_is_over(page)
+    over = page.get_by_role("dialog", name="Your session is over")
+    over.get_by_role("textbox").first.fill(person.name)
+    over.locator("input[type=password]").fill(PASSWORD)
+    over.locator("button[type=submit]").click()
+    expect(over).to_have_count(0)
+    expect(field).to_have_value("typed before")
+
+
+def typed_when_it_is_over(page: Page) -> Locator:
+    """They are typing when nobody is logged in any more; the field with what they have typed."""
+    page.get_by_role("button", name=re.compile("^Me")).click()
+    page.get_by_role("menuitem", name="Change my password").click()
+    dialog = page.get_by_role("dialog", name="Change my password")
+    field = dialog.get_by_label("The password in force", exact=False).first
+    field.fill("typed before")
+    dialog.get_by_label("The new password", exact=False).first.fill("typed as well as this")
+    page.context.clear_cookies()
+    dialog.get_by_role("button", name="Change it").click()
+    return field
 
 
 def test_a_password_is_changed_by_whoever_knows_the_old_one(

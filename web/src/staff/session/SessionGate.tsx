@@ -1,4 +1,4 @@
-import { Center, Loader, Modal } from "@mantine/core";
+import { Center, getDefaultZIndex, Loader, Modal } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { onSessionEnd } from "../../api/client";
@@ -55,7 +55,13 @@ export function SessionGate({ children }: { children: ReactNode }) {
   return (
     <SessionContext value={session}>
       {children}
-      <Modal opened={over} onClose={() => {}} withCloseButton={false} title={said.over}>
+      <Modal
+        opened={over}
+        onClose={() => {}}
+        withCloseButton={false}
+        title={said.over}
+        zIndex={getDefaultZIndex("overlay")}
+      >
         <LogIn onBegun={begin} bare />
       </Modal>
     </SessionContext>
