@@ -1,16 +1,57 @@
 """How people come in, and what they see when they may not."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 import httpx
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from oncedesk.domain.agents.messages import RegisterAgent
+from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.engine.running import utc_now
+from oncedesk.http.auth.principals import Kind
+from oncedesk.storage.access.logins import Login
+from oncedesk.wiring import Parts
 from tests.browser.conftest import Opens
 from tests.support.browsers import looks, serious
+from tests.support.identity_provider import SECRET, Provider, identity_provider_beside
 from tests.support.served import PASSWORD
-from tests.support.site import Site
+from tests.support.site import Site, site, with_parts
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[Provider]:
+    with identity_provider_beside() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def signed_on(site_server: str, day: str, provider: Provider) -> Iterator[Site]:
+    """Served with an identity provider, whose one person is an admin here."""
+    settings = {"oidc_issuer": provider.issuer, "oidc_client_secret": SECRET}
+    with site(site_server, day, **settings) as found:
+
+        async def add(parts: Parts) -> None:
+            agent, subject = uuid4(), f"{provider.issuer} {provider.subject}"
+            await parts.engine.submit(
+                RegisterAgent(agent=agent), principal="tests", key=str(agent), actor=SYSTEM
+            )
+            await parts.access.logins.add(
+                Login(
+                    name="li@example.com",
+                    agent=agent,
+                    role=Kind.ADMIN.value,
+                    subject=subject,
+                    created_at=utc_now(),
+                    created_by="tests",
+                )
+            )
+
+        with_parts(found.database, add)
+        yield found
 
 
 def test_a_wrong_password_is_told_plainly_and_nothing_is_lost(opened: Opens, shown: Site) -> None:
@@ -111,3 +152,46 @@ def test_a_password_is_changed_by_whoever_knows_the_old_one(
     again.locator("input[type=password]").fill("a password of one's own")
     again.locator("button[type=submit]").click()
     expect(again.get_by_role("button", name=re.compile("^Me"))).to_be_visible()
+
+
+def test_whoever_has_a_log_in_elsewhere_comes_in_by_it(opened: Opens, signed_on: Site) -> None:
+    page = opened(signed_on.url + "/desk")
+    way = page.get_by_role("link", name="Single sign-on")
+    expect(way).to_be_visible()
+    assert serious(page) == []
+    way.click()
+    expect(page.get_by_role("button", name=re.compile("^Me"))).to_be_visible()
+    # While they work it is in another tab, as what they have typed stays.
+    field = typed_when_it_is_over(page)
+    over = page.get_by_role("dialog", name="Your session is over")
+    with page.expect_popup() as beside:
+        over.get_by_role("link", name="Single sign-on").click()
+    expect(beside.value.get_by_role("button", name=re.compile("^Me"))).to_be_visible()
+    beside.value.close()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(over).to_have_count(0)
+    expect(field).to_have_value("typed before")
+
+
+def test_whom_the_provider_refuses_is_told_on_the_page(
+    opened: Opens, signed_on: Site, provider: Provider
+) -> None:
+    page = opened(signed_on.url + "/desk")
+    provider.refuses = "access_denied"
+    page.get_by_role("link", name="Single sign-on").click()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("Single sign-on did not let you in.")
+    assert serious(page) == []
+    page.reload()
+    expect(page.get_by_role("link", name="Single sign-on")).to_be_visible()
+    expect(told).to_have_count(0)
+    provider.refuses = ""
+    page.get_by_role("link", name="Single sign-on").click()
+    expect(page.get_by_role("button", name=re.compile("^Me"))).to_be_visible()
+
+
+def test_without_a_provider_there_is_no_way_to_one(opened: Opens) -> None:
+    page = opened("/desk")
+    expect(page.get_by_label("Name or e-mail")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("link", name="Single sign-on")).to_have_count(0)

@@ -1,11 +1,13 @@
 """A small identity provider on a real port: it knows one person, and says yes to whoever asks."""
 
+import asyncio
 import base64
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 from uuid import uuid4
@@ -22,13 +24,15 @@ SECRET = "the provider's own"
 
 @dataclass
 class Provider:
-    """`changes` are put into the next tokens, to make them wrong."""
+    """`changes` are put into the next tokens, to make them wrong; `refuses` is why whoever comes
+    next is let in by nobody."""
 
     issuer: str
     subject: str = "u-1"
     key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256", {"kid": "p"}))
     changes: dict[str, Any] = field(default_factory=dict)
     signs_with: Any = None
+    refuses: str = ""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -61,7 +65,8 @@ class Provider:
                 assert query["code_challenge_method"] == "S256"
                 code = str(uuid4())
                 self.codes[code] = query
-                back = urlencode({"code": code, "state": query["state"]})
+                said = {"error": self.refuses} if self.refuses else {"code": code}
+                back = urlencode({**said, "state": query["state"]})
                 location = f"{query['redirect_uri']}?{back}"
                 return 302, [(b"location", location.encode())], b""
             case "/token":
@@ -111,3 +116,20 @@ async def identity_provider() -> AsyncIterator[Provider]:
             yield provider
     finally:
         port.close()
+
+
+@contextmanager
+def identity_provider_beside() -> Iterator[Provider]:
+    """The same in a thread of its own, for whoever has no loop to run it in."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    running = identity_provider()
+    try:
+        yield asyncio.run_coroutine_threadsafe(running.__aenter__(), loop).result()
+    finally:
+        ended = running.__aexit__(None, None, None)
+        asyncio.run_coroutine_threadsafe(ended, loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

@@ -41,12 +41,14 @@ class SandboxShape(msgspec.Struct, frozen=True, kw_only=True):
 
 class Installation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Which version it is, for which markets, in which languages its pages speak. `translates`:
-    messages can be read in other languages."""
+    messages can be read in other languages; `provider`: agents may also log in by an identity
+    provider, at `/v1/desk/provider`."""
 
     version: Annotated[str, Meta(max_length=100)]
     markets: tuple[MarketShape, ...]
     languages: tuple[str, ...] = LANGUAGES
     translates: bool = False
+    provider: bool = False
     sandbox: SandboxShape | None = None
 
 
@@ -68,6 +70,7 @@ async def read(request: Call) -> Response[Installation]:
         ),
         languages=LANGUAGES,
         translates=request.service.parts.translating is not None,
+        provider=request.service.settings.oidc_issuer is not None,
         sandbox=_shape(request.service.sandbox),
     )
     return Response(content, headers={"Cache-Control": "no-store"})

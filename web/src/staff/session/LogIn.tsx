@@ -4,12 +4,19 @@ import { type FormEvent, useState } from "react";
 import { useWords } from "../../shared/words";
 import { LanguageSwitch } from "../shell/LanguageSwitch";
 import { ProblemNote } from "../shell/ProblemNote";
+import { ProviderLogIn } from "./ProviderLogIn";
 import { SandboxLogIns } from "./SandboxLogIns";
 import { logIn, type Session } from "./session";
 import { words } from "./words";
 
-/** The way in, by name and password. `bare`: inside a dialog, without a page around it. */
-export function LogIn({ onBegun, bare }: { onBegun: (session: Session) => void; bare?: boolean }) {
+/** The way in, by name and password or by an identity provider. `bare`: inside a dialog, without a page around it. */
+export function LogIn({
+  onBegun,
+  bare = false,
+}: {
+  onBegun: (session: Session) => void;
+  bare?: boolean;
+}) {
   const said = useWords(words);
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -44,6 +51,7 @@ export function LogIn({ onBegun, bare }: { onBegun: (session: Session) => void; 
         <Button type="submit" loading={entering.isPending}>
           {said.enter}
         </Button>
+        <ProviderLogIn bare={bare} />
       </Stack>
     </form>
   );

@@ -43,6 +43,16 @@ export function SessionGate({ children }: { children: ReactNode }) {
         .then((now) => (now ? begin(now) : setOver(true)));
     });
   }, [begin]);
+  useEffect(() => {
+    if (!over) return;
+    // They may have logged in in another tab, by name or by an identity provider.
+    const look = () =>
+      void readSession()
+        .catch(() => null)
+        .then((now) => now && begin(now));
+    window.addEventListener("focus", look);
+    return () => window.removeEventListener("focus", look);
+  }, [over, begin]);
   if (isPending) {
     return (
       <Center h="100dvh">

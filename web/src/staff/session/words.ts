@@ -6,6 +6,15 @@ export const words = inBoth({
   password: { zh: "密码", en: "Password" },
   show: { zh: "显示或隐藏密码", en: "Show or hide the password" },
   enter: { zh: "登录", en: "Log in" },
+  provider: { zh: "单点登录（SSO）", en: "Single sign-on" },
+  providerRefused: {
+    zh: "单点登录没有成功。请重试；如仍不行，请管理员确认您的账号已开通。",
+    en: "Single sign-on did not let you in. Try again, or ask an admin whether you have a log-in here.",
+  },
+  providerAway: {
+    zh: "暂时连不上单点登录，请稍后重试。",
+    en: "Single sign-on cannot be reached. Try again in a moment.",
+  },
   sandbox: {
     zh: "这是演示环境，数据都是生成的。可以直接以下列身份进入：",
     en: "This is a sandbox with generated data. Look around as:",
