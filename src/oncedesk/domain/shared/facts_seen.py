@@ -49,11 +49,15 @@ class OrderSeen(Protocol):
     @property
     def creator(self) -> UUID | None: ...
 
+
+class _Sends(Protocol):
+    """An order, as far as it is asked who still has something to bring."""
+
     def sends(self, merchant: UUID) -> bool: ...
 
 
-class _RemediesSeen(Protocol):
-    """The remedies of an order."""
+class _Moves(Protocol):
+    """The remedies of an order, as far as it is asked whose goods travel for them."""
 
     @property
     def consumer(self) -> UUID: ...
@@ -158,10 +162,10 @@ def has_goods_to_move(
         return False
     state = states.get(remedies_ref(consumer=consumer, order=order).id)
     if _has(state, "consumer", "moves"):
-        seen = cast("_RemediesSeen", state)
+        seen = cast("_Moves", state)
         if seen.consumer == consumer and seen.moves(merchant):
             return True
-    return known.sends(merchant)
+    return cast("_Sends", known).sends(merchant)
 
 
 def desk_seen(states: Mapping[UUID, object], desk: Desk) -> DeskSeen | None:
