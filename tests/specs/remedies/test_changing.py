@@ -511,7 +511,7 @@ def test_payments_that_do_not_answer_are_asked_again() -> None:
 
 
 def test_a_charge_asked_for_anew_after_a_restore_has_a_key_of_its_own() -> None:
-    keys = []
+    keys: list[object] = []
     for later in (timedelta(), timedelta(hours=1)):
         one = town()
         one.mine.now += later
