@@ -64,6 +64,19 @@ def test_a_day_that_still_counts_is_the_latest_in_both_languages(
     expect(page.get_by_text(re.compile("取消订单 ¥89.00已同意，最晚.+汇出。"))).to_be_visible()
 
 
+def test_whoever_goes_to_a_page_is_at_its_beginning(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    for number in range(8):
+        shopper.orders(title=f"Lamp {number}", quantity=2)
+    page = shopper.opens(opened)
+    page.set_viewport_size({"width": 360, "height": 300})
+    page.get_by_role("link", name="Lamp 0").scroll_into_view_if_needed()
+    assert page.evaluate("window.scrollY") > 0
+    page.get_by_role("link", name="Lamp 0").click()
+    expect(page.get_by_role("heading", name="Lamp 0", level=1)).to_be_focused()
+    assert page.evaluate("window.scrollY") == 0
+
+
 def test_what_was_late_and_is_cancelled_is_late_no_more(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     promised = [{"type": "standard"}]
@@ -335,6 +348,7 @@ def test_a_request_is_withdrawn_only_when_asked_once_more(opened: Opens, shown: 
     page = begins_return(opened, shopper)
     asked_for(page, "Send it back, get ¥89.00 back")
     page.get_by_role("button", name="Withdraw this request").click()
+    expect(page.locator(".answers[role=alert]")).to_be_focused()
     page.get_by_role("button", name="Keep the request").click()
     expect(page.get_by_role("button", name="I have handed it over")).to_be_visible()
     assert shopper.order

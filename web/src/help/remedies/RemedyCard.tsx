@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { RemediesShape, RemedyShape } from "../../api/schema";
 import { moment } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
@@ -100,8 +100,11 @@ function Withdrawing({
   onKeep: () => void;
 }) {
   const said = useWords(words);
+  const asked = useRef<HTMLSpanElement>(null);
+  // What asked for it has gone; a second Enter right after the first shall not withdraw anything.
+  useEffect(() => asked.current?.focus(), []);
   return (
-    <span className="answers" role="alert">
+    <span className="answers" role="alert" ref={asked} tabIndex={-1}>
       <span>{COMES_BACK.includes(remedy.kind) ? said.withdrawBack : said.withdrawPlain}</span>
       <Button busy={busy} onClick={onSure}>
         {said.withdraw}
