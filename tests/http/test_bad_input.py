@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ import pytest
 
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.http.limits import bodies
+from oncedesk.http.limits.overload import READS_PER_CONNECTION
 from oncedesk.http.problems import Refused
 from tests.http.test_contacts import contact
 from tests.support.engines import Outside
@@ -281,6 +282,34 @@ async def test_says_no_in_time_when_too_much_waits_and_keeps_what_it_took(url: s
         taken = [one for one in answers if one.status_code == 200]
         assert {one.status_code for one in answers} == {200, 503}
         assert await outside.value("SELECT count(*) FROM message") == len(taken)
+
+
+async def test_says_no_when_too_much_is_asked_at_once_and_hears_what_consumers_say(
+    url: str,
+) -> None:
+    async with served(url, pool_max=4) as service, AsyncExitStack() as held:
+        asking, telling = await service.machine(name="asks"), await service.machine(name="tells")
+        path = f"/v1/marketplace/consumers/{uuid4()}/orders"
+        for _ in range(4):
+            await held.enter_async_context(service.parts.pool.acquire())
+        asked = [asyncio.create_task(asking.get(path)) for _ in range(90)]
+        waiting = set(asked)
+        while len(waiting) > 4 * READS_PER_CONNECTION:
+            _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        refused = [one.result() for one in asked if one.done()]
+        assert len(refused) == 90 - 4 * READS_PER_CONNECTION
+        for answer in refused:
+            assert (answer.status_code, answer.json()["code"]) == (503, "overloaded")
+            assert answer.headers["retry-after"]
+        told = asyncio.create_task(
+            telling.post(CONTACTS, json=contact(uuid4()), headers={"Idempotency-Key": "one"})
+        )
+        await held.aclose()
+        assert (await told).status_code == 200
+        assert {one.status_code for one in await asyncio.gather(*waiting)} == {200}
+        # Whoever is refused, or has been answered, counts no more.
+        again = await asyncio.gather(*(asking.get(path) for _ in range(4 * READS_PER_CONNECTION)))
+        assert {one.status_code for one in again} == {200}
 
 
 async def test_what_is_parked_says_so_and_is_not_retried_blindly(url: str) -> None:

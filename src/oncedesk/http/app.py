@@ -81,7 +81,7 @@ from oncedesk.http.direct import direct_ways
 from oncedesk.http.doors import Doors, insist
 from oncedesk.http.failures import problem_of
 from oncedesk.http.limits.attempts import Attempts, Places
-from oncedesk.http.limits.overload import Overload
+from oncedesk.http.limits.overload import READS_PER_CONNECTION, Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.limits.streams import UPLOADS_MAX, Streams
 from oncedesk.http.marketplace import (
@@ -271,7 +271,11 @@ def _service(parts: Parts, settings: Settings, sandbox: Sandbox | None) -> Servi
         cursors=Cursors(seals),
         passwords=Passwords(),
         tokens=ConsumerTokens(access.keys, audience=settings.token_audience, clock=clock),
-        overload=Overload(parts.engine.writers, waiting_max=settings.waiting_max),
+        overload=Overload(
+            parts.engine.writers,
+            waiting_max=settings.waiting_max,
+            reads_max=settings.pool_max * READS_PER_CONNECTION,
+        ),
         provider=IdentityProvider(settings, seals, clock=clock),
         attempts=Attempts(
             Rates(

@@ -109,7 +109,8 @@ class Border:
             await passage.refuse(_late(admitted=passage.admitted is not None, seconds=seconds))
         except Exception as error:  # noqa: BLE001 - told to whoever asked, and logged
             await passage.refuse(problem_of(error))
-        passage.end()
+        finally:
+            passage.end()
         passage.log(self._log)
         self.traffic.add(passage.area, status=passage.status, seconds=passage.seconds)
 
@@ -144,6 +145,10 @@ class Border:
         passage.private = path.startswith("/v1/")
         if area is Area.PUBLIC and passage.private:
             self._strangers.take(client_address(scope, headers, self._settings.proxies))
+        if area is not Area.PUBLIC and method in _ASKING:
+            # Who asks is looked up as well.
+            self._overload.begin_read()
+            passage.reading = self._overload
         principal = await self._find_out(area, scope, headers)
         scope["user"] = passage.principal = principal
         if principal is not None:

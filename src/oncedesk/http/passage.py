@@ -9,6 +9,7 @@ from typing import Any
 from oncedesk.http.access_log import AccessLog
 from oncedesk.http.auth.principals import Principal
 from oncedesk.http.doors import Area
+from oncedesk.http.limits.overload import Overload
 from oncedesk.http.problems import Problem, encode, headers_of
 from oncedesk.http.scope import COMMAND_ID
 
@@ -31,7 +32,17 @@ class Passage:
 
     __slots__ = (
         *("_began", "_endless", "_scope", "_seconds_max", "_send"),
-        *("admitted", "area", "beside", "id", "principal", "private", "status", "unread"),
+        *(
+            "admitted",
+            "area",
+            "beside",
+            "id",
+            "principal",
+            "private",
+            "reading",
+            "status",
+            "unread",
+        ),
     )
 
     def __init__(self, scope: Any, send: Any, *, seconds_max: float) -> None:
@@ -49,6 +60,8 @@ class Passage:
         self.principal: Principal | None = None
         # It is answered with what no cache keeps, unless the answer says otherwise.
         self.private = False
+        # Where it is counted, while its answer is looked up.
+        self.reading: Overload | None = None
         self.status = 0
         # It was refused before anybody read its body.
         self.unread = False
@@ -72,6 +85,7 @@ class Passage:
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            self._end_read()
             if self.admitted is not None and _goes_on(message["headers"]):
                 self._endless = True
                 self.admitted.reschedule(None)
@@ -94,9 +108,15 @@ class Passage:
         await self.send({"type": "http.response.body", "body": body, "more_body": False})
 
     def end(self) -> None:
-        """It was answered. The time that it had knows the task, whose context knows this: as long
-        as that leads back, all of the request waits for the garbage collector."""
+        """It is over. The time that it had knows the task, whose context knows this: as long as
+        that leads back, all of the request waits for the garbage collector."""
         self.admitted = None
+        self._end_read()
+
+    def _end_read(self) -> None:
+        if self.reading is not None:
+            self.reading.end_read()
+            self.reading = None
 
     def _give_time(self) -> None:
         if self.admitted is not None:
