@@ -585,8 +585,9 @@ outcome_due = Table(
 
 # What figures are made of: one row for each case that is resolved, each promise on which there is a
 # verdict, each refund that was sent. Worked out from the journal, so it can always be made anew.
-# `at` is when it ended; of a `stay`, one of the desks that a resolved case came to, when it came
-# there; a `hold` is an agent who had it. `good`: one contact was enough, or the promise was kept.
+# `at` is when it ended. A `stay` is one of the desks to which a resolved case came (`opened_at`),
+# and who had it there; without `contacts` it is only who else had it. `good`: one contact was
+# enough, or the promise was kept.
 outcome = Table(
     "outcome",
     metadata,
@@ -621,6 +622,7 @@ outcome = Table(
     Column("paused_seconds", Integer, nullable=True),
     Index("outcome_at", "kind", "at", "stream", "number"),
     Index("outcome_desk", "desk", "kind", "at"),
+    Index("outcome_came", "desk", "opened_at", postgresql_where=text("kind = 'stay'")),
     postgresql_with={"fillfactor": 80},
 )
 

@@ -10,7 +10,6 @@ from oncedesk.domain.insight.forecasting import Span
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.storage.database import connected
-from oncedesk.storage.outcomes.working_out import STAY
 from oncedesk.storage.views.inbox import desk_buckets
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -22,11 +21,13 @@ MEASURED_MAX = 1_000
 # What is over stands in the outcomes, once for each desk that it came to; what is still open in the
 # desk's list, bounded, and with it not what the desk is only asked about.
 _FIRST = """
-SELECT o.at FROM outcome o WHERE o.desk = $1 AND o.kind = $2 AND o.at >= $3 ORDER BY o.at LIMIT 1
+SELECT o.opened_at FROM outcome o WHERE o.desk = $1 AND o.kind = 'stay' AND o.opened_at >= $2
+ORDER BY o.opened_at LIMIT 1
 """
 _ENDED = """
-SELECT date_trunc('hour', o.at), count(*) FROM unnest($3::timestamptz[], $4::timestamptz[]) k(s, e)
-JOIN outcome o ON o.desk = $1 AND o.kind = $2 AND o.at >= k.s AND o.at < k.e
+SELECT date_trunc('hour', o.opened_at), count(*)
+FROM unnest($2::timestamptz[], $3::timestamptz[]) k(s, e)
+JOIN outcome o ON o.desk = $1 AND o.kind = 'stay' AND o.opened_at >= k.s AND o.opened_at < k.e
 GROUP BY 1
 """
 _OPEN = """
@@ -41,8 +42,8 @@ GROUP BY 1
 """
 _WORKED = """
 SELECT count(*), coalesce(sum(l.worked_seconds), 0)::bigint FROM (
-    SELECT o.worked_seconds FROM outcome o WHERE o.desk = $1 AND o.kind = $2
-    ORDER BY o.at DESC LIMIT $3) l
+    SELECT o.worked_seconds FROM outcome o WHERE o.desk = $1 AND o.kind = 'stay' AND o.contacts > 0
+    ORDER BY o.at DESC LIMIT $2) l
 """
 
 
@@ -63,7 +64,7 @@ class Arrivals:
         """When the first came since then, also from another desk."""
         _refuse_stranger(reader, desk)
         async with connected(self._pool) as connection:
-            over: datetime | None = await connection.fetchval(_FIRST, str(desk), STAY, since)
+            over: datetime | None = await connection.fetchval(_FIRST, str(desk), since)
         still_open = await self._open(desk, since)
         return min(filter(None, (over, min(still_open, default=None))), default=None)
 
@@ -78,7 +79,6 @@ class Arrivals:
             over = await connection.fetch(
                 _ENDED,
                 str(desk),
-                STAY,
                 [span.starts_at for span in spans],
                 [span.ends_at for span in spans],
             )
@@ -93,7 +93,7 @@ class Arrivals:
         """Of the last cases that came to the desk and are over."""
         _refuse_stranger(reader, desk)
         async with connected(self._pool) as connection:
-            return Worked(*await connection.fetchrow(_WORKED, str(desk), STAY, MEASURED_MAX))
+            return Worked(*await connection.fetchrow(_WORKED, str(desk), MEASURED_MAX))
 
     async def _open(self, desk: Desk, since: datetime) -> Mapping[datetime, int]:
         async with connected(self._pool) as connection:

@@ -17,7 +17,7 @@ from oncedesk.domain.insight.figures import FigureName
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.storage.database import connected
-from oncedesk.storage.outcomes.working_out import CASE, HOLD, PROMISE, REFUND
+from oncedesk.storage.outcomes.working_out import CASE, PROMISE, REFUND, STAY
 from oncedesk.storage.views.readers import NotSeen, Reader
 
 GROUPS_MAX = 400
@@ -102,12 +102,13 @@ class ByEnd(Record, frozen=True):
 class _Sum(Record, frozen=True, kw_only=True):
     """How a figure is added up, in expressions over a row `o`. All are constants of this file.
 
-    `adds` is what a row adds to the numerator, `divides` to the denominator: one, or its seconds.
-    `spread` are the seconds whose
+    `among` are those of its kind that it is about at all. `adds` is what a row adds to the
+    numerator, `divides` to the denominator: one, or its seconds. `spread` are the seconds whose
     median is of interest.
     """
 
     kind: str
+    among: str = ""
     counted: str = "true"
     good: str = "true"
     adds: str = ""
@@ -142,7 +143,11 @@ _SUMS = {
     FigureName.COST_PER_CASE: _Sum(kind=CASE, adds="o.worked_seconds"),
     FigureName.SATISFACTION: _Sum(kind=CASE, counted="o.score IS NOT NULL", good="o.score >= 4"),
     FigureName.PAUSED_SHARE: _Sum(
-        kind=HOLD, good="o.paused_seconds > 0", adds="o.paused_seconds", divides="o.seconds"
+        kind=STAY,
+        among="o.agent IS NOT NULL",
+        good="o.paused_seconds > 0",
+        adds="o.paused_seconds",
+        divides="o.seconds",
     ),
 }
 _GROUPS = {
@@ -258,7 +263,7 @@ class _Given:
 
     def __init__(self, reader: Reader, terms: _Sum, asked: Asked) -> None:
         self.values: list[Any] = [terms.kind, asked.since, asked.until, asked.timezone]
-        conditions = [_SPAN]
+        conditions = [_SPAN, terms.among] if terms.among else [_SPAN]
         desks = _desks(reader, asked)
         if desks is not None:
             conditions.append(f"o.desk = ANY({self.also(desks)}::text[])")

@@ -10,7 +10,6 @@ is tried again when something happens to it, after an hour, or by the next proce
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ import structlog
 
 from oncedesk.domain.conversations import outcomes as of_cases
 from oncedesk.domain.conversations.messages import ConversationOpened
+from oncedesk.domain.conversations.whereabouts import AgentHold, DeskStay
 from oncedesk.domain.orders import outcomes as of_promises
 from oncedesk.domain.orders.messages import OrderPlaced
 from oncedesk.domain.remedies import outcomes as of_refunds
@@ -61,12 +61,8 @@ _INSERT = insert(
     "int int bool bool int int text text "
     "bigint uuid uuid int timestamptz smallint uuid int",
 )
-CASE, STAY, HOLD, PROMISE, REFUND = "case", "stay", "hold", "promise", "refund"
-_KINDS = {
-    Kind.CONVERSATION: (CASE, STAY, HOLD),
-    Kind.ORDER: (PROMISE,),
-    Kind.REMEDIES: (REFUND,),
-}
+CASE, STAY, PROMISE, REFUND = "case", "stay", "promise", "refund"
+_KINDS = {Kind.CONVERSATION: (CASE, STAY), Kind.ORDER: (PROMISE,), Kind.REMEDIES: (REFUND,)}
 
 
 class _Due(Record, frozen=True):
@@ -203,7 +199,7 @@ def _rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 def _case_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
     consumer = next((one.consumer for one in events if isinstance(one, ConversationOpened)), None)
-    stays, holds = count(1), count(1)
+    stays = 0
     for one in of_cases.outcomes(events):
         answered = one.answered_at
         yield (
@@ -216,21 +212,31 @@ def _case_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
             *(one.reason, "", 0, None, due.stream, one.case, one.opened_at, one.score),
             *(None, None),
         )
-        for stay in one.stays:
+        for desk, stay, hold in _together(one.stays, one.holds):
+            stays += 1
             yield (
-                *(due.bucket, STAY, due.stream, next(stays), consumer, one.market, one.issue),
-                *(str(stay.desk), one.merchant, one.creator, stay.came_at),
-                *(None, None, None, None, None, False, stay.worked_seconds, 0),
-                *("", "", 0, None, due.stream, one.case, None, None, None, None),
+                *(due.bucket, STAY, due.stream, stays, consumer, one.market, one.issue),
+                *(str(desk), one.merchant, one.creator, one.resolved_at, None, None),
+                None if hold is None else hold.held_seconds,
+                *(None, None, False, 0 if stay is None else stay.worked_seconds),
+                *(0 if stay is None else 1, one.reason, "", 0, None, due.stream, one.case),
+                *(None if stay is None else stay.came_at, None),
+                *((None, None) if hold is None else (hold.agent, hold.paused_seconds)),
             )
-        for hold in one.holds:
-            yield (
-                *(due.bucket, HOLD, due.stream, next(holds), consumer, one.market, one.issue),
-                *(str(hold.desk), one.merchant, one.creator, one.resolved_at),
-                *(None, None, hold.held_seconds, None, None, False, 0, 0),
-                *(one.reason, "", 0, None, due.stream, one.case, None, None),
-                *(hold.agent, hold.paused_seconds),
-            )
+
+
+def _together(
+    stays: Sequence[DeskStay], holds: Sequence[AgentHold]
+) -> Iterable[tuple[Desk, DeskStay | None, AgentHold | None]]:
+    """Each stay at a desk with somebody who had the case there, and then who else had it."""
+    left = list(holds)
+    for stay in stays:
+        hold = next((one for one in left if one.desk == stay.desk), None)
+        if hold is not None:
+            left.remove(hold)
+        yield stay.desk, stay, hold
+    for hold in left:
+        yield hold.desk, None, hold
 
 
 def _promise_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:

@@ -13,6 +13,12 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("outcome", sa.Column("agent", sa.Uuid(), nullable=True))
     op.add_column("outcome", sa.Column("paused_seconds", sa.Integer(), nullable=True))
+    op.create_index(
+        "outcome_came",
+        "outcome",
+        ["desk", "opened_at"],
+        postgresql_where=sa.text("kind = 'stay'"),
+    )
     op.execute(
         "INSERT INTO outcome_due SELECT bucket, id, kind, version, at FROM state "
         "WHERE kind IN ('conversation', 'order') ON CONFLICT DO NOTHING"
