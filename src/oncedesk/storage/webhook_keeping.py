@@ -46,11 +46,21 @@ FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
 WHERE d.bucket = k.b AND d.id = k.i AND d.status <> 'waiting'
 """
 
-# One snapshot: what was written for an endpoint is only seen together with the endpoint.
+# From endpoint to endpoint by the index, so that what waits for those who take it is not read. One
+# snapshot: what was written for an endpoint is only seen together with the endpoint.
 _UNSENDABLE = """
-SELECT d.bucket, d.id FROM webhook_delivery d
-WHERE d.status = 'waiting' AND NOT EXISTS (
-    SELECT FROM webhook_endpoint e WHERE e.id = d.endpoint AND e.disabled_at IS NULL)
+WITH RECURSIVE awaited(endpoint) AS (
+    (SELECT endpoint FROM webhook_delivery WHERE status = 'waiting' ORDER BY endpoint LIMIT 1)
+    UNION ALL
+    SELECT (SELECT d.endpoint FROM webhook_delivery d
+            WHERE d.status = 'waiting' AND d.endpoint > a.endpoint ORDER BY d.endpoint LIMIT 1)
+    FROM awaited a WHERE a.endpoint IS NOT NULL
+)
+SELECT w.bucket, w.id FROM awaited a CROSS JOIN LATERAL (
+    SELECT d.bucket, d.id FROM webhook_delivery d
+    WHERE d.status = 'waiting' AND d.endpoint = a.endpoint LIMIT $1) w
+WHERE NOT EXISTS (
+    SELECT FROM webhook_endpoint e WHERE e.id = a.endpoint AND e.disabled_at IS NULL)
 LIMIT $1
 """
 

@@ -1,5 +1,6 @@
 """Who may do what with endpoints, what is refused, and what a replay sends again."""
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -255,6 +256,39 @@ async def test_deliveries_are_found_by_where_they_stand_without_reading_the_othe
             assert ("ROW(at, id)" in found_by) is ("ORDER" in statement), plan
             assert any("Limit" in line for line in plan), plan
             await outside.run("DEALLOCATE asked")
+
+
+async def test_what_waits_for_those_who_take_it_is_not_read_to_find_the_rest(url: str) -> None:
+    """A sweep reads one row of each such endpoint, however many wait."""
+    many = """
+        INSERT INTO webhook_delivery (bucket, id, endpoint, event, topic, body, stream, at, version,
+            number, status, queued_at, next_at, attempts, answer)
+        SELECT 1, gen_random_uuid(), $1, gen_random_uuid(), 'case.opened', '', gen_random_uuid(),
+            now(), 1, 1, 'waiting', now(), now(), 0, '' FROM generate_series(1, $2::int)
+    """
+    async with receiver() as got, hooks_on(url) as hooks, Outside(url) as outside:
+        added = await told(hooks, got)
+        gone = UUID(int=2**128 - 1)
+        await outside.run(many, added.endpoint.id, 3_000)
+        await outside.run(many, gone, 3)
+        await outside.run("VACUUM ANALYZE webhook_delivery")
+        plan = "\n".join(
+            await outside.column(
+                "EXPLAIN (ANALYZE, BUFFERS off, COSTS off, TIMING off) "
+                + webhook_keeping._UNSENDABLE.replace("$1", "500")
+            )
+        )
+        rows = [int(float(one)) for one in re.findall(r"webhook_delivery.*rows=([0-9.]+)", plan)]
+        assert rows, plan
+        assert max(rows) <= 3, plan
+        await hooks.sweeping.run()
+        assert (
+            await outside.value(
+                "SELECT count(*) FROM webhook_delivery WHERE endpoint = $1 AND status = 'failed'",
+                gone,
+            )
+            == 3
+        )
 
 
 async def test_replays_all_since_a_time(url: str) -> None:

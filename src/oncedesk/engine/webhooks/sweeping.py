@@ -40,10 +40,10 @@ class SweepingUp:
     async def run(self) -> int:
         """One small batch of each."""
         now = self._clock()
-        failed = await self._store.fail_unsendable(now=now, limit=ROWS_AT_ONCE)
         deleted = await self._store.delete_done(before=now - self._keep, limit=ROWS_AT_ONCE)
-        if max(failed, deleted) < ROWS_AT_ONCE:
+        if deleted < ROWS_AT_ONCE:
             await self._disable_overfull(now)
+        failed = await self._store.fail_unsendable(now=now, limit=ROWS_AT_ONCE)
         return failed + deleted
 
     async def _disable_overfull(self, now: datetime) -> None:
