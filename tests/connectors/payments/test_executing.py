@@ -12,8 +12,9 @@ from standardwebhooks import Webhook
 
 from oncedesk.connectors.payments.hook import answer_of
 from oncedesk.connectors.payments.simulated import Manner, manner_of
-from oncedesk.domain.remedies.messages.refunding import RefundFailure
+from oncedesk.domain.remedies.messages.refunding import RefundFailure, RefundRequested, refund_key
 from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.outbox import NotDelivered
 from oncedesk.engine.outgoing import RefundMessage
 from oncedesk.engine.paying import PaymentAnswer, Said
@@ -147,11 +148,23 @@ async def test_the_simulated_side_settles_all_but_what_is_dead(url: str) -> None
         await cancel(parts, *range(1, 30))
         async with Outside(url) as outside:
             await outside.until(STATUSES, 0, "requested")
-            keys = await outside.rows("SELECT id::text, status, leg FROM refund")
-    assert len(keys) == 58
-    for key, status, leg in keys:
-        dead = manner_of(seed=3, refund=refund(key, payment=leg)) is Manner.DEAD
-        assert status == ("failed" if dead else "sent")
+            rows = await outside.rows("SELECT order_id, remedy, leg, status FROM refund")
+            journal = await outside.column(
+                "SELECT j.events FROM journal j JOIN state s ON s.bucket = j.bucket "
+                "AND s.id = j.stream WHERE s.kind = 'remedies'"
+            )
+        statuses = {(order, remedy, leg): status for order, remedy, leg, status in rows}
+        asked = {
+            (event.order, event.remedy, event.leg.number): event.leg
+            for body in journal
+            for event in parts.codec.events(Kind.REMEDIES, body)
+            if isinstance(event, RefundRequested)
+        }
+    assert (len(rows), asked.keys()) == (58, statuses.keys())
+    for (order, remedy, number), leg in asked.items():
+        key = str(refund_key(order=order, remedy=remedy, leg=leg))
+        dead = manner_of(seed=3, refund=refund(key, payment=leg.payment)) is Manner.DEAD
+        assert statuses[order, remedy, number] == ("failed" if dead else "sent")
 
 
 def refund(key: str, *, payment: int = 1) -> RefundMessage:
