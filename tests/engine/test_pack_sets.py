@@ -168,7 +168,7 @@ async def test_a_process_that_has_not_seen_a_pack_yet_looks_for_it(
             answer = await blind.submit(said, key="blind", actor=MARKETPLACE)
             assert answer.code == "parked"
         (parked,) = await outside.column("SELECT id FROM parked")
-        assert f"command_id={parked}" in capsys.readouterr().out
+        assert str(parked) in "".join(capsys.readouterr())
 
 
 async def test_an_unknown_pack_changes_nothing(url: str) -> None:
