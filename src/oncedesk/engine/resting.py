@@ -8,6 +8,7 @@ from oncedesk.domain.shared.records import Record
 
 Key = TypeVar("Key")
 REST_MAX = timedelta(hours=1)
+REMEMBERED_MIN = timedelta(minutes=1)
 _TIMES_MAX = 32
 
 
@@ -21,7 +22,7 @@ class _Tried(Record, frozen=True, array_like=True):
 class Rests(Generic[Key]):
     """Who rests: `first` after the first try, then twice as long each time, up to an hour.
 
-    What has not been tried for an hour longer than it had to rest begins anew.
+    What has not been tried for as long again as it had to rest, and a minute at least, begins anew.
     """
 
     def __init__(self, first: timedelta) -> None:
@@ -52,7 +53,7 @@ class Rests(Generic[Key]):
             since, rest = abs(now - one.at), self._rest(one.times)
             if since < rest:
                 resting.add(key)
-            elif since >= rest + REST_MAX:
+            elif since >= rest + max(rest, REMEMBERED_MIN):
                 over.append(key)
         for key in over:
             del self._tried[key]
