@@ -67,6 +67,29 @@ async def test_only_the_loser_is_decided_again(url: str) -> None:
         await one.assert_replays()
 
 
+async def test_the_loser_goes_first_among_those_who_wait(url: str) -> None:
+    """A transaction of its own would cost it as much as the whole batch."""
+    holds = {n: PlaceHold(party=party(n), reason="again") for n in (1, 2, 3)}
+    async with (
+        engine_on(url) as one,
+        engine_on(url, batch_max=2, writers=1) as other,
+        Outside(url) as outside,
+    ):
+        await other.all([register(number) for number in holds])
+        # The other does not know of it: what it remembers is out of date.
+        await within(one.submit(PlaceHold(party=party(1), reason="first")))
+        answers = await other.all([holds[1], holds[2], holds[3]])
+        assert [answer.version for answer in answers] == [3, 2, 2]
+        assert other.engine.writers.races_lost == 1
+        rows = await outside.rows(
+            "SELECT stream, xmin::text FROM journal WHERE version = 1 + (stream = $1)::int + 1",
+            party(1),
+        )
+        written = dict(rows)
+        assert written[party(1)] == written[party(3)] != written[party(2)]
+        await one.assert_replays()
+
+
 async def test_whoever_saw_a_result_that_lost_decides_again_too(url: str) -> None:
     agency, creator = party(1), party(2)
     async with (

@@ -93,8 +93,11 @@ class Queues:
                 return batch
             self._free.clear()
 
-    def release(self, batch: Sequence[Submission]) -> None:
-        """It is written, or given up; who waited for its states comes first now."""
+    def release(self, batch: Sequence[Submission], *, again: Sequence[Submission] = ()) -> None:
+        """It is written, or given up; who waited for its states comes first now.
+
+        Before them come those who are to be decided `again`.
+        """
         in_flight, blocked = self._in_flight, self._blocked
         for submission in batch:
             target = submission.target.id
@@ -103,7 +106,9 @@ class Queues:
                 self.clock_ids.discard(target)
             if blocked and target.int in blocked:
                 self._waiting.extendleft(reversed(blocked.pop(target.int)))
-        self.open -= len(batch)
+        self._waiting.extendleft(reversed(again))
+        self.clock_ids.update([one.target.id for one in again if one.origin is Origin.CLOCK])
+        self.open += len(again) - len(batch)
         if not self.open:
             self._idle.set()
         if self._waiting or self._clocks:

@@ -278,8 +278,9 @@ class Writers:
         while True:
             batch = await self._queues.next()
             began = loop.time()
+            again: Sequence[Submission] = ()
             try:
-                await self._process(batch)
+                again = await self._process(batch)
                 self._queues.pace(batch, loop.time() - began)
             except Exception as error:
                 # Not even parking worked. Others are told here, whoever submits next by `submit`.
@@ -289,11 +290,16 @@ class Writers:
                     hear()
                 raise
             finally:
-                self._queues.release(batch)
+                self._queues.release(batch, again=again)
 
-    async def _process(self, batch: Sequence[Submission]) -> None:
-        """Decide and write until every command of the batch has its answer."""
+    async def _process(self, batch: Sequence[Submission]) -> Sequence[Submission]:
+        """Decide and write until every command of the batch has its answer.
+
+        But where others wait, those who lost a race are returned and go first among them: a few
+        commands cost a transaction of their own as much as many do.
+        """
         pending: Sequence[Submission] = batch
+        left: list[Submission] = []
         pause, fruitless, slow = 0.05, 0, 0
         while pending:
             try:
@@ -306,30 +312,31 @@ class Writers:
                 fruitless = fruitless + 1 if len(again.deferred) == len(pending) else 0
                 if fruitless > FRUITLESS_ROUNDS_MAX:
                     raise NeedsUnsettled(f"asked for more states {fruitless} times")
-                pending, pause, slow = [*again.lost, *again.deferred], 0.05, 0
+                pending, pause, slow = again.deferred, 0.05, 0
+                if self._queues.ahead:
+                    left += again.lost
+                else:
+                    pending = [*again.lost, *pending]
             except ConnectionLost as error:
                 # Whether the commit happened is looked up when the batch is decided again.
                 log.warning("database_lost", error=str(error), waiting=len(pending))
                 if isinstance(error, TooSlow) and all(halves := _halves(pending)):
                     # Maybe one state is locked, or it is too much at once: half of it may go.
-                    await self._apart(halves)
-                    return
+                    return [*left, *await self._apart(halves)]
                 slow += isinstance(error, TooSlow) and not isinstance(error, Locked)
                 if slow == SLOW_ROUNDS_MAX:
-                    await self._bisect(pending, error)
-                    return
+                    return [*left, *await self._bisect(pending, error)]
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RECONNECT_SECONDS_MAX)
             except (DependencyLost, PacksMoved, StateMoved, TryAgain) as error:
                 log.info("batch_again", reason=type(error).__name__, detail=str(error))
             except DataRejected as error:
-                await self._bisect(pending, error)
-                return
+                return [*left, *await self._bisect(pending, error)]
             except Exception as error:
                 # A bug, or a value nobody thought of: one command's, so the others are spared.
                 log.exception("batch_failed", commands=len(pending))
-                await self._bisect(pending, error)
-                return
+                return [*left, *await self._bisect(pending, error)]
+        return left
 
     async def _attempt(
         self, pending: Sequence[Submission], loaded: _Loaded, began_at: float
@@ -515,20 +522,26 @@ class Writers:
             except Exception:
                 log.exception("listener_failed", command_id=str(submission.id))
 
-    async def _apart(self, halves: Iterable[Sequence[Submission]]) -> None:
+    async def _apart(self, halves: Iterable[Sequence[Submission]]) -> Sequence[Submission]:
         """Side by side, and both to the end: if one fails, the other must not go on unwatched."""
         ends = await asyncio.gather(*map(self._process, halves), return_exceptions=True)
-        for error in ends:
-            if error is not None:
-                raise error
+        left: list[Submission] = []
+        for end_ in ends:
+            if isinstance(end_, BaseException):
+                raise end_
+            left += end_
+        return left
 
-    async def _bisect(self, pending: Sequence[Submission], error: Exception) -> None:
+    async def _bisect(
+        self, pending: Sequence[Submission], error: Exception
+    ) -> Sequence[Submission]:
         """Something in the batch cannot be stored: find whose it is, park it, spare the rest."""
         if len(pending) > 1:
             middle = len(pending) // 2
-            await self._process(pending[:middle])
-            await self._process(pending[middle:])
-            return
+            return [
+                *await self._process(pending[:middle]),
+                *await self._process(pending[middle:]),
+            ]
         (submission,) = pending
         reason = f"{type(error).__name__}: {error}"
         await self._park(submission, reason)
@@ -537,6 +550,7 @@ class Writers:
         answer = Answer(Status.PARKED, 0, code="parked", detail=detail)
         self.measures.count(submission.target.kind, answer)
         self._resolve(submission, answer, time.perf_counter())
+        return ()
 
     async def _park(self, submission: Submission, reason: str) -> None:
         """Keep it where an operator sees it. A clock rings again later, or nothing else would."""
