@@ -213,6 +213,25 @@ async def test_a_queue_is_said_to_be_longer_only_where_it_was_not_counted_whole(
             assert (queue["waiting"], queue["at_least"]) == (waiting, at_least)
 
 
+async def test_what_has_missed_a_deadline_presses_first_and_says_so(url: str) -> None:
+    async with the_wall(url) as wall, Outside(url) as outside:
+        one, two = await wall.case(1), await wall.case(2)
+        # As a clock leaves it whose next deadline is far away.
+        await outside.run(
+            "UPDATE inbox SET late = true, next_due_at = next_due_at + interval '1 day' "
+            "WHERE conversation = $1",
+            UUID(two["conversation"]),
+        )
+        found = await wall.asks("boss", "/v1/desk/wall/pressing", **PLATFORM_DESK)
+        told = [(row["conversation"], row.get("late", False)) for row in found["items"]]
+        assert told == [(two["conversation"], True), (one["conversation"], False)]
+        tried = await wall.clients["boss"].post(
+            "/v1/desk/views/preview", json={**PLATFORM_DESK, "filter": {"overdue": True}}
+        )
+        listed = [(row["conversation"], row["late"]) for row in tried.json()["items"]]
+        assert listed == [(two["conversation"], True)]
+
+
 async def test_who_lets_the_consumer_wait_is_shown_until_they_answer(url: str) -> None:
     async with the_wall(url) as wall:
         case = await wall.case(1)

@@ -170,7 +170,8 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueuedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A case in a list. `due_at` is when `clock` runs out, the next of its clocks."""
+    """A case in a list. `due_at` is when `clock` runs out, the next of its clocks; `late`: one
+    that binds a desk has run out before."""
 
     consumer: UUID
     conversation: UUID
@@ -185,6 +186,7 @@ class QueuedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     queue_due_at: Moment
     version: Number
     agent: UUID | None = None
+    late: bool = False
 
 
 class ToldShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -386,6 +388,7 @@ def queued_shape(row: InboxRow) -> QueuedShape:
         queue_due_at=row.queue_due_at,
         version=row.version,
         agent=row.agent,
+        late=row.late,
     )
 
 

@@ -58,7 +58,7 @@ class ListedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """A case in the agent's list. `name` is the consumer's as others see it.
 
     `clock` and `remedy` are missing where the case has ended meanwhile. `outside`: they came past
-    our help, for instance by a regulator.
+    our help, for instance by a regulator. `late`: a deadline that binds a desk has passed.
     """
 
     consumer: UUID
@@ -72,6 +72,7 @@ class ListedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     skill: str
     queue_due_at: Moment
     version: Number
+    late: bool = False
     desk: DeskName | None = None
     agent: UUID | None = None
     subject: SubjectShape | None = None
@@ -97,6 +98,7 @@ def listed_shape(listed: ListedCase) -> ListedShape:
         skill=row.skill,
         queue_due_at=row.queue_due_at,
         version=row.version,
+        late=row.late,
         desk=None if case is None else str(case.owner),
         agent=row.agent,
         subject=None if conversation is None else subject_shape(conversation.subject),

@@ -37,7 +37,7 @@ CROSS JOIN LATERAL (
     SELECT * FROM inbox i WHERE i.bucket = k.b AND i.queue = k.q AND i.status = s.status
     ORDER BY i.priority, i.queue_due_at LIMIT $4
 ) i
-ORDER BY i.next_due_at, i.conversation, i.case_number LIMIT $5
+ORDER BY NOT i.late, i.next_due_at, i.conversation, i.case_number LIMIT $5
 """  # noqa: S608 - constants
 # When a person spoke to the consumer last; and who has said nothing at all is not among the rows.
 _ANSWERED = """

@@ -82,6 +82,7 @@ const CODES = inBoth({
   not_received: { zh: "未收到", en: "Not received" },
   not_as_described: { zh: "与描述不符", en: "Not as described" },
   counterfeit: { zh: "假货", en: "Counterfeit" },
+  assurance: { zh: "保障金", en: "Assurance fund" },
   goodwill: { zh: "关怀补偿", en: "Goodwill" },
   no_longer_needed: { zh: "不再需要", en: "No longer needed" },
   out_of_stock: { zh: "缺货", en: "Out of stock" },

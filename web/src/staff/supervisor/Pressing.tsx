@@ -1,4 +1,4 @@
-import { Table } from "@mantine/core";
+import { Badge, Table } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
 import { ahead } from "../../shared/format";
@@ -9,7 +9,7 @@ import { AGAIN_MS, WATCHED, Watched } from "./Watched";
 import { whose } from "./wall";
 import { words } from "./words";
 
-/** The cases whose next deadline passes first, waiting or in hand. */
+/** Waiting or in hand: what has missed a deadline, then whose next one passes first. */
 export function Pressing(cases: CasesProps) {
   const { desk, agents } = cases;
   const said = useWords(words);
@@ -33,7 +33,14 @@ export function Pressing(cases: CasesProps) {
             <CaseCell row={row} />
           </Table.Th>
           <Table.Td>{row.agent ? whose(row.agent, agents) : said.nobody}</Table.Td>
-          <Table.Td>{ahead(row.due_at, now, language)}</Table.Td>
+          <Table.Td>
+            {ahead(row.due_at, now, language)}
+            {row.late && (
+              <Badge ml="xs" color="red" variant="light">
+                {said.overdue}
+              </Badge>
+            )}
+          </Table.Td>
         </>
       )}
     />

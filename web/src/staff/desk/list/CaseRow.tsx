@@ -49,6 +49,11 @@ export const CaseRow = memo(function CaseRow({ row, current, gone, onLook }: Pro
         <Text size="xs" truncate className="last-line" component="span">
           <bdi>{row.said ? (row.said.text ?? said.erased) : code(row.status)}</bdi>
         </Text>
+        {row.late && (
+          <Badge size="sm" color="red" variant="light" flex="none">
+            {said.late}
+          </Badge>
+        )}
         {unsent && (
           <Badge size="sm" color="red" variant="outline" flex="none">
             {said.notSent}

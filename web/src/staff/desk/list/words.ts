@@ -51,6 +51,7 @@ export const words = inBoth({
     en: (held: number, room: number) => `${held} of ${room} in hand`,
   },
   erased: { zh: "（已删除）", en: "(erased)" },
+  late: { zh: "已超时", en: "Overdue" },
   notSent: { zh: "未发送", en: "Not sent" },
   unnamed: { zh: "消费者", en: "Consumer" },
   gone: { zh: "已离开列表", en: "No longer in this list" },
