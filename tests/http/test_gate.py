@@ -118,6 +118,9 @@ async def test_only_those_who_review_know_what_was_flagged(url: str) -> None:
 
 async def test_what_is_flagged_is_listed_in_pages_until_it_was_reviewed(url: str) -> None:
     async with the_world(url) as world:
+        person = f"/v1/admin/agents/{world.agent}/person"
+        called = await world.clients["admin"].put(person, json={"name": "Li Lei"})
+        assert called.status_code == 200, called.text
         messages = [(await flag(world))["command_id"] for _ in range(3)]
         reviewer, review = world.clients["platform"], f"{world.case_path}/flags/review"
         listed, cursor = [], None
@@ -130,6 +133,7 @@ async def test_what_is_flagged_is_listed_in_pages_until_it_was_reviewed(url: str
                 break
         assert [one["message"] for one in listed] == messages
         assert {one["agent"] for one in listed} == {str(world.agent)}
+        assert {one["name"] for one in listed} == {"Li Lei"}
         assert all(one["kinds"] and one["rules"] for one in listed)
         foreign = await world.clients["agent"].post(review, json={"seen": 3, "outcome": "cleared"})
         assert foreign.status_code == 403

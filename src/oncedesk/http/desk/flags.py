@@ -1,5 +1,6 @@
 """What the gate flagged: the reviewers' list, and what they make of it."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -23,7 +24,10 @@ from oncedesk.storage.views.flags import Flag, FlagPosition
 
 
 class FlagShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A message that somebody has to look at: what was found in it, by which rules of the pack."""
+    """A message that somebody has to look at: what was found in it, by which rules of the pack.
+
+    `name` is what the agent is called who wrote it, where one is kept.
+    """
 
     consumer: UUID
     conversation: UUID
@@ -35,6 +39,7 @@ class FlagShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rules: tuple[str, ...]
     at: Moment
     agent: UUID | None = None
+    name: str = ""
 
 
 class Review(Body, frozen=True, kw_only=True):
@@ -56,8 +61,10 @@ async def list_flags(request: Call, cursor: Cursor = None, limit: Limit = LIMIT)
         limit=limit,
     )
     last = found[-1] if found else None
+    agents = {id_ for one in found if (id_ := _agent(one)) is not None}
+    names = await request.views.names.of(agents, reader=reader)
     return request.page(
-        [_shape(one) for one in found],
+        [_shape(one, names) for one in found],
         limit,
         last and FlagPosition(last.at, last.conversation, last.version),
     )
@@ -87,19 +94,24 @@ async def review(
     return accepted(await request.submit(command))
 
 
-def _shape(flag: Flag) -> FlagShape:
-    author = flag.author
+def _agent(flag: Flag) -> UUID | None:
+    return flag.author.id if flag.author.role is Role.AGENT else None
+
+
+def _shape(flag: Flag, names: Mapping[UUID, str]) -> FlagShape:
+    agent = _agent(flag)
     return FlagShape(
         consumer=flag.consumer,
         conversation=flag.conversation,
         case=flag.case,
         message=flag.message,
         version=flag.version,
-        by=author.role,
+        by=flag.author.role,
         kinds=flag.kinds,
         rules=flag.rules,
         at=flag.at,
-        agent=author.id if author.role is Role.AGENT else None,
+        agent=agent,
+        name=names.get(agent, "") if agent else "",
     )
 
 

@@ -76,6 +76,12 @@ function OneFlag({ flag, text }: { flag: FlagShape; text: string | undefined }) 
       <Group gap={6}>
         <Text size="sm" fw={600}>
           {String(word(flag.by))}
+          {flag.name && (
+            <>
+              {" "}
+              <bdi>{plainText(flag.name)}</bdi>
+            </>
+          )}
         </Text>
         <Text size="sm" component="time" dateTime={flag.at}>
           {exactly(flag.at, language)}
