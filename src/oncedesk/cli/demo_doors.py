@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from oncedesk.cli.demo_link import forget_links, help_links
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent, SetSkills
 from oncedesk.domain.shared.decider import SYSTEM, Command
+from oncedesk.domain.shared.persons import Person
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.http.auth.api_keys import make_key
@@ -124,21 +125,27 @@ async def _registered(parts: Parts, world: World) -> tuple[DemoLogin, ...]:
     """A supervisor of the platform's desk, and somebody who runs the system."""
     supervisor, admin, now = uuid4(), uuid4(), parts.engine.clock()
     skills = tuple(sorted({skill for one in world.workers for skill in one.skills}))
-    commands: list[Command] = [
-        RegisterAgent(agent=supervisor),
-        SetSkills(agent=supervisor, skills=skills, languages=("en", "zh")),
-        JoinDesk(agent=supervisor, desk=PLATFORM, role=DeskRole.SUPERVISOR, starts_at=now),
-        RegisterAgent(agent=admin),
+    steps: list[tuple[Command, str | None]] = [
+        _registration(parts, supervisor, "主管 (Supervisor)"),
+        (SetSkills(agent=supervisor, skills=skills, languages=("en", "zh")), None),
+        (JoinDesk(agent=supervisor, desk=PLATFORM, role=DeskRole.SUPERVISOR, starts_at=now), None),
+        _registration(parts, admin, "管理员 (Admin)"),
     ]
-    for number, command in enumerate(commands):
+    for number, (command, text) in enumerate(steps):
         answer = await parts.engine.submit(
-            command, principal=BY, key=f"door/{number}/{now.isoformat()}", actor=SYSTEM
+            command, principal=BY, key=f"door/{number}/{now.isoformat()}", actor=SYSTEM, text=text
         )
         assert answer.accepted, answer
     return (
         DemoLogin("supervisor", Pair("平台主管", "the platform's supervisor"), supervisor),
         DemoLogin("admin", Pair("系统管理员", "runs the system"), admin),
     )
+
+
+def _registration(parts: Parts, agent: UUID, name: str) -> tuple[Command, str]:
+    text = Person(name).to_text()
+    seal = parts.engine.entry.seal(text)
+    return RegisterAgent(agent=agent, digest=seal.digest, length=seal.length), text
 
 
 def _open_life(play: Play) -> Life:
