@@ -171,9 +171,32 @@ def test_personal_data_is_held_copied_and_erased(
     expect(page.get_by_role("list", name="Steps").get_by_role("listitem").first).to_be_visible()
 
 
+def test_an_agent_and_a_desk_are_found_among_many(admin: Callable[..., Page], shown: Site) -> None:
+    shop, other = Workplace(shown), Workplace(shown)
+    people = [shown.agent(one.desk).agent for one in (shop, shop, other)]
+    page = admin("/admin/agents")
+    desk = page.get_by_role("combobox", name="Desk")
+    desk.fill(str(shop.desk))
+    page.get_by_role("option").filter(has_text=str(shop.merchant)[:8]).click()
+    rows = page.get_by_role("table").get_by_role("row")
+    expect(rows).to_have_count(3)
+    for agent, shown_here in zip(people, (True, True, False), strict=True):
+        link = page.locator(f'a[href="/admin/agents/{agent}"]')
+        expect(link).to_have_count(int(shown_here))
+    page.get_by_label("Find somebody").fill("nobody is called so")
+    expect(page.get_by_text("Nobody was found.")).to_be_visible()
+
+    page.goto("/admin/desks")
+    desk.fill(str(other.desk))
+    page.get_by_role("option").filter(has_text=str(other.merchant)[:8]).click()
+    expect(rows).to_have_count(2)
+    expect(rows.last).to_contain_text(str(other.desk))
+
+
 def test_a_budget_is_changed_for_this_month(admin: Callable[..., Page]) -> None:
     page = admin("/admin/fund")
-    row = page.get_by_role("row", name=re.compile("^goodwill"))
+    expect(page.get_by_role("rowheader", name="Assurance fund")).to_be_visible()
+    row = page.get_by_role("row", name=re.compile("^Goodwill 20"))
     expect(row).to_contain_text("¥500,000.00")
     row.get_by_role("button", name="Change").click()
     dialog = page.get_by_role("dialog")

@@ -1,5 +1,5 @@
-import { Anchor, NumberInput, Stack, Table, Text, TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { Anchor, Group, NumberInput, Stack, Table, Text, TextInput } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { answer, api, newKey } from "../../../api/client";
@@ -10,6 +10,7 @@ import { useCode } from "../../desk/useCode";
 import { DeskName } from "../../names/DeskName";
 import { Asked, More, usePages } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
+import { DeskPick } from "../common/DeskPick";
 import { Wide } from "../common/Wide";
 import { AgentPage } from "./AgentPage";
 import { words } from "./words";
@@ -31,29 +32,76 @@ export default function AgentsPage() {
 
 function Agents() {
   const said = useWords(words);
+  const [desk, setDesk] = useState("");
+  const [find, setFind] = useState("");
+  return (
+    <Frame title={said.title} about={said.about} actions={<Add />}>
+      <Group align="flex-end">
+        <DeskPick value={desk} all={said.everyDesk} onPick={setDesk} />
+        {desk !== "" && (
+          <TextInput
+            label={said.find}
+            type="search"
+            maxLength={100}
+            value={find}
+            onChange={(event) => setFind(event.currentTarget.value)}
+          />
+        )}
+      </Group>
+      {desk === "" ? <Everybody /> : <Team desk={desk} find={find} />}
+    </Frame>
+  );
+}
+
+function Everybody() {
   const query = usePages(["admin", "agents"], (cursor) =>
     answer(api.GET("/v1/admin/agents", { params: { query: cursor ? { cursor } : {} } })),
   );
   return (
-    <Frame title={said.title} about={said.about} actions={<Add />}>
-      <Asked query={query}>
-        {(agents) =>
-          agents.length === 0 ? (
-            <Empty title={said.none} hint={said.noneWhy} />
-          ) : (
-            <Wide
-              label={said.title}
-              head={[said.name, said.desks, said.presence, said.inHand, said.skills]}
-            >
-              {agents.map((one) => (
-                <Row key={one.id} one={one} />
-              ))}
-            </Wide>
-          )
-        }
-      </Asked>
+    <>
+      <Asked query={query}>{(agents) => <Rows agents={agents} />}</Asked>
       <More query={query} />
-    </Frame>
+    </>
+  );
+}
+
+/** Those of one desk whose names contain this. */
+function Team({ desk, find }: { desk: string; find: string }) {
+  const said = useWords(words);
+  const query = useQuery({
+    queryKey: ["team", desk],
+    queryFn: () => answer(api.GET("/v1/desk/team", { params: { query: { desk } } })),
+  });
+  const wanted = find.trim().toLowerCase();
+  return (
+    <Asked query={query}>
+      {({ items, more }) => {
+        const found = items
+          .filter(({ name }) => name.toLowerCase().includes(wanted))
+          .map(({ agent, name }) => ({ ...agent, name }));
+        return (
+          <>
+            {found.length === 0 ? <Text>{said.noneFound}</Text> : <Rows agents={found} />}
+            {more && <Text c="dimmed">{said.onlyFirst}</Text>}
+          </>
+        );
+      }}
+    </Asked>
+  );
+}
+
+function Rows({ agents }: { agents: readonly AgentShape[] }) {
+  const said = useWords(words);
+  if (agents.length === 0) return <Empty title={said.none} hint={said.noneWhy} />;
+  return (
+    <Wide
+      label={said.title}
+      head={[said.name, said.desks, said.presence, said.inHand, said.skills]}
+    >
+      {agents.map((one) => (
+        <Row key={one.id} one={one} />
+      ))}
+    </Wide>
   );
 }
 

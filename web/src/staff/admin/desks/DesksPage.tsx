@@ -1,5 +1,5 @@
 import { Anchor, Badge, Group, Table, Text, TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
 import { answer, api } from "../../../api/client";
@@ -10,6 +10,7 @@ import { DeskName } from "../../names/DeskName";
 import { useDeskNames } from "../../names/useDeskNames";
 import { Asked, More, usePages } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
+import { DeskPick } from "../common/DeskPick";
 import { Do } from "../common/Do";
 import { MarketPick, marketName } from "../common/MarketPick";
 import { useUndo } from "../common/undo";
@@ -28,29 +29,49 @@ async function openDesk(desk: string, market: string, languages: string[]) {
 /** All desks, and whether they take work. */
 export default function DesksPage() {
   const said = useWords(words);
+  const [desk, setDesk] = useState("");
+  return (
+    <Frame title={said.title} about={said.about} actions={<OpenDesk />}>
+      <Group>
+        <DeskPick value={desk} all={said.everyDesk} onPick={setDesk} />
+      </Group>
+      {desk === "" ? <EveryDesk /> : <OneDesk desk={desk} />}
+    </Frame>
+  );
+}
+
+function EveryDesk() {
   const query = usePages(KEY, (cursor) =>
     answer(api.GET("/v1/admin/desks", { params: { query: cursor ? { cursor } : {} } })),
   );
   return (
-    <Frame title={said.title} about={said.about} actions={<OpenDesk />}>
-      <Asked query={query}>
-        {(desks) =>
-          desks.length === 0 ? (
-            <Empty title={said.none} hint={said.noneWhy} />
-          ) : (
-            <Wide
-              label={said.title}
-              head={[said.desk, said.market, said.languages, said.state, said.wait, ""]}
-            >
-              {desks.map((one) => (
-                <Row key={one.desk} one={one} />
-              ))}
-            </Wide>
-          )
-        }
-      </Asked>
+    <>
+      <Asked query={query}>{(desks) => <Rows desks={desks} />}</Asked>
       <More query={query} />
-    </Frame>
+    </>
+  );
+}
+
+function OneDesk({ desk }: { desk: string }) {
+  const query = useQuery({
+    queryKey: [...KEY, desk],
+    queryFn: () => answer(api.GET("/v1/admin/desks/{desk}", { params: { path: { desk } } })),
+  });
+  return <Asked query={query}>{(one) => <Rows desks={[one]} />}</Asked>;
+}
+
+function Rows({ desks }: { desks: readonly DeskShape[] }) {
+  const said = useWords(words);
+  if (desks.length === 0) return <Empty title={said.none} hint={said.noneWhy} />;
+  return (
+    <Wide
+      label={said.title}
+      head={[said.desk, said.market, said.languages, said.state, said.wait, ""]}
+    >
+      {desks.map((one) => (
+        <Row key={one.desk} one={one} />
+      ))}
+    </Wide>
   );
 }
 

@@ -8,6 +8,7 @@ export const words = inBoth({
   },
   none: { zh: "还没有服务台。", en: "No desk was opened yet." },
   noneWhy: { zh: "先开平台的服务台：platform。", en: "Open the platform's first: platform." },
+  everyDesk: { zh: "所有服务台", en: "All desks" },
   desk: { zh: "服务台", en: "Desk" },
   deskHint: {
     zh: "platform、merchant:ID 或 creator:ID",

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import { minorDigits, money } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
+import { useCode } from "../../desk/useCode";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { Asked } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
@@ -43,6 +44,7 @@ export function Budgets({ market }: { market: string }) {
 
 function Row({ of, byRule }: { of: Named; byRule: number }) {
   const said = useWords(words);
+  const code = useCode();
   const { language } = useLanguage();
   const { data, error } = useQuery({
     queryKey: ["admin", "budget", of.market, of.budget, of.currency],
@@ -55,7 +57,7 @@ function Row({ of, byRule }: { of: Named; byRule: number }) {
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={500}>
-        {of.budget}
+        {code(of.budget)}
       </Table.Th>
       {data ? (
         <>
