@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 from oncedesk.cli.demo_link import forget_links, help_links
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent, SetSkills
 from oncedesk.domain.shared.decider import SYSTEM, Command
-from oncedesk.domain.shared.persons import Person
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.http.auth.api_keys import make_key
 from oncedesk.http.auth.passwords import Passwords
 from oncedesk.http.auth.principals import Kind, Scope
 from oncedesk.http.auth.sessions import AGENT_IDLE, SessionDoor, SessionKind
+from oncedesk.simulation.people import Person
 from oncedesk.simulation.playing import Play
 from oncedesk.simulation.seeing import Life
 from oncedesk.simulation.tables import Pair
