@@ -38,3 +38,21 @@ def test_who_is_answerable_is_seen_and_corrected_with_a_reason(at_desk: Opens, s
     platform = at_desk(shop.agent(platform=True), bought.path())
     expect(platform.get_by_label("Brief", exact=True)).to_contain_text(found)
     looks(platform, "desk-answerable", ready=".brief")
+
+
+def test_a_case_that_was_taken_for_something_else_is_put_right(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    bought = shop.case("Where is my money?", issue="order_question")
+    page = at_desk(shop.agent(), bought.path())
+    page.get_by_role("region", name="Finish").get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="It is about something else").click()
+    form = page.get_by_role("form", name="It is about something else")
+    put_right = form.get_by_role("button", name="It is about something else")
+    expect(put_right).to_be_disabled()
+    form.get_by_role("combobox", name="What it is about").click()
+    page.get_by_role("option", name="Refund", exact=True).click()
+    assert serious(page) == []
+    put_right.click()
+    expect(form).to_have_count(0)
+    expect(page.get_by_label("Brief", exact=True)).to_contain_text("Refund")

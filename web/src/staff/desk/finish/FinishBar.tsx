@@ -14,6 +14,7 @@ import { Merge } from "./Merge";
 import { NoteCall } from "./NoteCall";
 import { Pick } from "./Pick";
 import { type ActProps, otherDesks } from "./path";
+import { Reclassify } from "./Reclassify";
 import { Refer } from "./Refer";
 import { Release } from "./Release";
 import { Reopen } from "./Reopen";
@@ -34,6 +35,7 @@ const ACTS = {
   takeOver: { panel: TakeOver, letter: "" },
   merge: { panel: Merge, letter: "" },
   split: { panel: Split, letter: "" },
+  reclassify: { panel: Reclassify, letter: "" },
   release: { panel: Release, letter: "" },
   reopen: { panel: Reopen, letter: "" },
   noteCall: { panel: NoteCall, letter: "" },
@@ -148,6 +150,7 @@ function possibleActs(
     ["takeOver", desks.includes("platform") && about.owner !== "platform"],
     ["merge", ours && mergeable],
     ["split", ours],
+    ["reclassify", ours],
     ["release", ours && about.agent === agent],
     ["attribute", ours || desks.includes("platform")],
   ];

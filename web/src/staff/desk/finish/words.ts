@@ -57,6 +57,12 @@ export const words = inBoth({
     en: "The second problem becomes a case of its own, with clocks of its own.",
   },
   issue: { zh: "新问题", en: "The second problem" },
+  reclassify: { zh: "更正问题类型", en: "It is about something else" },
+  reclassifyClock: {
+    zh: "负责方不变；按新类型排队，期限只会提前，不会推后。",
+    en: "The owner stays. It queues as what it is; deadlines may come closer, never later.",
+  },
+  aboutWhat: { zh: "是什么问题", en: "What it is about" },
   release: { zh: "放回队列", en: "Give back to the queue" },
   releaseClock: {
     zh: "回到本服务台队列，所有时钟继续走。",
