@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Route, expect
 
+from oncedesk.domain.agents.messages import DeskRole
 from tests.browser.conftest import Opens
 from tests.browser.workplace import Workplace
 from tests.support.browsers import looks, serious
@@ -43,6 +44,34 @@ def test_a_filter_is_tried_kept_and_acted_on(at_desk: Opens, shown: Site) -> Non
     page.get_by_role("option", name="Quality only").click()
     expect(table.get_by_role("link")).to_have_count(1)
     looks(page, "views", widths=("desk", "phone"))
+
+
+def test_a_supervisor_keeps_a_view_for_the_desk_and_takes_it_away(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    page = at_desk(shown.agent(shop.desk, on_desk=DeskRole.SUPERVISOR), "/views")
+    page.get_by_role("button", name="Keep as a view").click()
+    page.get_by_label("Name of the view").fill("Everything")
+    page.get_by_label("For everybody at the desk").check()
+    page.get_by_role("button", name="Keep", exact=True).click()
+    saved = page.get_by_role("combobox", name="Saved view")
+    expect(saved).to_have_value("Everything (shared)")
+
+    agents = at_desk(shown.agent(shop.desk), "/views")
+    agents.get_by_role("combobox", name="Saved view").click()
+    agents.get_by_role("option", name="Everything (shared)").click()
+    expect(agents.get_by_role("button", name="Remove the view")).to_have_count(0)
+    agents.get_by_role("button", name="Keep as a view").click()
+    expect(agents.get_by_label("Name of the view")).to_be_visible()
+    expect(agents.get_by_label("For everybody at the desk")).to_have_count(0)
+
+    page.get_by_role("button", name="Remove the view").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("“Everything” goes for everybody at the desk.")
+    dialog.get_by_role("button", name="Remove the view").click()
+    expect(saved).to_have_value("")
 
 
 def test_the_desks_own_list_is_chosen_from_by_key_and_by_shift(at_desk: Opens, shown: Site) -> None:

@@ -1,10 +1,12 @@
 import { Button, Group, Loader, Select, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { answer, api } from "../../api/client";
 import type { CaseFilter, ViewShape } from "../../api/schema";
 import { useWords } from "../../shared/words";
+import { Confirm } from "../admin/common/Confirm";
+import { Do } from "../admin/common/Do";
 import { Frame } from "../common/Frame";
 import { useDeskNames } from "../names/useDeskNames";
 import { useSession } from "../session/session";
@@ -12,7 +14,7 @@ import { ProblemNote } from "../shell/ProblemNote";
 import { BulkBar } from "./BulkBar";
 import { CaseTable } from "./CaseTable";
 import { FilterForm } from "./FilterForm";
-import { KeepView } from "./KeepView";
+import { KeepView, useLeads } from "./KeepView";
 import { lookedAt, lookingAt } from "./lookedAt";
 import { FITTING, useFitting, useViews, VIEWS } from "./useViews";
 import "./views.css";
@@ -25,6 +27,7 @@ export default function ViewsPage() {
   const said = useWords(words);
   const { desks } = useSession();
   const deskName = useDeskNames(desks);
+  const leads = useLeads();
   const queries = useQueryClient();
   const [before] = useState(lookedAt);
   const [desk, setDesk] = useState(before.desk ?? desks[0] ?? "platform");
@@ -35,14 +38,11 @@ export default function ViewsPage() {
   const [tried] = useDebouncedValue(filter, TRY_MS);
   const views = useViews();
   const found = useFitting(desk, tried);
-  const remove = useMutation({
-    mutationFn: (id: string) =>
-      answer(api.DELETE("/v1/desk/views/{view}", { params: { path: { view: id } } })),
-    onSuccess: () => {
-      setView(null);
-      void queries.invalidateQueries({ queryKey: VIEWS });
-    },
-  });
+  const remove = async (id: string) => {
+    await answer(api.DELETE("/v1/desk/views/{view}", { params: { path: { view: id } } }));
+    setView(null);
+    await queries.invalidateQueries({ queryKey: VIEWS });
+  };
 
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data]);
   const change = (changed: CaseFilter) => {
@@ -97,22 +97,25 @@ export default function ViewsPage() {
             }))}
             onChange={pick}
           />
-          {view && !view.shared && (
-            <Button
-              size="xs"
+          {view?.shared && leads(view.desk) && (
+            <Confirm
+              label={said.remove}
+              title={said.remove}
+              consequence={said.removeShared(view.view.name)}
+              act={() => remove(view.id)}
               variant="default"
-              loading={remove.isPending}
-              onClick={() => remove.mutate(view.id)}
-            >
-              {said.remove}
-            </Button>
+              size="xs"
+            />
+          )}
+          {view && !view.shared && (
+            <Do label={said.remove} act={() => remove(view.id)} variant="default" size="xs" />
           )}
           <KeepView desk={desk} filter={filter} onKept={setView} />
         </>
       }
     >
       <FilterForm filter={filter} onChange={changeByHand} />
-      {[views.error, found.error, remove.error].map(
+      {[views.error, found.error].map(
         (error) => error && <ProblemNote key={error.message} error={error} />,
       )}
       {found.isPending ? (

@@ -29,6 +29,11 @@ export const words = inBoth({
   name: { zh: "视图名称", en: "Name of the view" },
   keep: { zh: "保存为视图…", en: "Keep as a view…" },
   save: { zh: "保存", en: "Keep" },
+  forAll: { zh: "服务台所有人可用", en: "For everybody at the desk" },
+  removeShared: {
+    zh: (name: string) => `“${name}”对服务台所有人都会消失。`,
+    en: (name: string) => `“${name}” goes for everybody at the desk.`,
+  },
   remove: { zh: "删除视图", en: "Remove the view" },
   cases: { zh: "符合的工单", en: "Cases that fit" },
   none: { zh: "没有符合的工单。", en: "No case fits." },
