@@ -130,3 +130,40 @@ async def test_a_state_that_is_locked_for_long_holds_up_nobody_else(url: str) ->
             assert not futures[3].done()
         assert (await within(futures[3])).version == 2
         await rig.assert_replays()
+
+
+@pytest.mark.slow
+async def test_whoever_shared_a_batch_with_a_locked_state_is_free_at_once(url: str) -> None:
+    """And so is the writer: the others' next commands are written while the lock is held."""
+    async with engine_on(url, writers=1) as rig, Outside(url) as outside:
+        await rig.all([register(number) for number in range(4)])
+        async with outside.holding(party(3)):
+            locked = rig.submit(PlaceHold(party=party(3), reason="first"))
+            others = [rig.submit(PlaceHold(party=party(n), reason="first")) for n in range(3)]
+            assert {one.version for one in await within(asyncio.gather(*others), 60)} == {2}
+            # Behind the one that waits, in its order.
+            behind = rig.submit(PlaceHold(party=party(3), reason="second"))
+            again = [PlaceHold(party=party(number), reason="second") for number in range(3)]
+            assert {one.version for one in await rig.all(again)} == {3}
+            assert (await within(rig.submit(register(9)))).version == 1
+            assert not any(future.done() for future in (locked, behind))
+        found = await within(asyncio.gather(locked, behind))
+        assert [one.version for one in found] == [2, 3]
+        await rig.assert_replays()
+
+
+@pytest.mark.slow
+async def test_as_many_locked_states_as_writers_stop_nobody(url: str) -> None:
+    async with engine_on(url, writers=2) as rig, Outside(url) as one, Outside(url) as two:
+        await rig.all([register(number) for number in range(4)])
+        async with one.holding(party(0)), two.holding(party(1)):
+            locked = []
+            for number in (0, 1):
+                locked.append(rig.submit(PlaceHold(party=party(number), reason="case-7")))
+                # In a batch of its own.
+                await asyncio.sleep(0)
+            last = rig.submit(PlaceHold(party=party(2), reason="case-7"))
+            assert (await within(last, 60)).version == 2
+            assert not any(future.done() for future in locked)
+        found = await within(asyncio.gather(*locked))
+        assert {one.version for one in found} == {2}

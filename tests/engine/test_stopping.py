@@ -256,15 +256,22 @@ async def test_a_failing_half_takes_no_answer_from_the_other(
         Outside(url) as watching,
     ):
         await failing.all([register(1), register(2)])
-        process = failing.engine.writers._process
+        process, commit = failing.engine.writers._process, failing.store.commit
+        free = asyncio.Event()
 
-        async def noted(batch: Sequence[Submission]) -> None:
+        async def noted(part: Sequence[Submission], pending: Sequence[Submission]) -> None:
             try:
-                await process(batch)
+                await process(part, pending)
             finally:
-                ended.append(batch)
+                ended.append(pending)
+
+        async def held(writes: Writes) -> set[UUID]:
+            if [one.ref.id for one in writes.states] == [party(2)] and not writes.parked:
+                await free.wait()
+            return await commit(writes)
 
         failing.engine.writers._process = noted  # type: ignore[method-assign]
+        failing.store.commit = held  # type: ignore[method-assign]
         # Nothing can be parked, so the half with the bug fails its writer.
         await watching.run("ALTER TABLE parked RENAME TO hidden")
         try:
@@ -272,8 +279,8 @@ async def test_a_failing_half_takes_no_answer_from_the_other(
                 bug = failing.submit(UpdateParty(party=party(1), language="en"))
                 fine = failing.submit(PlaceHold(party=party(2), reason="a"))
                 await eventually(lambda: ended, "the batch was halved, and one half has failed")
-                # Time enough for its writer to hear of it.
-                await watching.until(LOCK_WAITS, 1)
+            assert not any(future.done() for future in (bug, fine))
+            free.set()
             assert (await within(fine)).version == 2
             with pytest.raises(EngineStopped, match="DataRejected"):
                 await within(bug)

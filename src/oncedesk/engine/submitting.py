@@ -6,8 +6,8 @@ Losers of a race are decided again.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 from itertools import chain
 from uuid import UUID
@@ -48,6 +48,8 @@ STOP_SECONDS_MAX = 5.0
 FRUITLESS_ROUNDS_MAX = 3
 SLOW_ROUNDS_MAX = 10
 """So often one state's commands are too slow for a transaction: a minute, for most."""
+ALONE_AT_ONCE = 2
+"""So many states that are locked, or slow by themselves, are tried at a time."""
 TRUST_LOST_PART = 8
 """One in so many remembered states of a kind that had moved on is too many."""
 READ_FIRST_BATCHES = 64
@@ -62,6 +64,17 @@ class _Again(Record, frozen=True):
 
     lost: Sequence[Submission]
     deferred: Sequence[Submission]
+
+
+class _Settled(Record, frozen=True):
+    """How far some commands are: `again` go first among those who wait. Where it took too long or
+    cannot be stored, the rest goes on in `halves`, side by side (`together`) or in turn. `alone`
+    are those of one state for which no writer waits."""
+
+    again: Sequence[Submission] = ()
+    halves: Sequence[Sequence[Submission]] = ()
+    together: bool = False
+    alone: Sequence[Submission] = ()
 
 
 class _Loaded(Record, frozen=True):
@@ -99,6 +112,12 @@ def _halves(pending: Sequence[Submission]) -> tuple[list[Submission], list[Submi
     several = list(groups.values())
     middle = len(several) // 2
     return list(chain(*several[:middle])), list(chain(*several[middle:]))
+
+
+def _of_states(part: Sequence[Submission], some: Sequence[Submission]) -> list[Submission]:
+    """Those of this part that are for the states of some others."""
+    states = {one.target.id.int for one in some}
+    return [one for one in part if one.target.id.int in states]
 
 
 def _failed_by(error: BaseException | None) -> EngineStopped:
@@ -150,6 +169,7 @@ class Writers:
         self._queue_max = queue_max
         self._named_point = named_point
         self._queues = Queues(batch_max=batch_max)
+        self._alone = asyncio.Semaphore(ALONE_AT_ONCE)
         self._waiters: dict[int, list[_Waiter]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -246,7 +266,11 @@ class Writers:
         return self._stopping
 
     def _failed(self) -> list[asyncio.Task[None]]:
-        return [task for task in self._tasks if task.done() and not task.cancelled()]
+        return [
+            task
+            for task in self._tasks
+            if task.done() and not task.cancelled() and task.exception() is not None
+        ]
 
     def _check_writers(self) -> None:
         for task in self._failed():
@@ -278,65 +302,86 @@ class Writers:
         while True:
             batch = await self._queues.next()
             began = loop.time()
-            again: Sequence[Submission] = ()
-            try:
-                again = await self._process(batch)
-                self._queues.pace(batch, loop.time() - began)
-            except Exception as error:
-                # Not even parking worked. Others are told here, whoever submits next by `submit`.
-                log.exception("writer_failed")
-                self._give_up(_failed_by(error))
-                for hear in self.on_failed:
-                    hear()
-                raise
-            finally:
-                self._queues.release(batch, again=again)
+            with self._told_if_failing():
+                await self._process(batch, batch)
+            self._queues.pace(batch, loop.time() - began)
 
-    async def _process(self, batch: Sequence[Submission]) -> Sequence[Submission]:
-        """Decide and write until every command of the batch has its answer.
+    @contextmanager
+    def _told_if_failing(self) -> Iterator[None]:
+        """Not even parking worked: others are told here, whoever submits next by `submit`."""
+        try:
+            yield
+        except Exception as error:
+            log.exception("writer_failed")
+            self._give_up(_failed_by(error))
+            for hear in self.on_failed:
+                hear()
+            raise
 
-        But where others wait, those who lost a race are returned and go first among them: a few
-        commands cost a transaction of their own as much as many do.
+    async def _process(self, part: Sequence[Submission], pending: Sequence[Submission]) -> None:
+        """Decide and write until every command has its answer, and free their states.
+
+        `part` is what was taken from the queues, `pending` what of it has no answer yet. Where
+        others wait, those who lost a race go first among them: a few commands cost a transaction of
+        their own as much as many do.
         """
-        pending: Sequence[Submission] = batch
-        left: list[Submission] = []
+        settled = _Settled()
+        try:
+            settled = await self._settle(pending)
+        finally:
+            unsettled = [*settled.halves, settled.alone]
+            left = {one.target.id.int for some in unsettled for one in some}
+            done = [one for one in part if one.target.id.int not in left] if left else part
+            self._queues.release(done, again=settled.again)
+        parts = [(_of_states(part, half), half) for half in settled.halves]
+        if settled.together:
+            await self._side_by_side(parts)
+        else:
+            for half in parts:
+                await self._process(*half)
+        if settled.alone:
+            self._leave_alone(_of_states(part, settled.alone), settled.alone)
+
+    async def _settle(self, pending: Sequence[Submission], *, alone: bool = False) -> _Settled:
+        """As far as it goes in one transaction after the other. `alone`, all of the way."""
         pause, fruitless, slow = 0.05, 0, 0
         while pending:
             try:
                 began_at = time.perf_counter()
-                loaded = await self._load(pending)
-                # Not before: whoever has run a reaction that is gone may have changed the state
-                # above. Then the version's guard finds out, or `_confirm`.
-                pending = await self._with_earlier_reactions(pending)
-                again = await self._attempt(pending, loaded, began_at)
+                async with self._alone if alone else nullcontext():
+                    loaded = await self._load(pending)
+                    # Not before: whoever has run a reaction that is gone may have changed the state
+                    # above. Then the version's guard finds out, or `_confirm`.
+                    pending = await self._with_earlier_reactions(pending)
+                    again = await self._attempt(pending, loaded, began_at)
                 fruitless = fruitless + 1 if len(again.deferred) == len(pending) else 0
                 if fruitless > FRUITLESS_ROUNDS_MAX:
                     raise NeedsUnsettled(f"asked for more states {fruitless} times")
-                pending, pause, slow = again.deferred, 0.05, 0
-                if self._queues.ahead:
-                    left += again.lost
-                else:
-                    pending = [*again.lost, *pending]
+                pending, pause, slow = [*again.lost, *again.deferred], 0.05, 0
+                if again.lost and self._queues.ahead and not alone:
+                    return _Settled(again=pending)
             except ConnectionLost as error:
                 # Whether the commit happened is looked up when the batch is decided again.
                 log.warning("database_lost", error=str(error), waiting=len(pending))
-                if isinstance(error, TooSlow) and all(halves := _halves(pending)):
+                if isinstance(error, TooSlow) and not alone:
                     # Maybe one state is locked, or it is too much at once: half of it may go.
-                    return [*left, *await self._apart(halves)]
+                    if all(halves := _halves(pending)):
+                        return _Settled(halves=halves, together=True)
+                    return _Settled(alone=pending)
                 slow += isinstance(error, TooSlow) and not isinstance(error, Locked)
                 if slow == SLOW_ROUNDS_MAX:
-                    return [*left, *await self._bisect(pending, error)]
+                    return await self._bisect(pending, error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RECONNECT_SECONDS_MAX)
             except (DependencyLost, PacksMoved, StateMoved, TryAgain) as error:
                 log.info("batch_again", reason=type(error).__name__, detail=str(error))
             except DataRejected as error:
-                return [*left, *await self._bisect(pending, error)]
+                return await self._bisect(pending, error)
             except Exception as error:
                 # A bug, or a value nobody thought of: one command's, so the others are spared.
                 log.exception("batch_failed", commands=len(pending))
-                return [*left, *await self._bisect(pending, error)]
-        return left
+                return await self._bisect(pending, error)
+        return _Settled()
 
     async def _attempt(
         self, pending: Sequence[Submission], loaded: _Loaded, began_at: float
@@ -522,26 +567,44 @@ class Writers:
             except Exception:
                 log.exception("listener_failed", command_id=str(submission.id))
 
-    async def _apart(self, halves: Iterable[Sequence[Submission]]) -> Sequence[Submission]:
-        """Side by side, and both to the end: if one fails, the other must not go on unwatched."""
-        ends = await asyncio.gather(*map(self._process, halves), return_exceptions=True)
-        left: list[Submission] = []
-        for end_ in ends:
-            if isinstance(end_, BaseException):
-                raise end_
-            left += end_
-        return left
+    async def _side_by_side(
+        self, parts: Iterable[tuple[Sequence[Submission], Sequence[Submission]]]
+    ) -> None:
+        """All to the end: if one fails, the others must not go on unwatched."""
+        ends = await asyncio.gather(
+            *(self._process(*part) for part in parts), return_exceptions=True
+        )
+        for error in ends:
+            if error is not None:
+                raise error
 
-    async def _bisect(
-        self, pending: Sequence[Submission], error: Exception
-    ) -> Sequence[Submission]:
+    def _leave_alone(self, part: Sequence[Submission], pending: Sequence[Submission]) -> None:
+        """Go on with one state's commands, without a writer: somebody may hold it for long."""
+
+        async def go_on() -> None:
+            with self._told_if_failing():
+                try:
+                    await self._settle(pending, alone=True)
+                finally:
+                    self._queues.release(part)
+
+        self._tasks.append(asyncio.create_task(go_on()))
+        self._tasks[-1].add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        """Of those who failed `submit` tells."""
+        if task.cancelled() or task.exception() is None:
+            self._tasks.remove(task)
+
+    async def _bisect(self, pending: Sequence[Submission], error: Exception) -> _Settled:
         """Something in the batch cannot be stored: find whose it is, park it, spare the rest."""
+        if all(halves := _halves(pending)):
+            return _Settled(halves=halves)
         if len(pending) > 1:
-            middle = len(pending) // 2
-            return [
-                *await self._process(pending[:middle]),
-                *await self._process(pending[middle:]),
-            ]
+            # Of one state, whose commands keep their order.
+            for one in pending:
+                await self._settle([one], alone=True)
+            return _Settled()
         (submission,) = pending
         reason = f"{type(error).__name__}: {error}"
         await self._park(submission, reason)
@@ -550,7 +613,7 @@ class Writers:
         answer = Answer(Status.PARKED, 0, code="parked", detail=detail)
         self.measures.count(submission.target.kind, answer)
         self._resolve(submission, answer, time.perf_counter())
-        return ()
+        return _Settled()
 
     async def _park(self, submission: Submission, reason: str) -> None:
         """Keep it where an operator sees it. A clock rings again later, or nothing else would."""
