@@ -1,5 +1,11 @@
 """What the merchant finds in what came back, and what becomes of what it does not accept."""
 
+from uuid import UUID
+
+import pytest
+
+from oncedesk.domain import agents
+from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent
 from oncedesk.domain.remedies.messages.asking import RemedyApproved, RemedyRefused
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
@@ -13,6 +19,7 @@ from oncedesk.domain.remedies.messages.returning import (
     GoodsArrived,
     GoodsDue,
     GoodsSent,
+    InspectReturn,
     ParcelScanned,
     RefundInstead,
     RefusedLine,
@@ -21,9 +28,13 @@ from oncedesk.domain.remedies.messages.returning import (
     TakeBack,
 )
 from oncedesk.domain.remedies.words import ClockKind, DecidedBy, RemedyKind, Status
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.refs import PLATFORM, Desk
 from tests.specs.remedies.goods import OUT, PROOF, Goods
-from tests.support.specs import after
+from tests.specs.remedies.shop import MERCHANT_DESK, WHO
+from tests.support.specs import START, Spec, after
 
+ANNA = UUID(int=0xA1)
 WORN = RefusedLine(1, 1, 1, "worn")
 ALL_WORN = RefusedLine(1, 1, 2, "worn")
 
@@ -61,6 +72,32 @@ def test_what_is_not_accepted_at_all_can_be_taken_back() -> None:
     goods.out().then_only(GoodsSent)
     goods.scan("delivered", OUT).then_only(ParcelScanned, GoodsArrived, RemedyClosed)
     assert (goods.state.closed[0].status, goods.state.given) == (Status.REFUSED, ())
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.ADMIN])
+@pytest.mark.parametrize(
+    ("desk", "by"),
+    [(PLATFORM, DecidedBy.PLATFORM), (MERCHANT_DESK, DecidedBy.MERCHANT)],
+)
+def test_what_somebody_finds_is_said_in_the_name_of_their_own_desk(
+    desk: Desk, by: DecidedBy, role: Role
+) -> None:
+    goods = received()
+    known = Spec(agents.DECIDER, goods.packs)
+    known.when(RegisterAgent(agent=ANNA))
+    known.when(JoinDesk(agent=ANNA, desk=desk, role=DeskRole.AGENT, starts_at=START))
+    goods.world[ANNA] = known.state
+    found = InspectReturn(**WHO, remedy=1, agent=ANNA, refused=(ALL_WORN,), evidence=PROOF)
+    goods.when(found, by=Actor(role, ANNA)).then_only(ReturnInspected, RemedyRefused)
+    said = goods.event(ReturnInspected)
+    assert (said.by, said.agent, goods.event(RemedyRefused).by) == (by, ANNA, by)
+
+
+def test_an_admin_at_no_desk_does_not_find_it_in_the_merchants_name() -> None:
+    goods = received()
+    found = InspectReturn(**WHO, remedy=1, agent=ANNA)
+    goods.when(found, by=Actor(Role.ADMIN, ANNA))
+    assert goods.event(ReturnInspected).by is DecidedBy.PLATFORM
 
 
 def test_a_consumer_who_says_nothing_gets_it_back() -> None:

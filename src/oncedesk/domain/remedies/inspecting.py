@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.authorising import BY_DESK, speaks_for
 from oncedesk.domain.remedies.evolve import evolve
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import FACTS_MAX, RemedyRefused
@@ -21,7 +22,8 @@ from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.returning import NO_RETURN
 from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Line, Status
-from oncedesk.domain.shared.decider import Facts, Refusal, Role
+from oncedesk.domain.shared.allowing import PEOPLE
+from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.records import Record
 
@@ -38,9 +40,7 @@ def inspect(
     wrong = _wrong(state, remedy, command)
     if wrong is not None:
         return wrong
-    by = DecidedBy.PLATFORM if remedy.desk is None else DecidedBy(remedy.desk.kind.value)
-    if facts.actor.role is not Role.AGENT:
-        by = DecidedBy.MERCHANT
+    by = _by(remedy, command, facts)
     inspected = replace(
         _inspected(state, remedy, by, facts),
         refused=command.refused,
@@ -122,6 +122,16 @@ def _wrong(state: Remedies, remedy: Remedy, command: InspectReturn) -> Refusal |
     if lines > LIVE_LINES_MAX:
         return Refusal("lines_too_many", f"at most {LIVE_LINES_MAX} in remedies that run")
     return None
+
+
+def _by(remedy: Remedy, command: InspectReturn, facts: Facts) -> DecidedBy:
+    """In whose name it is said: of people in that of their own desk, of the marketplace's programs
+    in the merchant's."""
+    if facts.actor.role not in PEOPLE:
+        return DecidedBy.MERCHANT
+    if remedy.desk is None or command.agent is None:
+        return DecidedBy.PLATFORM
+    return BY_DESK[speaks_for(command.agent, desk=remedy.desk, facts=facts).kind]
 
 
 def _inspected(state: Remedies, remedy: Remedy, by: DecidedBy, facts: Facts) -> ReturnInspected:
