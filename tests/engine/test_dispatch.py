@@ -407,6 +407,34 @@ async def test_an_agent_who_cannot_be_read_does_not_keep_the_cases_from_others(u
         assert await outside.value("SELECT room FROM seat WHERE agent = $1", agent(1)) == 1
 
 
+async def test_an_agent_who_is_locked_does_not_hold_up_the_others(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "PATIENCE_SECONDS", 0.2)
+    clock = SimulatedClock(START)
+    async with (
+        engine_on(url, clock=clock) as rig,
+        Outside(url) as outside,
+        Outside(url) as watching,
+    ):
+        await staff(rig, 1)
+        await contacts(rig, 1)
+        async with outside.holding(agent(0)):
+            assert await within(rig.engine.dispatch.run()) == 1, "it may get there yet"
+            assert await watching.value(LOCK_WAITS) == 1
+            await staff(rig, 1, first=1)
+            await contacts(rig, 2, first=1)
+            for _ in range(3):
+                clock.jump(clock() + timedelta(seconds=10))
+                await within(rig.engine.dispatch.run())
+            await watching.until("SELECT count(*) FROM inbox WHERE status = 'assigned'", 2)
+            assert rig.engine.writers.open == 1, "who is waited for was asked once"
+        await within(settle(rig.engine))
+        by_agent = await assert_assignments_agree(outside, rig.codec)
+        assert by_agent == {agent(0): 1, agent(1): 2}
+        await rig.assert_replays()
+
+
 async def test_started_engines_dispatch_by_themselves(url: str) -> None:
     async with (
         engine_on(url, started=True) as one,

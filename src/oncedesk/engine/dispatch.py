@@ -10,12 +10,14 @@ is routed anew, so it arrives like everything else.
 
 A state that fails, by a bug or by its bytes, must not draw in the others: a case that was given a
 place and is not assigned for all that rests longer each time, and so does an agent whose answer is
-parked.
+parked. Nor must one that somebody has locked: a pass does not wait long for an answer, and until it
+is there its case and its agent are left out of the passes that follow.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -39,6 +41,8 @@ LANGUAGE_PATIENCE = timedelta(minutes=15)
 LOOK_EVERYWHERE = timedelta(seconds=1)
 PROPOSED_AGAIN = timedelta(seconds=5)
 PARKED_AGAIN = timedelta(minutes=5)
+PATIENCE_SECONDS = 1.0
+"""So long a pass waits for its answers; hardly any takes a tenth of it."""
 _ANY_LANGUAGE = ""  # as an agent has it who lists none
 
 
@@ -95,6 +99,7 @@ class Dispatch:
         self._clock = clock
         self._proposed = Rests[CaseKey](PROPOSED_AGAIN)
         self._parked = Rests[UUID](PARKED_AGAIN)
+        self._under_way: dict[CaseKey, UUID] = {}
         self._look_everywhere = look_everywhere
         self._arrivals: set[QueueName] = set()
         self._looked: datetime | None = None
@@ -122,26 +127,32 @@ class Dispatch:
                 self._news = True
 
     async def run(self) -> int:
-        """One pass; how many cases found an agent. Waits for the reservations, not for more."""
+        """One pass; how many cases found an agent, or may yet.
+
+        Waits for the reservations, a little, and for nothing more.
+        """
         now = self._clock()
         everywhere = self._looked is None or abs(now - self._looked) >= self._look_everywhere
         if not everywhere and (not self._arrivals or (now == self._ran and not self._news)):
             return 0
         self._ran, self._news = now, False
-        resting = self._parked.resting(now)
+        out = {*self._parked.resting(now), *self._under_way.values()}
         agents = [
             one
             for one in await self._view.free_agents(now=now, limit=AGENTS_MAX)
-            if one.agent not in resting
+            if one.agent not in out
         ]
         waiting = await self._waiting(agents, now, everywhere=everywhere)
-        matches = match(waiting, agents)
-        answers = await asyncio.gather(*(self._propose(one, now) for one in matches))
-        for one, answer in zip(matches, answers, strict=True):
-            self._learn(one, answer, now)
-        return sum(answer.accepted for answer in answers)
+        answers = [self._propose(one, now) for one in match(waiting, agents)]
+        if answers:
+            await asyncio.wait(answers, timeout=PATIENCE_SECONDS)
+        return sum(not answer.done() or answer.result().accepted for answer in answers)
 
-    def _learn(self, one: Match, answer: Answer, now: datetime) -> None:
+    def _learn(self, one: Match, now: datetime, answered: "asyncio.Future[Answer]") -> None:
+        self._under_way.pop(_key(one.waiting), None)
+        if answered.cancelled() or answered.exception() is not None:
+            return
+        answer = answered.result()
         if answer.status is Status.REFUSED:
             # It says something of the agent, nothing of the case.
             self._proposed.excuse(_key(one.waiting))
@@ -156,7 +167,7 @@ class Dispatch:
         queues = able.served(None if everywhere else self._arrivals)
         if everywhere:
             self._looked = now
-        resting = self._proposed.resting(now)
+        resting = {*self._proposed.resting(now), *self._under_way}
         room = sum(agent.room for agent in agents)
         each = max(HEADS_MIN, min(room, HEADS_MAX)) + len(resting)
         self._arrivals.difference_update(one.queue for one in queues)
@@ -171,7 +182,7 @@ class Dispatch:
     def _propose(self, one: Match, now: datetime) -> "asyncio.Future[Answer]":
         waiting = one.waiting
         self._proposed.tried(_key(waiting), now)
-        return self._writers.submit(
+        answer = self._writers.submit(
             self._entry.system(
                 ReserveCapacity(
                     agent=one.agent,
@@ -186,6 +197,9 @@ class Dispatch:
                 number=f"{waiting.conversation}/{waiting.case}/{now.isoformat()}",
             )
         )
+        self._under_way[_key(waiting)] = one.agent
+        answer.add_done_callback(partial(self._learn, one, now))
+        return answer
 
 
 class _Able:
