@@ -7,6 +7,7 @@ one will come, is known. What was taken and is not answered is asked for by the 
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -22,11 +23,13 @@ from oncedesk.engine.outbox import Attempt, NotDelivered
 from oncedesk.engine.outgoing import RefundMessage
 from oncedesk.engine.ports import ConnectionLost, OutboxRow, TryAgain
 from oncedesk.engine.submission import Answer, Status
-from oncedesk.engine.submitting import EngineStopped
+from oncedesk.engine.submitting import EngineStopped, end
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 256
+PATIENCE_SECONDS = 1.0
+"""So long a pass waits for the refunds that it has begun."""
 PRINCIPAL = "payments"
 PAUSE_SECONDS_MAX = 3_600
 
@@ -78,6 +81,14 @@ class Submit(Protocol):
     ) -> "asyncio.Future[Answer]": ...
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A refund under way, and whether its row is over by then."""
+
+    row: Attempt
+    task: asyncio.Task[bool]
+
+
 class Paying:
     """Asks the executor for what is due, a few at a time."""
 
@@ -98,18 +109,37 @@ class Paying:
         self._submit = submit
         self._clock = clock
         self._named_point = named_point
+        self._under_way: dict[UUID, _Asked] = {}
 
     async def run(self) -> int:
         """Ask for what is due; how many refunds that was."""
         rows = await self._store.refunds_due(now=self._clock(), limit=AT_ONCE)
-        answered = await asyncio.gather(*(self._ask(row) for row in rows))
+        room = AT_ONCE - len(self._under_way)
+        begun = [
+            _Asked(row, asyncio.create_task(self._ask(row)))
+            for row in [row for row in rows if row.id not in self._under_way][:room]
+        ]
+        self._under_way |= {one.row.id: one for one in begun}
+        if begun:
+            await asyncio.wait([one.task for one in begun], timeout=PATIENCE_SECONDS)
         self._named_point("refunds_answered")
-        done = [row for row, known in zip(rows, answered, strict=True) if known]
+        await self._mark()
+        return len(begun)
+
+    async def _mark(self) -> None:
+        """Mark those that are over. What ended by an error of ours raises it, after that."""
+        ended = [one for one in self._under_way.values() if one.task.done()]
+        for one in ended:
+            del self._under_way[one.row.id]
+        done = [one.row for one in ended if one.task.exception() is None and one.task.result()]
         if done:
             await self._store.outbox_sent(done)
-        return len(rows)
+        for one in ended:
+            one.task.result()
 
     async def close(self) -> None:
+        await end([one.task for one in self._under_way.values()])
+        self._under_way.clear()
         await self._executor.close()
 
     async def _ask(self, row: Attempt) -> bool:

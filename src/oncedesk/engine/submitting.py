@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator,
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -124,7 +125,7 @@ def _failed_by(error: BaseException | None) -> EngineStopped:
     return EngineStopped(f"a writer has failed: {type(error).__name__}")
 
 
-async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
+async def end(tasks: Sequence[asyncio.Task[Any]]) -> None:
     """Cancel these tasks until they have ended; how they ended is of no interest any more.
 
     Once is not enough: where a session breaks at that very moment, the driver raises its own error

@@ -15,6 +15,7 @@ from oncedesk.connectors.payments.simulated import Manner, manner_of
 from oncedesk.domain.remedies.messages.refunding import RefundFailure, RefundRequested, refund_key
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import Kind
+from oncedesk.engine import paying
 from oncedesk.engine.outbox import NotDelivered
 from oncedesk.engine.outgoing import RefundMessage
 from oncedesk.engine.paying import PaymentAnswer, Said
@@ -28,6 +29,7 @@ from tests.support.refunds import PAID_MINOR, cancelling_pack, cancels, placed
 
 NOWHERE = Path("/nowhere")
 STATUSES = "SELECT count(*) FROM refund WHERE status = $1"
+LOCK_WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 WAITING = "SELECT count(*) FROM outbox WHERE topic = 'refund.execute'"
 
 
@@ -141,6 +143,44 @@ async def test_a_refund_on_which_the_executor_breaks_holds_up_no_other(url: str)
         await outside.until(WAITING, 1)
         assert "RuntimeError" in await outside.value("SELECT error FROM outbox")
     assert executor.asked[2] == 1
+
+
+class Pays:
+    """An executor that sends whatever it is asked for."""
+
+    def __init__(self) -> None:
+        self.asked = Counter[str]()
+
+    async def execute(self, row: OutboxRow, refund: RefundMessage) -> PaymentAnswer:
+        del row
+        self.asked[refund.refund] += 1
+        return PaymentAnswer(Said.SENT)
+
+    async def close(self) -> None:
+        return None
+
+
+async def test_an_order_that_is_locked_holds_up_no_others_refunds(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paying, "PATIENCE_SECONDS", 0.2)
+    executor = Pays()
+    settings, packs = Settings(home=NOWHERE), [cancelling_pack(answer_seconds=3_600)]
+    async with (
+        Outside(url) as outside,
+        Outside(url) as watching,
+        build(url, settings=settings, packs=packs, executor=executor) as parts,
+    ):
+        await cancel(parts, 1)
+        async with outside.holding(cancels(1).target().id):
+            await parts.engine.start()
+            await watching.until(LOCK_WAITS, 1)
+            await cancel(parts, 2)
+            await watching.until(STATUSES, 2, "sent")
+            await watching.until(WAITING, 2)
+        await outside.until(STATUSES, 4, "sent")
+        await outside.until(WAITING, 0)
+        assert [*executor.asked.values()] == [1] * 4, "nobody is asked again while under way"
 
 
 async def test_the_simulated_side_settles_all_but_what_is_dead(url: str) -> None:
