@@ -156,6 +156,15 @@ async def test_leaves_as_one_after_a_minute(url: str) -> None:
         assert await outside.value(WAITING) == 0
 
 
+async def test_nothing_waits_for_a_clock_that_was_set_back(url: str) -> None:
+    async with desk_on(url, start=MORNING + timedelta(hours=1)) as desk:
+        await desk.open(1)
+    async with desk_on(url, start=MORNING) as desk:
+        await desk.answer()
+        await desk.later(seconds=60)
+        assert [one["version"] for one in desk.told.of("answer")] == [2]
+
+
 async def test_kinds_do_not_mix(url: str) -> None:
     async with desk_on(url) as desk:
         await desk.open(1)

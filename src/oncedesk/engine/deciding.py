@@ -415,9 +415,17 @@ class _Run:
         # A plain function is always asked; `Outgoing` is false as long as nobody wants anything.
         if self.consequences.outgoing:  # type: ignore[truthy-function]
             happened = Happened(
-                source, work.state, state, version, at, submission.actor, events, self.packs
+                source=source,
+                before=work.state,
+                after=state,
+                version=version,
+                at=at,
+                decided_at=self.now,
+                actor=submission.actor,
+                events=events,
+                packs=self.packs,
             )
-            work.outbox += _leaving(happened, self.consequences.outgoing(happened), now=self.now)
+            work.outbox += _leaving(happened, self.consequences.outgoing(happened))
         work.reactions += reactions
 
     def _refuse(self, submission: Submission, version: int, refusal: Refusal) -> None:
@@ -543,7 +551,7 @@ class _Found(Mapping[UUID, object]):
         return len(self._loaded)
 
 
-def _leaving(happened: Happened, found: Iterable[Leaving], *, now: datetime) -> list[OutboxRow]:
+def _leaving(happened: Happened, found: Iterable[Leaving]) -> list[OutboxRow]:
     """What leaves. Nothing waits for a clock that was set back to come to the event's moment."""
     source, version = happened.source, happened.version
     # After a restore other things happen at the same versions: the moment tells them apart.
@@ -558,7 +566,7 @@ def _leaving(happened: Happened, found: Iterable[Leaving], *, now: datetime) -> 
             stream=source.id,
             version=version,
             number=number,
-            leaves_at=one.leaves_at or now,
+            leaves_at=one.leaves_at or happened.decided_at,
         )
         for number, one in enumerate(found)
     ]

@@ -10,13 +10,17 @@ from oncedesk.domain.shared.refs import Ref
 
 
 class Happened(Record, frozen=True):
-    """An accepted command: its events, the state before and after them, and who gave it."""
+    """An accepted command: its events, the state before and after them, and who gave it.
+
+    `decided_at` is by this process's clock; `at` is never before what the state knew already.
+    """
 
     source: Ref
     before: Any
     after: Any
     version: int
     at: datetime
+    decided_at: datetime
     actor: Actor
     events: Sequence[Any]
     packs: Packs

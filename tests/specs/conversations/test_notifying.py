@@ -86,7 +86,9 @@ def told(
     act(talk)
     assert isinstance(talk.answer, list), talk.answer
     assert isinstance(talk.state, Conversation)
-    found = notifications(before=before, after=talk.state, events=talk.answer, actor=by, pack=pack)
+    found = notifications(
+        before=before, after=talk.state, events=talk.answer, actor=by, pack=pack, now=talk.now
+    )
     assert len({(one.recipient, one.kind) for one in found}) == len(found)
     return list(found)
 
@@ -169,7 +171,9 @@ def test_of_two_warnings_at_once_the_more_pressing_is_told() -> None:
             (ClockKind.FIRST_RESPONSE, Side.CONSUMER, 3),
         )
     ]
-    found = notifications(before=state, after=state, events=warned, actor=SYSTEM, pack=PACK)
+    found = notifications(
+        before=state, after=state, events=warned, actor=SYSTEM, pack=PACK, now=START
+    )
     assert brief(list(found)) == [(THE_SHOP, Kind.CLOCK_WARNING, 1, after(hours=2))]
 
 
@@ -226,7 +230,7 @@ def leaves(at: datetime, pack: Pack, kind: Kind = Kind.ANSWER) -> datetime:
             case=1, at=at, clock=ClockKind.RESOLUTION, side=Side.DESK, due_at=at, desk=SHOP
         )
     (found,) = notifications(
-        before=talk.state, after=talk.state, events=[event], actor=SYSTEM, pack=pack
+        before=talk.state, after=talk.state, events=[event], actor=SYSTEM, pack=pack, now=at
     )
     return found.leaves_at
 

@@ -67,6 +67,7 @@ def left(spec: Spec, *, actor: Actor = SYSTEM) -> Sequence[Waiting]:
         after=spec.state,
         version=7,
         at=spec.now,
+        decided_at=spec.now,
         actor=actor,
         events=spec.events(object),
         packs=spec.packs,

@@ -128,10 +128,14 @@ def notifications(
     events: Sequence[Any],
     actor: Actor,
     pack: Pack,
+    now: datetime,
 ) -> Sequence[Notification]:
-    """What these events of one command tell whom. Whoever gave the command sees what came of it."""
+    """What these events of one command tell whom. Whoever gave the command sees what came of it.
+
+    What waits does so from `now`: the events' moment is later where the clock was set back.
+    """
     found: dict[tuple[Recipient, NotificationKind], Notification] = {}
-    told = _Telling(before, after, events, pack)
+    told = _Telling(before, after, events, pack, now)
     for event in events:
         tell = _TELLS.get(type(event))
         if tell is None:
@@ -222,11 +226,13 @@ class _Telling:
         after: Conversation,
         events: Sequence[Any],
         pack: Pack,
+        now: datetime,
     ) -> None:
         self.before = before
         self.after = after
         self.events = events
         self.pack = pack
+        self.now = now
 
     def consumer(
         self, kind: NotificationKind, event: Any, *, deadline: datetime | None = None
@@ -234,7 +240,7 @@ class _Telling:
         case = self.after.case(event.case)
         recipient = Recipient(RecipientKind.CONSUMER, self.after.consumer)
         language = (case.language if case is not None else "") or self.pack.language
-        leaves_at = _when_awake(event.at, self.pack)
+        leaves_at = _when_awake(self.now, self.pack)
         return (Notification(recipient, kind, event.case, language, leaves_at, deadline),)
 
     def desk(
@@ -249,7 +255,7 @@ class _Telling:
         who = RecipientKind.DESK if agent is None else RecipientKind.AGENT
         recipient = Recipient(who, agent, str(desk))
         language = self.pack.language
-        return (Notification(recipient, kind, event.case, language, event.at, deadline),)
+        return (Notification(recipient, kind, event.case, language, self.now, deadline),)
 
     def first_due(self, number: int, side: Side, kind: ClockKind | None = None) -> datetime | None:
         """When the first of this side's clocks (of this kind) runs out."""

@@ -77,6 +77,7 @@ def wanted(happened: Happened) -> Sequence[Leaving]:
         events=happened.events,
         actor=happened.actor,
         pack=happened.packs.current(state.market),
+        now=happened.decided_at,
     )
     return [
         Leaving(
@@ -152,7 +153,7 @@ def _about_order(
     found = about_order(
         kind,
         consumer=event.consumer,
-        at=event.at,
+        at=happened.decided_at,
         pack=happened.packs.current(market),
         language=language,
         deadline=deadline,
