@@ -159,6 +159,37 @@ def test_whoever_went_on_before_it_was_sent_is_not_called_back(opened: Opens, sh
     expect(page).to_have_url(re.compile("/help/other$"))
 
 
+def test_what_belongs_to_another_part_is_said_there_once_however_often_it_is_sent(
+    opened: Opens, shown: Site
+) -> None:
+    shopper, other = Shopper(shown), Shopper(shown)
+    other.at_a_shop_called("Cup House")
+    order = shopper.orders(title="Teapot", others={other.merchant: "Cup"})
+    page = shopper.opens(opened, f"/help/order/{order}/2/talk")
+    conversation = begins(page, "Where is my cup?")
+    whole = f"/help/order/{order}/0/talk"
+    page.goto(whole)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route) if len(held) < 2 else route.continue_()
+
+    page.route("**/v1/help/contacts", hold)
+    with page.expect_request("**/v1/help/contacts"):
+        says(page, "It should be here.")
+    page.get_by_role("link", name="Back").click()
+    expect(box(page)).to_have_count(0)
+    # Opened again, the page sends what was under way.
+    with page.expect_request("**/v1/help/contacts"):
+        page.go_back()
+    for route in held:
+        with page.expect_response(lambda one: one.url.endswith("/contacts") and one.ok):
+            route.continue_()
+    page.goto(f"/help/c/{conversation}")
+    stands(page, "It should be here.")
+    assert said(shown, shopper.consumer, conversation) == ["Where is my cup?", "It should be here."]
+
+
 def test_solved_and_not_yet(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     shop = Colleague(shown, shopper.merchant)

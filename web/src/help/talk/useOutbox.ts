@@ -123,11 +123,11 @@ export function useOutbox(
         if (!(error instanceof Problem)) throw error;
         const part = Number(error.detail);
         if (error.code === IN_PART && part > 0) {
-          // The matter is open in that part already. That is another request, so another key.
-          const moved = { ...one, key: newKey(), part };
+          // The matter is open in that part already. Under the same key, so it counts once there,
+          // too: opened again meanwhile, the page is told to move it a second time.
+          const moved = { ...one, part };
           // First, as this page may be gone before it would be drawn again.
-          keep(box + moved.key, moved);
-          forget(box + one.key);
+          keep(box + one.key, moved);
           setOutgoing((all) => all.map((each) => (each.key === one.key ? moved : each)));
           return post(moved);
         }
