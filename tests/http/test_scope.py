@@ -6,11 +6,14 @@ from uuid import uuid4
 
 import httpx
 
+from oncedesk.domain.conversations.messages import CasesMerged, RoutedTo
 from oncedesk.domain.remedies.messages.promising import CompensateBreach, SettlePresale
 from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
+from oncedesk.storage.views.cases import desks_in
+from tests.http.files import photo, uploaded
 from tests.http.world import World, new_order, open_desk, the_world
 
 
@@ -116,6 +119,55 @@ async def test_a_desk_that_was_asked_or_had_it_once_goes_on_seeing_it(url: str) 
         for who in ("agent", "creator"):
             again = (await world.clients[who].get(world.case_path)).json()
             assert again["cases"][0]["owner"] == str(PLATFORM)
+
+
+async def test_who_has_to_answer_what_was_merged_into_their_case_reads_it(url: str) -> None:
+    creator = Desk(DeskKind.CREATOR, uuid4())
+    async with the_world(url, creator=creator.party) as world:
+        agent, platform = world.clients["agent"], world.clients["platform"]
+        await open_desk(world.service, creator)
+        world.clients["creator"] = await world.service.agent(creator)
+        file = await uploaded(world, photo(1))
+        about = {"subject": {"kind": "order", "id": str(world.order), "part": 1}, "case": 2}
+        said = {"text": "It came broken", "attachments": [file]}
+        more = await world.clients["owner"].post("/v1/help/contacts", json=about | said)
+        assert more.status_code == 200, more.text
+        stored = f"{world.case_path}/attachments/{file}"
+        assert await texts(world, "agent") == ["Where is it?"]
+        assert (await agent.get(stored)).status_code == 404
+        merged = await platform.post(f"{world.case_path}/2/merge", json={"into": 1})
+        assert merged.status_code == 200, merged.text
+        assert await texts(world, "agent") == ["Where is it?", "Where is it?", "It came broken"]
+        assert (await agent.get(stored)).status_code == 200
+        story = (await agent.get(f"{world.case_path}/story")).json()
+        told = [event for one in story["items"] for event in one["events"]]
+        (end,) = [event for event in told if event["type"] == "CasesMerged"]
+        assert (end["case"], end["into"]) == (2, 1)
+        # Who gets the case only later has to answer the same.
+        assert (await world.clients["creator"].get(world.case_path)).status_code == 404
+        given = await agent.post(
+            f"{world.case_path}/1/transfer", json={"desk": str(creator), "reason": "theirs"}
+        )
+        assert given.status_code == 200, given.text
+        assert await texts(world, "creator") == await texts(world, "agent")
+        assert (await world.clients["rival"].get(world.case_path)).status_code == 404
+
+
+def test_a_case_is_read_by_the_desks_of_the_last_one_in_which_it_went_on() -> None:
+    shop, creator = Desk(DeskKind.MERCHANT, uuid4()), Desk(DeskKind.CREATOR, uuid4())
+    at = utc_now()
+
+    def routed(case: int, desk: Desk) -> RoutedTo:
+        return RoutedTo(
+            case=case, at=at, desk=desk, skill="", language="zh", priority=3, pack="pack"
+        )
+
+    merges = [CasesMerged(case=1, at=at, into=2), CasesMerged(case=2, at=at, into=3)]
+    assert desks_in([routed(1, PLATFORM), routed(2, shop), routed(3, creator), *merges]) == {
+        1: {PLATFORM, shop, creator},
+        2: {shop, creator},
+        3: {creator},
+    }
 
 
 async def test_of_an_order_a_merchant_sees_the_own_part_without_payments(url: str) -> None:

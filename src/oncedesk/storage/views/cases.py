@@ -1,8 +1,9 @@
 """Conversations and their cases, for whoever is part of them.
 
 A consumer sees their own, the platform and the marketplace all. A merchant's or creator's agent
-sees the cases that a desk of theirs owns or has owned, is or was asked about, or is liable in; of
-the others in the same conversation not even how many there are.
+sees the cases that a desk of theirs owns or has owned, is or was asked about, or is liable in, and
+those that went on in one of these; of the others in the same conversation not even how many there
+are.
 """
 
 from collections import OrderedDict
@@ -15,6 +16,7 @@ import asyncpg
 
 from oncedesk.domain.conversations.messages import (
     Attributed,
+    CasesMerged,
     CaseSplit,
     PartyKind,
     Referred,
@@ -159,8 +161,10 @@ _LAST = UUID(int=2**128 - 1)
 
 
 def desks_in(events: Iterable[Any]) -> Mapping[int, frozenset[Desk]]:
-    """By case: the desks that own or have owned it, were asked about it, or are liable in it."""
+    """By case: the desks that own or have owned it, were asked about it, or are liable in it; of
+    one that was merged, those of the case in which it goes on, too."""
     found: dict[int, set[Desk]] = {}
+    merged: list[CasesMerged] = []
     for event in events:
         match event:
             case Attributed():
@@ -176,9 +180,16 @@ def desks_in(events: Iterable[Any]) -> Mapping[int, frozenset[Desk]]:
                 # The second problem was in the first, before their eyes.
                 found.setdefault(event.new_case, set()).update(found.get(event.case, ()))
                 continue
+            case CasesMerged():
+                merged.append(event)
+                continue
             case _:
                 continue
         found.setdefault(event.case, set()).update(desks)
+    # Whoever has to answer what the consumer said there reads it, also who gets the other later.
+    # The last comes first: the case in which one went on may have been merged itself.
+    for end in reversed(merged):
+        found.setdefault(end.case, set()).update(found.get(end.into, ()))
     return {number: frozenset(desks) for number, desks in found.items()}
 
 
