@@ -270,6 +270,24 @@ def test_refuses_an_owner_whom_it_is_not_about_unless_the_platform_found_it() ->
     assert spec.case().owner == owner
 
 
+@pytest.mark.parametrize("kind", [PartyKind.MERCHANT, PartyKind.CREATOR])
+def test_refuses_a_party_whom_it_is_not_about_unless_the_platform_found_it(
+    kind: PartyKind,
+) -> None:
+    stranger = Party(kind, STRANGER)
+    liable = correction(owner=SHOP, liable=(Share(stranger, 100),))
+    for found in (liable, correction(owner=SHOP, cause=stranger)):
+        at_work().does(CorrectAttribution, **found).then_refused("desk_unrelated")
+        spec = at_work().does(CorrectAttribution, agent=PLATFORM_AGENT, **found)
+        spec.then_only(Attributed)
+
+
+def test_names_a_party_of_which_nobody_knows_who_it_is() -> None:
+    carrier, merchant = Party(PartyKind.CARRIER, STRANGER), Party(PartyKind.MERCHANT)
+    found = correction(owner=SHOP, cause=carrier, liable=(Share(merchant, 100),))
+    at_work().does(CorrectAttribution, **found).then_only(Attributed)
+
+
 def test_refuses_an_owner_that_takes_no_work() -> None:
     spec = at_work().desk(ROOM, open=False).does(CorrectAttribution, **correction())
     spec.then_refused("desk_closed")

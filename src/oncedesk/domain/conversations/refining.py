@@ -13,6 +13,8 @@ from oncedesk.domain.conversations.messages import (
     Channel,
     ConversationEvent,
     CorrectAttribution,
+    Party,
+    PartyKind,
     Reclassified,
     Reclassify,
     Side,
@@ -105,6 +107,12 @@ def correct_attribution(
     )
     if refused is not None and command.owner != case.owner:
         return refused
+    named = (command.cause, *(share.who for share in command.liable))
+    if not (
+        all(_is_about(state, who) for who in named)
+        or routing.may_name_any(case=case, command=command, facts=facts)
+    ):
+        return Refusal("desk_unrelated", "the merchant and creator that this is about", "liable")
     now = facts.now
     attributed = Attributed(
         case=case.number,
@@ -132,6 +140,17 @@ def correct_attribution(
         ),
         *routing.enter_desk(case=case, desk=command.owner, pack=pack, now=now),
     ]
+
+
+def _is_about(state: Conversation, who: Party) -> bool:
+    """Whoever is liable reads the case: a merchant or creator is one of the conversation's."""
+    match who.kind:
+        case PartyKind.MERCHANT:
+            return who.id in (None, state.merchant)
+        case PartyKind.CREATOR:
+            return who.id in (None, state.creator)
+        case _:
+            return True
 
 
 def _reclassified(

@@ -88,10 +88,14 @@ def refuse_move(
     """
     known = Parties(state.merchant, state.creator).desk(desk.kind) == desk
     back = case.referral is not None and case.referral.back_to == desk
-    ours = case.owner == PLATFORM or is_member(agent=command.agent, desk=PLATFORM, facts=facts)
-    if not (known or back or ours):
+    if not (known or back or may_name_any(case=case, command=command, facts=facts)):
         return Refusal("desk_unrelated", "the platform's, or one that this is about", "desk")
     return refuse_desk(desk=desk, facts=facts)
+
+
+def may_name_any(*, case: Case, command: AgentCommand, facts: Facts) -> bool:
+    """The platform's people bring in whom it was not about, and so may who has its case."""
+    return case.owner == PLATFORM or is_member(agent=command.agent, desk=PLATFORM, facts=facts)
 
 
 def unassign(
