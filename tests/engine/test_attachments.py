@@ -34,7 +34,7 @@ from oncedesk.settings import Settings
 from oncedesk.storage.attachments import uploading
 from oncedesk.storage.attachments.files import FileKey, FileMissing, FilesUnreachable
 from oncedesk.storage.attachments.serving import AttachmentUnknown, Span, serve
-from oncedesk.storage.attachments.sweeping import SWEPT_AT_ONCE
+from oncedesk.storage.attachments.sweeping import FAILURES_MAX, SWEPT_AT_ONCE
 from oncedesk.storage.attachments.uploading import (
     UNATTACHED_MAX,
     AttachmentRefused,
@@ -691,6 +691,34 @@ async def test_a_file_that_no_row_speaks_of_is_swept_when_it_is_old(
     assert await parts.file_sweep.sweep_orphans() == 2
     assert (orphan.exists(), part.exists(), readme.exists()) == (False, False, True)
     assert await content(parts, kept.id, consumer(1))
+
+
+async def test_files_that_cannot_be_deleted_do_not_keep_the_others(
+    parts: Parts, url: str, tmp_path: Path
+) -> None:
+    clock = parts.engine.clock
+    assert isinstance(clock, SimulatedClock)
+    taken = [await take(parts) for _ in range(FAILURES_MAX + 1)]
+    stuck = [path for path in files_in(tmp_path / "files") if path.name != taken[-1].id.hex]
+    assert len(stuck) == FAILURES_MAX
+    for path in stuck:
+        path.unlink()
+        path.mkdir()
+    async with Outside(url) as outside:
+        for number, one in enumerate(taken):
+            await outside.run(
+                "UPDATE attachment SET erased_at = $2 WHERE id = $1",
+                one.id,
+                NOW + timedelta(seconds=number),
+            )
+        assert [await parts.file_sweep.run() for _ in range(2)] == [0, 1]
+        assert parts.file_sweep.failing == FAILURES_MAX
+        for path in stuck:
+            path.rmdir()
+        clock.jump(NOW + timedelta(hours=1))
+        assert await parts.file_sweep.run() == FAILURES_MAX
+        left = "SELECT count(*) FROM attachment WHERE gone_at IS NULL"
+        assert await outside.value(left) == 0
 
 
 async def test_an_upload_that_ends_meanwhile_does_not_stop_the_sweep(

@@ -147,6 +147,7 @@ def expire() -> int:
             files = 0
             while swept := await built.file_sweep.run():
                 files += swept
+            failing = built.file_sweep.failing
             orphans = await built.file_sweep.sweep_orphans()
         kept = ", ".join(f"{rule.message_days:,} ({of})" for of, rule in sorted(rules.items()))
         console.print(
@@ -157,7 +158,14 @@ def expire() -> int:
             f"and {orphans:,} that nothing names.",
             soft_wrap=True,
         )
-        return 0
+        if failing:
+            errors.print(
+                f"{failing:,} files could not be deleted, as the log says. Where Oncedesk is "
+                "served it goes on trying; else run this again.",
+                style="red",
+                soft_wrap=True,
+            )
+        return 1 if failing else 0
 
     return run(work())
 

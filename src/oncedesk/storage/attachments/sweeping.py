@@ -15,12 +15,16 @@ from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
+from oncedesk.engine.resting import Rests
 from oncedesk.storage.attachments.files import FileKey, Files, FilesUnreachable
 from oncedesk.storage.attachments.uploading import UNATTACHED_KEPT
 
 log = structlog.get_logger(__name__)
 
 SWEPT_AT_ONCE = 100
+FAILURES_MAX = 10
+"""After so many in one run the others wait for the next: maybe none can be deleted now."""
+TRIED_AGAIN = timedelta(minutes=1)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 ORPHAN_KEPT = timedelta(hours=24)
 """A file without a row may be one whose row is being written, or that a backup still has."""
@@ -40,7 +44,7 @@ FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
 WHERE a.bucket = k.b AND a.id = k.i AND a.message IS NULL AND a.erased_at IS NULL
 """
 _ERASED = """
-SELECT bucket, id FROM attachment WHERE erased_at IS NOT NULL AND gone_at IS NULL
+SELECT bucket, id FROM attachment WHERE erased_at IS NOT NULL AND gone_at IS NULL AND NOT id = ANY($2)
 ORDER BY erased_at LIMIT $1
 """
 _GONE = """
@@ -75,6 +79,12 @@ class FileSweep:
         self._incoming = incoming
         self._clock = clock
         self._named_point = named_point
+        self._failed = Rests[UUID](TRIED_AGAIN)
+
+    @property
+    def failing(self) -> int:
+        """How many could not be deleted lately, and are tried again later."""
+        return len(self._failed.resting(self._clock()))
 
     async def close(self) -> None:
         """Nothing is under way between two runs."""
@@ -135,18 +145,23 @@ class FileSweep:
         return {one.party for one in states if one.held}
 
     async def _delete_erased(self) -> int:
-        rows = await self._pool.fetch(_ERASED, SWEPT_AT_ONCE)
-        gone = []
+        now = self._clock()
+        rows = await self._pool.fetch(_ERASED, SWEPT_AT_ONCE, [*self._failed.resting(now)])
+        gone, failures = [], 0
         for row in rows:
             try:
                 await self._files.delete(FileKey(row["bucket"], row["id"]))
             except FilesUnreachable as error:
                 log.warning("file_not_deleted", attachment=str(row["id"]), error=str(error))
+                self._failed.tried(row["id"], now)
+                failures += 1
+                if failures == FAILURES_MAX:
+                    break
             else:
                 gone.append(row)
         self._named_point("after_files_deleted")
         if gone:
-            await self._pool.execute(_GONE, *_keys(gone), self._clock())
+            await self._pool.execute(_GONE, *_keys(gone), now)
         return len(gone)
 
 
