@@ -11,6 +11,7 @@ from typing import Any
 import uvloop
 from rich.console import Console
 
+from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.engine.running import GC_THRESHOLDS, utc_now
 from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings, SettingsInvalid, load_settings
@@ -58,6 +59,9 @@ def run(work: Coroutine[Any, Any, int]) -> int:
         SchemaUnknown,
     ) as error:
         errors.print(str(error), style="red", markup=False)
+        return 1
+    except (ConnectionLost, TryAgain) as error:
+        errors.print(f"the database: {error}", style="red", markup=False, soft_wrap=True)
         return 1
     except FilesUnreachable as error:
         # A store's own words go on for many lines.

@@ -95,6 +95,16 @@ async def reading_pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
     )
 
 
+PATIENCE_SECONDS = 6 * 3600.0
+"""So long the driver waits for a statement of those who read everything there is."""
+
+
+async def be_patient(connection: Any) -> None:
+    """What is read in this transaction may take its time; its statements still need a `timeout`."""
+    await connection.execute("SET LOCAL transaction_timeout = 0")
+    await connection.execute("SET LOCAL statement_timeout = 0")
+
+
 async def _nothing_to_reset(_connection: object) -> None:
     """No statement of ours leaves anything behind in its session; resetting costs a round trip."""
 

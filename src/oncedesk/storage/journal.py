@@ -1,6 +1,7 @@
 """Reads the journal back: whole streams, in pages, for replay and for an operator's questions."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.histories import JournalEntry, Stream
 from oncedesk.engine.ports import FactSeen, Unreadable
 from oncedesk.engine.replay import Rebuilt
+from oncedesk.storage.database import PATIENCE_SECONDS, be_patient, connected
 from oncedesk.storage.writing import actor_of
 
 PAGE = 500
@@ -95,11 +97,14 @@ class PostgresJournal:
         """These streams, each as it was at one moment."""
         keys = [ref.bucket for ref in refs], [ref.id for ref in refs]
         async with (
-            self._pool.acquire() as connection,
+            connected(self._pool) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            states = {row[:2]: row for row in await connection.fetch(_STATES, *keys)}
-            rows = await connection.fetch(_ENTRIES, *keys)
+            # A stream can be long: an account has an entry for each remedy that its party bears.
+            await be_patient(connection)
+            fetch = partial(connection.fetch, timeout=PATIENCE_SECONDS)
+            states = {row[:2]: row for row in await fetch(_STATES, *keys)}
+            rows = await fetch(_ENTRIES, *keys)
         by_stream: dict[tuple[int, UUID], list[Any]] = {}
         for row in sorted(rows, key=lambda row: int(row[2])):
             by_stream.setdefault(row[:2], []).append(row)

@@ -44,7 +44,8 @@ FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
 WHERE a.bucket = k.b AND a.id = k.i AND a.message IS NULL AND a.erased_at IS NULL
 """
 _ERASED = """
-SELECT bucket, id FROM attachment WHERE erased_at IS NOT NULL AND gone_at IS NULL AND NOT id = ANY($2)
+SELECT bucket, id FROM attachment
+WHERE erased_at IS NOT NULL AND gone_at IS NULL AND NOT id = ANY($2)
 ORDER BY erased_at LIMIT $1
 """
 _GONE = """

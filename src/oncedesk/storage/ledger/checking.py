@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -12,7 +13,7 @@ from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import PATIENCE_SECONDS, be_patient, connected
 
 SHOWN_MAX = 20
 _A_MONTH = timedelta(days=30)
@@ -34,7 +35,7 @@ HAVING bool_and(phase = 'pending')
 """
 _BALANCES = """
 SELECT account, party, currency, sum(minor)::bigint FROM posting WHERE phase = 'posted'
-GROUP BY account, party, currency
+GROUP BY account, party, currency HAVING sum(minor) <> 0
 """
 _DAYS = """
 SELECT account, party, currency FROM (
@@ -61,6 +62,7 @@ SELECT min(at) FILTER (WHERE cause = 'BooksOpened'),
        coalesce(bool_or(cause = 'PayoutRecorded'), false)
 FROM posting WHERE cause IN ('BooksOpened', 'PayoutRecorded')
 """
+_POSTINGS = "SELECT count(*) FROM posting"
 _STATES = "SELECT kind, id, body FROM state WHERE kind IN ('remedies', 'account')"
 
 
@@ -90,28 +92,25 @@ async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> Le
         connected(pool) as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        # The pool bounds how long a transaction may take; this one reads everything.
-        await connection.execute("SET LOCAL transaction_timeout = 0")
-        await connection.execute("SET LOCAL statement_timeout = 0")
+        await be_patient(connection)
+        fetch = partial(connection.fetch, timeout=PATIENCE_SECONDS)
         wrong = [
             f"transfer {transfer} of {stream} ({phase}) does not balance: {minor} {currency}"
-            for stream, transfer, phase, currency, minor in await connection.fetch(
-                _UNBALANCED, SHOWN_MAX
-            )
+            for stream, transfer, phase, currency, minor in await fetch(_UNBALANCED, SHOWN_MAX)
         ]
         wrong += [
             f"transfer {transfer} of {stream} was ended twice"
-            for stream, transfer in await connection.fetch(_ENDED_TWICE, SHOWN_MAX)
+            for stream, transfer in await fetch(_ENDED_TWICE, SHOWN_MAX)
         ]
         wrong += [
             f"{account} of {party} in {currency}: its days do not say what its entries say"
             for statement in (_DAYS, _DAYS_PENDING)
-            for account, party, currency in await connection.fetch(statement, SHOWN_MAX)
+            for account, party, currency in await fetch(statement, SHOWN_MAX)
         ]
-        pending = {tuple(row) for row in await connection.fetch(_PENDING)}
-        balances = {tuple(row[:3]): row[3] for row in await connection.fetch(_BALANCES) if row[3]}
-        postings: int = await connection.fetchval("SELECT count(*) FROM posting")
-        opened_at, paid_out = await connection.fetchrow(_PAID_OUT)
+        pending = {tuple(row) for row in await fetch(_PENDING)}
+        balances = {tuple(row[:3]): row[3] for row in await fetch(_BALANCES)}
+        ((postings,),) = await fetch(_POSTINGS)
+        ((opened_at, paid_out),) = await fetch(_PAID_OUT)
         states, untold, waiting = 0, 0, set()
         books: Counter[tuple[Any, ...]] = Counter()
         async for stream, state in _states(connection, codec):
@@ -128,7 +127,9 @@ async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> Le
 async def _states(
     connection: Any, codec: Codec
 ) -> AsyncIterator[tuple[Any, Remedies | PartyAccount]]:
-    async for kind, id_, body in connection.cursor(_STATES, prefetch=_PAGE):
+    async for kind, id_, body in connection.cursor(
+        _STATES, prefetch=_PAGE, timeout=PATIENCE_SECONDS
+    ):
         yield id_, codec.state(Kind(kind), body)
 
 
