@@ -31,6 +31,8 @@ from oncedesk.engine import dispatch
 from oncedesk.engine.dispatch import LANGUAGE_PATIENCE, LOOK_EVERYWHERE
 from oncedesk.engine.instants import SimulatedClock, settle
 from oncedesk.storage.views.inbox import PLATFORM_SLOTS
+from oncedesk.storage.views.seats import Seat
+from oncedesk.storage.views.seats import _encode as encoded
 from tests.support.consistency import assert_assignments_agree, states_of
 from tests.support.engines import (
     Outside,
@@ -85,6 +87,24 @@ async def contacts(rig: Rig, count: int, *, first: int = 0, issue: str = "refund
     numbers = range(first, first + count)
     answers = await rig.all([contact(n, issue=issue) for n in numbers], actor=MARKETPLACE)
     assert all(answer.accepted for answer in answers)
+
+
+async def test_however_many_are_free_everybody_is_seen(url: str) -> None:
+    """Of other desks, and with less room than who has nothing to do."""
+    clock = SimulatedClock(START)
+    others = [UUID(int=number) for number in range(21_000)]
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await staff(rig, 1, capacity=9)
+        await outside.run(
+            "INSERT INTO seat (bucket, agent, room, body)"
+            " SELECT 1, k.agent, 1, k.body FROM unnest($1::uuid[], $2::bytea[]) k(agent, body)",
+            others,
+            [encoded(Seat(other, 1, 0, (), (), ())) for other in others],
+        )
+        await contacts(rig, 1)
+        await settle(rig.engine)
+        (found,) = await states_of(outside, rig.codec, Kind.CONVERSATION)
+        assert found.cases[0].agent == agent(0)
 
 
 async def return_to_queue(rig: Rig, number: int) -> None:

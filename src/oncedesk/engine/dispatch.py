@@ -34,7 +34,6 @@ from oncedesk.engine.resting import Rests
 from oncedesk.engine.submission import Answer, Status, Submission
 from oncedesk.engine.submitting import Writers
 
-AGENTS_MAX = 20_000
 HEADS_MIN = 64
 HEADS_MAX = 256
 LANGUAGE_PATIENCE = timedelta(minutes=15)
@@ -63,7 +62,7 @@ class Served(Record, frozen=True):
 class DispatchView(Protocol):
     """What dispatch reads."""
 
-    async def free_agents(self, *, now: datetime, limit: int) -> Sequence[FreeAgent]: ...
+    async def free_agents(self, *, now: datetime) -> Sequence[FreeAgent]: ...
 
     async def heads(
         self, queues: Iterable[Served], *, each: int, patient_since: datetime
@@ -137,11 +136,7 @@ class Dispatch:
             return 0
         self._ran, self._news = now, False
         out = {*self._parked.resting(now), *self._under_way.values()}
-        agents = [
-            one
-            for one in await self._view.free_agents(now=now, limit=AGENTS_MAX)
-            if one.agent not in out
-        ]
+        agents = [one for one in await self._view.free_agents(now=now) if one.agent not in out]
         waiting = await self._waiting(agents, now, everywhere=everywhere)
         answers = [self._propose(one, now) for one in match(waiting, agents)]
         if answers:

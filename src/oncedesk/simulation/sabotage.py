@@ -132,8 +132,8 @@ def _teach_everything(parts: Parts) -> None:
             state = replace(state, skills=(*state.skills, command.skill))
         return honest.decide(state, command, facts)
 
-    async def all_skilled(*, now: datetime, limit: int) -> Sequence[FreeAgent]:
-        found = await free_agents(now=now, limit=limit)
+    async def all_skilled(*, now: datetime) -> Sequence[FreeAgent]:
+        found = await free_agents(now=now)
         return [replace(one, skills=skills) for one in found]
 
     deciders[Kind.AGENT] = with_fields(honest, decide=decide)

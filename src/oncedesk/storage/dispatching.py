@@ -23,9 +23,9 @@ class PostgresDispatchView:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
 
-    async def free_agents(self, *, now: datetime, limit: int) -> Sequence[FreeAgent]:
+    async def free_agents(self, *, now: datetime) -> Sequence[FreeAgent]:
         async with engine_errors(), self._pool.acquire() as connection:
-            found = await seats.free_seats(connection, limit=limit)
+            found = await seats.free_seats(connection)
         return [
             FreeAgent(
                 agent=seat.agent,

@@ -22,7 +22,7 @@ _UPSERT = insert(
     conflict="ON CONFLICT (bucket, agent) DO UPDATE SET room = excluded.room, body = excluded.body",
 )
 
-_FREE = "SELECT body FROM seat WHERE room > 0 LIMIT $1"
+_FREE = "SELECT body FROM seat WHERE room > 0"
 _FIRST = "SELECT body FROM seat ORDER BY bucket, agent LIMIT $1"
 _ALL = "SELECT body FROM seat"
 
@@ -42,7 +42,7 @@ class Seat(Record, frozen=True, array_like=True):
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 # Most seats are as they were a moment ago.
-_decode = lru_cache(maxsize=8_192)(msgspec.msgpack.Decoder(Seat).decode)
+_decode = lru_cache(maxsize=65_536)(msgspec.msgpack.Decoder(Seat).decode)
 
 
 def seat_of(state: AgentState) -> Seat:
@@ -69,9 +69,9 @@ def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
     return (transpose(changed, _UPSERT),)
 
 
-async def free_seats(connection: Any, *, limit: int) -> Sequence[Seat]:
+async def free_seats(connection: Any) -> Sequence[Seat]:
     """Agents of all desks who can take work now. For dispatch only, which is the system itself."""
-    return [_decode(row[0]) for row in await connection.fetch(_FREE, limit)]
+    return [_decode(row[0]) for row in await connection.fetch(_FREE)]
 
 
 async def first_seats(connection: Any, *, limit: int) -> Sequence[Seat]:
