@@ -24,7 +24,7 @@ from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.engine.instants import SimulatedClock, play_until, settle
 from oncedesk.storage.outcomes.figures import Asked, By, Figures, Part
-from oncedesk.storage.outcomes.working_out import Outcomes
+from oncedesk.storage.outcomes.working_out import PAGE, Outcomes
 from oncedesk.storage.views.readers import Reader
 from tests.support.engines import Outside, Rig, consumer, contact, engine_on, party, register
 
@@ -59,6 +59,20 @@ async def made_anew(outside: Outside, outcomes: Outcomes) -> list[tuple[Any, ...
     )
     assert await outcomes.run() == 1
     return await outside.rows("SELECT * FROM outcome WHERE stream = $1", CONVERSATION)
+
+
+async def test_what_ends_now_does_not_wait_for_all_of_the_past(url: str) -> None:
+    """As after an upgrade by which everything is worked out anew."""
+    async with engine_on(url, clock=SimulatedClock(MORNING)) as rig, Outside(url) as outside:
+        await outside.run(
+            "INSERT INTO outcome_due SELECT 1, gen_random_uuid(), 'conversation', 1, $1"
+            " FROM generate_series(1, $2)",
+            MORNING - timedelta(days=300),
+            3 * PAGE,
+        )
+        await resolved(rig)
+        assert await Outcomes(rig.pool, rig.codec).run() == PAGE
+        assert await outside.rows(ROW, CONVERSATION) == [(False, None)]
 
 
 async def test_a_case_that_closes_completes_its_row_without_being_marked(url: str) -> None:

@@ -33,12 +33,17 @@ from oncedesk.storage.rows import insert, transpose
 log = structlog.get_logger(__name__)
 
 PAGE = 200
+"""Half of it is the latest: where all of the past is worked out anew, figures of today go on."""
 _AGAIN_SECONDS = 3_600.0
 _PUT_OFF_MAX = 10_000
 _DUE = """
-SELECT bucket, stream, kind, version FROM outcome_due
+(SELECT bucket, stream, kind, version FROM outcome_due
 WHERE (stream, version) NOT IN (SELECT i, v FROM unnest($2::uuid[], $3::int[]) k(i, v))
-ORDER BY at, stream LIMIT $1
+ORDER BY at DESC, stream DESC LIMIT $1)
+UNION
+(SELECT bucket, stream, kind, version FROM outcome_due
+WHERE (stream, version) NOT IN (SELECT i, v FROM unnest($2::uuid[], $3::int[]) k(i, v))
+ORDER BY at, stream LIMIT $1)
 """
 _EVENTS = """
 SELECT j.stream, j.version, j.events FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
@@ -116,7 +121,7 @@ class Outcomes:
         async with connected(self._pool) as connection:
             found = await connection.fetch(
                 _DUE,
-                PAGE,
+                PAGE // 2,
                 [one.stream for one in self._put_off],
                 [one.version for one in self._put_off],
             )
