@@ -72,7 +72,7 @@ from oncedesk.storage.attending import CHANNEL as ATTENDING
 from oncedesk.storage.attending import Attending
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.candidates import PostgresCandidates
-from oncedesk.storage.database import connect_pool
+from oncedesk.storage.database import Unhurried, connect_pool
 from oncedesk.storage.desk_tools.articles import Articles
 from oncedesk.storage.desk_tools.macros import Macros
 from oncedesk.storage.desk_tools.saved_views import SavedViews
@@ -464,7 +464,7 @@ def _views(
 ) -> Views:
     roster = Roster(pool, store)
     orders, remedy_views = Orders(pool, codec, store), RemedyViews(pool, store)
-    notes = Notes(pool, store)
+    notes, unhurried = Notes(pool, store), Unhurried(pool)
     return Views(
         cases=Cases(pool, codec, store),
         thread=Thread(pool, notes),
@@ -484,15 +484,15 @@ def _views(
         remedies_due=RemediesDue(pool, store, foresight),
         followed=FollowedRemedies(pool),
         statements=Statements(pool),
-        fund=Fund(pool, codec, store),
+        fund=Fund(pool, unhurried, codec, store),
         names=AgentNames(pool),
         public_names=PublicNames(pool, store),
-        refunds=Refunds(pool),
+        refunds=Refunds(pool, unhurried),
         mentions=Mentions(pool),
         macro_values=MacroValues(pool, orders=orders, remedies=remedy_views),
         roster=roster,
         walls=Walls(pool, store, roster),
-        figures=Figures(pool),
+        figures=Figures(unhurried),
         arrivals=Arrivals(pool),
     )
 

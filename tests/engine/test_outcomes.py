@@ -23,6 +23,7 @@ from oncedesk.domain.orders.messages import (
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.engine.instants import SimulatedClock, play_until, settle
+from oncedesk.storage.database import Unhurried
 from oncedesk.storage.outcomes.figures import Asked, By, Figures, Part
 from oncedesk.storage.outcomes.working_out import PAGE, Outcomes
 from oncedesk.storage.views.readers import Reader
@@ -209,7 +210,7 @@ async def test_a_shop_reads_no_more_than_its_own_behind_its_figures(url: str) ->
         for desks, rows in (((own,), 3), (others, 20)):
             await rig.pool.execute(OTHERS, party(4), [str(one) for one in desks], MORNING, rows)
         await outside.run("ANALYZE outcome")
-        figures = Figures(rig.pool)
+        figures = Figures(Unhurried(rig.pool))
         total = await figures.values(
             reader=reader, figure=FigureName.COST_PER_CASE, asked=asked, by=By.TOTAL
         )

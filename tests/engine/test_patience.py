@@ -1,11 +1,19 @@
-"""Whoever reads everything there is may take longer than the engine lets anybody."""
+"""Whoever reads everything there is, or a long time of it, may take longer than others."""
+
+from datetime import UTC, datetime
+from pathlib import Path
 
 import asyncpg
 import pytest
 
-from oncedesk.storage import journal
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.settings import Settings
+from oncedesk.storage import database, journal
 from oncedesk.storage.journal import PostgresJournal
-from oncedesk.storage.ledger import checking
+from oncedesk.storage.ledger import checking, fund
+from oncedesk.storage.views import refunds
+from oncedesk.storage.views.readers import Reader
+from oncedesk.wiring import build
 from tests.support.engines import engine_on, register
 
 SLOW = "FROM pg_sleep(0.4), "
@@ -34,3 +42,18 @@ async def test_a_stream_is_read_however_long_it_is(
         await rig.all([register(1)])
         (found,) = await PostgresJournal(pool, rig.codec).read([register(1).target()])
         assert len(found.entries) == 1
+
+
+async def test_refunds_and_the_fund_are_told_of_a_long_time(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refunds, "_CLOCK", refunds._CLOCK.replace("FROM ", SLOW, 1))
+    monkeypatch.setattr(fund, "_ORDERS", fund._ORDERS.replace("FROM ", SLOW, 1))
+    reader = Reader(Actor(role=Role.ADMIN))
+    since, until = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC)
+    monkeypatch.setitem(database._SESSION, "transaction_timeout", "200ms")
+    async with build(url, settings=Settings(home=Path("/nowhere"))) as parts:
+        views = parts.views
+        assert await views.fund.report(reader=reader, since=since, until=until, now=until) == []
+        days = await views.refunds.clock(reader=reader, since=since, until=until, limit=9)
+        assert days == []

@@ -1,5 +1,6 @@
 """Connections to PostgreSQL and what their failures mean to the engine."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -103,6 +104,32 @@ async def be_patient(connection: Any) -> None:
     """What is read in this transaction may take its time; its statements still need a `timeout`."""
     await connection.execute("SET LOCAL transaction_timeout = 0")
     await connection.execute("SET LOCAL statement_timeout = 0")
+
+
+# The time that runs has to be stopped to get another.
+_UNHURRIED = "SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '25s'"
+_UNHURRIED_AT_ONCE = 3
+"""More would take the connections of those who work."""
+
+
+class Unhurried:
+    """Lends connections for questions about a long time: somebody waits for them, and they take
+    longer than the engine lets anybody."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+        self._turns = asyncio.Semaphore(_UNHURRIED_AT_ONCE)
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[Any]:
+        """A connection that only reads, for 25 seconds; its errors are the engine's."""
+        async with (
+            self._turns,
+            connected(self._pool) as connection,
+            connection.transaction(readonly=True),
+        ):
+            await connection.execute(_UNHURRIED)
+            yield connection
 
 
 async def _nothing_to_reset(_connection: object) -> None:

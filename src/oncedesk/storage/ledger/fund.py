@@ -13,7 +13,7 @@ from oncedesk.domain.budgets.state import Budget
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import BUDGET_SLICES, Kind, budget_ref
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Unhurried, connected
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -106,9 +106,14 @@ class Fund:
     """Answers what is asked about the platform's own money. Raises `NotSeen` for all others."""
 
     def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        unhurried: Unhurried,
+        codec: Codec,
+        store: PostgresStore,
     ) -> None:
         self._pool = pool
+        self._unhurried = unhurried
         self._codec = codec
         self._store = store
 
@@ -118,7 +123,7 @@ class Fund:
         """Every currency in which something moved in [since, until) or is owed."""
         if not reader.sees_all:
             raise NotSeen
-        async with connected(self._pool) as connection:
+        async with self._unhurried.connected() as connection:
             moved = await connection.fetch(_MOVED, since, until)
             recovered = dict(await connection.fetch(_RECOVERED, since, until))
             orders = await connection.fetchval(_ORDERS, since, until)

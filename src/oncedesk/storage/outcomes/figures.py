@@ -4,7 +4,6 @@ A supervisor sees what came to a desk of theirs first; the platform's supervisor
 everything. Who is at a desk sees no figures: they are about people.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -16,7 +15,7 @@ import asyncpg
 from oncedesk.domain.insight.figures import FigureName
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Unhurried
 from oncedesk.storage.outcomes.working_out import CASE, PROMISE, REFUND, STAY
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -180,19 +179,14 @@ FROM outcome o WHERE {where} AND ({part})
   AND (o.at, o.stream, o.number) < ({at}::timestamptz, {stream}::uuid, {number}::int)
 ORDER BY o.at DESC, o.stream DESC, o.number DESC LIMIT {limit}
 """
-# What it may take while somebody waits for it; the time that runs has to be stopped to get another.
-_LONGER = "SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '25s'"
-_AT_ONCE = 3
-"""More would take the connections of those who work."""
 _FIRST = ByEnd(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1), 2**31 - 1)
 
 
 class Figures:
     """Answers supervisors and admins how it went. Others: `NotSeen`."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-        self._pool = pool
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+    def __init__(self, unhurried: Unhurried) -> None:
+        self._unhurried = unhurried
 
     async def values(
         self, *, reader: Reader, figure: FigureName, asked: Asked, by: By
@@ -244,12 +238,7 @@ class Figures:
         return [OutcomeRow(*row) for row in await self._fetch(statement, given)]
 
     async def _fetch(self, statement: str, given: "_Given") -> "Sequence[asyncpg.Record]":
-        async with (
-            self._turns,
-            connected(self._pool) as connection,
-            connection.transaction(readonly=True),
-        ):
-            await connection.execute(_LONGER)
+        async with self._unhurried.connected() as connection:
             found: Sequence[asyncpg.Record] = await connection.fetch(statement, *given.values)
             return found
 

@@ -22,7 +22,7 @@ from oncedesk.domain.remedies.words import LegStatus
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.ports import StateWrite
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Unhurried, connected
 from oncedesk.storage.rows import Rows, insert, transpose
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -101,8 +101,9 @@ class Unsettled(Record, frozen=True, kw_only=True):
 class Refunds:
     """Answers how quickly money went back."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", unhurried: Unhurried) -> None:
         self._pool = pool
+        self._unhurried = unhurried
 
     async def clock(
         self, *, reader: Reader, since: datetime, until: datetime, market: str = "", limit: int
@@ -110,7 +111,7 @@ class Refunds:
         """By day, market and currency, of what was sent in [since, until). Raises `NotSeen`."""
         if not reader.sees_all:
             raise NotSeen
-        async with connected(self._pool) as connection:
+        async with self._unhurried.connected() as connection:
             rows = await connection.fetch(_CLOCK, since, until, market, limit)
         return [
             RefundDay(
