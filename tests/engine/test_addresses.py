@@ -115,7 +115,7 @@ async def test_the_order_goes_where_the_last_accepted_change_says(url: str) -> N
         assert await shown(parts, Actor(Role.CONSUMER, party(1))) == SECOND
         with pytest.raises(NotSeen):
             await shown(parts, Actor(Role.CONSUMER, party(2)))
-        assert await tables_with(url, "王小明") == {"address"}
+        assert await tables_with(url, "王小明") == {"order_text"}
 
 
 async def test_it_is_in_the_copy_and_is_erased(url: str) -> None:
@@ -136,7 +136,7 @@ async def test_it_is_in_the_copy_and_is_erased(url: str) -> None:
 async def test_what_was_kept_long_enough_goes(url: str) -> None:
     async with running(url) as parts:
         await ordered(parts)
-        for days, left in ((-1, {"address"}), (1, set())):
+        for days, left in ((-1, {"order_text"}), (1, set())):
             before = NOW + timedelta(days=days)
             done = await overwrite_old_texts(
                 parts.pool,
@@ -146,7 +146,7 @@ async def test_what_was_kept_long_enough_goes(url: str) -> None:
                 reveals_before=before,
                 now=NOW,
             )
-            assert done.addresses == (0 if left else 1)
+            assert done.order_texts == (0 if left else 1)
             assert await tables_with(url, "王小明") == left
 
 

@@ -25,12 +25,13 @@ async def bought(url: str, **settings: Any) -> AsyncIterator[World]:
         yield world
 
 
-async def buys_again(world: World) -> None:
+async def buys_again(world: World, minor: int = 9_900) -> None:
     """`world.order` is another one from now on."""
     world.order = uuid4()
     path = f"/v1/marketplace/consumers/{world.consumer}/orders/{world.order}"
     order = new_order(world.merchant)
-    order["parts"][0]["items"] = [{"listing": str(uuid4()), "unit_price_minor": 9_900}]
+    order["parts"][0]["items"] = [{"listing": str(uuid4()), "unit_price_minor": minor}]
+    order["payments"] = [{"method": "wallet", "amount_minor": minor}]
     key = {"Idempotency-Key": str(uuid4())}
     placed = await world.clients["machine"].put(path, json=order, headers=key)
     assert placed.status_code == 200, placed.text

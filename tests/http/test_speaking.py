@@ -5,9 +5,13 @@ from uuid import uuid4
 
 import httpx
 
+from oncedesk.domain.remedies.messages.disputing import DecideDispute, Outcome
+from oncedesk.domain.shared.decider import MARKETPLACE
+from tests.engine.test_personal_data import tables_with
 from tests.http.files import photo, says_with
-from tests.http.test_remedies import CANCEL, bought, delivered, desks, mine, said
+from tests.http.test_remedies import CANCEL, bought, buys_again, delivered, desks, mine, said
 from tests.http.world import World
+from tests.support.engines import Outside
 
 QUALITY = {"kind": "return_and_refund", "reason": "quality"}
 LESS = {"kind": "refund", "reason": "quality", "amount_minor": 3_000}
@@ -82,6 +86,95 @@ async def test_the_marketplace_disputes_and_objects_for_the_consumer(url: str) -
         assert (await world.clients["platform"].get(desks(world))).json() == before
         await said(world.clients["platform"], desks(world, "/1/decision"), decision)
         assert "ObjectionMade" in await events_of(world, "/objection", {"reason": "look_again"})
+
+
+async def refused_and_disputed(world: World) -> None:
+    """The merchant refused what the consumer wants, who does not accept that."""
+    await wants(world)
+    refusal = {"reason": "worn", "facts": ["worn_soles"]}
+    await said(world.clients["agent"], desks(world, "/1/refusal"), refusal)
+    await said(world.clients["owner"], mine(world, "/1/dispute"), {"reason": "not_worn"})
+
+
+async def rests_on(world: World, who: str, path: str) -> Any:
+    """What the decision rests on, as this one reads it; None: it was erased."""
+    answer = await world.clients[who].get(path)
+    assert answer.status_code == 200, answer.text
+    (decided,) = (one for one in answer.json()["steps"] if one["what"] == "decided")
+    return decided["basis"]
+
+
+async def test_what_a_decision_rests_on_is_read_by_both_sides_until_it_is_erased(
+    url: str,
+) -> None:
+    async with bought(url) as world, Outside(url) as outside:
+        await refused_and_disputed(world)
+        platform, admin = world.clients["platform"], world.clients["admin"]
+        decision = {"outcome": "refused", "reason": "worn", "basis": "王小明 wore it"}
+        key = {"Idempotency-Key": "decided"}
+        path = desks(world, "/1/decision")
+        decided = await platform.post(path, json=decision, headers=key)
+        assert decided.json()["events"] == ["DisputeDecided"], decided.text
+        again = await platform.post(path, json=decision, headers=key)
+        assert again.headers["idempotent-replayed"] == "true"
+        other = await platform.post(path, json={**decision, "basis": "Other"}, headers=key)
+        assert other.json()["code"] == "idempotency_key_reused"
+        assert await tables_with(outside, "王小明") == {"order_text"}
+        both = [("owner", mine(world, "/1/timeline")), ("agent", desks(world, "/1/timeline"))]
+        for who, timeline in both:
+            assert await rests_on(world, who, timeline) == decision["basis"]
+        copy = (await world.clients["owner"].get("/v1/help/export")).json()
+        assert [one["basis"] for one in copy["bases"]] == [decision["basis"]]
+        erased = await admin.post(f"/v1/admin/parties/{world.consumer}/erasure")
+        assert erased.status_code == 200, erased.text
+        assert await tables_with(outside, "王小明") == set()
+        for who, timeline in both:
+            assert await rests_on(world, who, timeline) is None
+        replay = await world.service.parts.replay()
+        assert (await replay.check()).differences == []
+        assert (await replay.decide()).differences == []
+
+
+async def test_what_nobody_stood_by_is_read_by_the_desk_alone_and_erased_too(url: str) -> None:
+    async with bought(url) as world, Outside(url) as outside:
+        await buys_again(world, 90_000)
+        await refused_and_disputed(world)
+        platform, admin, owner = (world.clients[who] for who in ("platform", "admin", "owner"))
+        decision = {"outcome": "granted", "reason": "proven", "basis": "王小明 is right"}
+        await said(platform, desks(world, "/1/decision"), decision)
+        await outside.until("SELECT count(*) FROM reaction", 0)
+
+        async def wanted(who: str, path: str) -> Any:
+            (remedy,) = (await world.clients[who].get(path)).json()["remedies"]
+            return remedy.get("approval", {}).get("basis", "")
+
+        assert await tables_with(outside, "王小明") == {"order_text"}
+        assert await wanted("platform", desks(world)) == decision["basis"]
+        assert await wanted("agent", desks(world)) == ""
+        assert await wanted("owner", mine(world)) == ""
+        assert (await owner.get("/v1/help/export")).json()["bases"] == []
+        whole = (await admin.get(f"/v1/admin/consumers/{world.consumer}/export")).json()
+        assert [one["basis"] for one in whole["bases"]] == [decision["basis"]]
+        await said(admin, f"/v1/admin/parties/{world.consumer}/erasure")
+        assert await tables_with(outside, "王小明") == set()
+        assert await wanted("platform", desks(world)) is None
+
+
+async def test_what_was_recorded_in_a_decision_at_first_is_still_read(url: str) -> None:
+    async with bought(url) as world:
+        await refused_and_disputed(world)
+        recorded = DecideDispute(
+            consumer=world.consumer,
+            order=world.order,
+            remedy=1,
+            outcome=Outcome.REFUSED,
+            reason="worn",
+            basis="photos of both",
+        )
+        engine = world.service.parts.engine
+        answer = await engine.submit(recorded, principal="tests", key="first", actor=MARKETPLACE)
+        assert answer.accepted, answer
+        assert await rests_on(world, "owner", mine(world, "/1/timeline")) == "photos of both"
 
 
 async def test_the_marketplace_declines_an_offer(url: str) -> None:

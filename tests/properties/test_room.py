@@ -223,7 +223,8 @@ class Crowd:
             outcome=self.dice.choice(tuple(Outcome)),
             amount_minor=self.dice.randint(1, 400),
             reason=LONG_REASON,
-            basis="见" * 120,
+            digest=bytes(16),
+            length=120,
         )
         self.does(decided, by(ANNA))
 

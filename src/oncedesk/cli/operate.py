@@ -118,7 +118,7 @@ def export(consumer: UUID, *, own: bool = False, files: Path | None = None) -> i
 def expire() -> int:
     """Overwrite texts and files that were kept as long as the rule pack says. It cannot be undone.
 
-    Texts, files and addresses are kept as long as the pack of their market says; failed commands
+    Texts and files are kept as long as the pack of their market says; failed commands
     and who saw what, which are of no market, as long as the one that says longest. Of open cases
     and of consumers under a legal hold nothing is overwritten. Cases, amounts and times stay.
     Files are deleted whose rows say so, and those that no row speaks of. Run it once a day.
@@ -152,8 +152,8 @@ def expire() -> int:
         kept = ", ".join(f"{rule.message_days:,} ({of})" for of, rule in sorted(rules.items()))
         console.print(
             f"Overwritten: {done.messages:,} messages older than {kept} days, with "
-            f"{done.attachments:,} attachments, {done.addresses:,} addresses of orders as old, and "
-            f"{done.parked:,} failed commands older than {parked_days} days. Forgotten: "
+            f"{done.attachments:,} attachments, {done.order_texts:,} texts about orders as old, "
+            f"and {done.parked:,} failed commands older than {parked_days} days. Forgotten: "
             f"{done.reveals:,} reveals older than {reveal_days} days. Files swept: {files:,}, "
             f"and {orphans:,} that nothing names.",
             soft_wrap=True,

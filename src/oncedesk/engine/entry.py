@@ -88,7 +88,8 @@ class Entry:
         if type(command) in _SPEAKING:
             command = self._as_we_see_it(command, text, tuple(attachments))
         elif isinstance(command, DecideDispute):
-            command = replace(command, verdict=self._gate().look(command.basis))
+            said = command.basis if text is None else text
+            command = replace(command, verdict=self._gate().look(said))
         body = self._checked(target.kind, command)
         return Submission(
             id=id_,

@@ -54,10 +54,15 @@ def machine_tap(path: str, *, operation_id: str, summary: str) -> post:
     return _command(path, operation_id, summary, MachineCommand)
 
 
-async def told(request: Call, this: OneRemedy, said: Said) -> Response[Accepted]:
-    """What became of it. Raises `Refused` where it was not accepted."""
+async def told(
+    request: Call, this: OneRemedy, said: Said, *, text: str | None = None
+) -> Response[Accepted]:
+    """What became of it. Raises `Refused` where it was not accepted.
+
+    `text` is the private text whose seal the command carries.
+    """
     command = said(consumer=this.consumer, order=this.order, remedy=this.remedy, agent=this.agent)
-    return accepted(await request.submit(command))
+    return accepted(await request.submit(command, text=text))
 
 
 def for_consumers(*handlers: HTTPRouteHandler) -> Router:

@@ -13,8 +13,9 @@ from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.call import Call
 from oncedesk.http.evidence import shown_about
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.shapes.dispute_seen import wanted_bases
 from oncedesk.http.shapes.remedies import RemediesShape, remedies_shape
-from oncedesk.http.shapes.timeline import TimelineShape, timeline_shape
+from oncedesk.http.shapes.timeline import TimelineShape, bases_of, timeline_shape
 from oncedesk.http.shapes.wishes import (
     ChoicesShape,
     DeskWish,
@@ -43,7 +44,8 @@ async def read_remedies(request: Call, *, consumer: UUID, order: UUID) -> Respon
         )
         return versioned(content, 0)
     packs = request.service.parts.library.at(request.now)
-    shape = remedies_shape(seen, reader=request.reader, packs=packs, now=request.now)
+    bases = await request.views.remedies.bases(seen=seen, texts=wanted_bases(seen.live))
+    shape = remedies_shape(seen, reader=request.reader, packs=packs, now=request.now, bases=bases)
     return versioned(shape, seen.version)
 
 
@@ -55,12 +57,14 @@ async def read_timeline(
         reader=request.reader, consumer=consumer, order=order
     )
     events = await request.views.story.of_remedy(seen=seen, remedy=remedy)
+    bases = await request.views.remedies.bases(seen=seen, texts=bases_of(events))
     return timeline_shape(
         events,
         remedy=remedy,
         currency=seen.state.currency,
         in_person=seen.in_person,
         reader=request.reader,
+        bases=bases,
     )
 
 

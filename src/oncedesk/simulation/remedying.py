@@ -36,6 +36,7 @@ _DECIDED = (
     (disputing.Outcome.REFUSED, 25.0),
     (None, 10.0),
 )
+BASIS = "evidence of both sides"
 OBJECTS_PERCENT = 12
 EVIDENCE_PERCENT = 50
 OFFERED_PERCENT = 40
@@ -219,6 +220,7 @@ class Remedying:
             self._stage.counts["faults.undecided"] += 1
             return
         minor = self._minor.get((event.order, event.remedy), 0)
+        seal = self._stage.sayings.seal(BASIS)
         part_minor = max(1, minor // 2) if outcome is disputing.Outcome.IN_PART else None
         act = partial(
             self._by_agent,
@@ -229,8 +231,10 @@ class Remedying:
             not_by=event.not_by,
             outcome=outcome,
             reason="weighed",
-            basis="evidence of both sides",
             amount_minor=part_minor,
+            digest=seal.digest,
+            length=seal.length,
+            text=BASIS,
         )
         self._later(event, dice, act)
 
@@ -263,6 +267,7 @@ class Remedying:
         command: type,
         dice: Dice,
         not_by: UUID | None = None,
+        text: str | None = None,
         **more: Any,
     ) -> None:
         able = [one for one in self._members.get(desk, ()) if one != not_by]
@@ -272,7 +277,7 @@ class Remedying:
         made = command(
             consumer=event.consumer, order=event.order, remedy=event.remedy, agent=agent, **more
         )
-        self._stage.sender.send(made, actor=by_agent(agent), dice=dice)
+        self._stage.sender.send(made, actor=by_agent(agent), dice=dice, text=text)
 
 
 _COUNTED: Mapping[type, str] = {

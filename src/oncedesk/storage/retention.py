@@ -40,8 +40,8 @@ DELETE FROM translation t USING message m
 WHERE t.bucket BETWEEN $1 AND $2 AND m.bucket = t.bucket AND m.conversation = t.conversation
     AND m.id = t.message AND m.erased_at IS NOT NULL
 """
-_ADDRESSES = """
-UPDATE address d SET body = NULL, erased_at = $5
+_ORDER_TEXTS = """
+UPDATE order_text d SET body = NULL, erased_at = $5
 FROM state s
 WHERE d.bucket BETWEEN $1 AND $2 AND s.bucket = d.bucket AND s.id = d."order"
     AND d.consumer <> ALL($3::uuid[]) AND d.at < $4 AND d.erased_at IS NULL
@@ -63,13 +63,14 @@ class _HeldMeanwhile(Exception):
 
 
 class Overwritten(Record, frozen=True):
-    """How many texts, addresses and files' rows were overwritten, and rows of reveals deleted."""
+    """How many rows of texts, of files and of what is private about orders were overwritten, and
+    rows of reveals deleted."""
 
     messages: int
     parked: int
     attachments: int = 0
     reveals: int = 0
-    addresses: int = 0
+    order_texts: int = 0
 
     def and_also(self, other: "Overwritten") -> "Overwritten":
         return Overwritten(
@@ -77,7 +78,7 @@ class Overwritten(Record, frozen=True):
             self.parked + other.parked,
             self.attachments + other.attachments,
             self.reveals + other.reveals,
-            self.addresses + other.addresses,
+            self.order_texts + other.order_texts,
         )
 
 
@@ -92,7 +93,7 @@ async def overwrite_old_texts(
 ) -> Overwritten:
     """Overwrite what is from before these moments, except of parties under a legal hold.
 
-    Texts and addresses go by the moment of their market; of a market without one nothing goes.
+    Texts go by the moment of their market; of a market without one nothing goes.
     Files go with the messages that they came with. A few buckets a transaction, each with the
     holds that stand at its end.
     """
@@ -137,10 +138,10 @@ async def _overwrite(
         )
         held = await look()
         span = connection, first, last
-        messages = addresses = 0
+        messages = order_texts = 0
         for before, marks in markets.items():
             messages += await _changed(*span, _MESSAGES, held, before, now, marks)
-            addresses += await _changed(*span, _ADDRESSES, held, before, now, marks)
+            order_texts += await _changed(*span, _ORDER_TEXTS, held, before, now, marks)
         await _changed(*span, _TRANSLATIONS)
         attachments = await _changed(*span, _ATTACHMENTS, now)
         parked = await _changed(*span, _PARKED, held, parked_before)
@@ -148,7 +149,7 @@ async def _overwrite(
         # All of this may have taken minutes, in which a hold was placed and acknowledged.
         if not set(await look()) <= set(held):
             raise _HeldMeanwhile
-    return Overwritten(messages, parked, attachments, reveals, addresses)
+    return Overwritten(messages, parked, attachments, reveals, order_texts)
 
 
 async def _changed(connection: Any, first: int, last: int, statement: str, *rest: Any) -> int:

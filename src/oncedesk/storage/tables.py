@@ -122,9 +122,10 @@ person = Table(
     Index("person_name", "public_name", postgresql_where=text("public_name IS NOT NULL")),
 )
 
-# Where an order goes, or was to go before that was changed; erasing overwrites it.
-address = Table(
-    "address",
+# What is private about an order; erasing overwrites it. Its `kind` is `address` (where it goes, or
+# was to go before that was changed) or `basis` (what the decision of a dispute rests on).
+order_text = Table(
+    "order_text",
     metadata,
     _bucket(),
     _uuid("id", key=True),
@@ -133,7 +134,8 @@ address = Table(
     Column("body", Text, nullable=True),
     _at("at"),
     _at("erased_at", nullable=True),
-    Index("address_consumer", "bucket", "consumer"),
+    Column("kind", Text, nullable=False, server_default="address"),
+    Index("order_text_consumer", "bucket", "consumer"),
 )
 
 # What the items of an order were called and where their pictures are, as the consumer saw them;

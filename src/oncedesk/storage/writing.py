@@ -1,4 +1,4 @@
-"""The rows beside a written state: journal, messages, persons, addresses, reactions, outbox."""
+"""The rows beside a written state: journal, texts, persons, reactions, outbox."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -9,6 +9,7 @@ from oncedesk.domain.agents.messages import AgentDataErased, AgentUpdated
 from oncedesk.domain.conversations.messages import MessageFlagged, MessagePosted
 from oncedesk.domain.parties.messages import PartyKind, PartyUpdated, PersonalDataErased
 from oncedesk.domain.parties.state import PartyState
+from oncedesk.domain.remedies.messages.disputing import DecideDispute
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.persons import person_of, searched
 from oncedesk.domain.shared.refs import Kind
@@ -41,10 +42,10 @@ _PERSONS = insert(
 _UPDATES = frozenset({AgentUpdated, PartyUpdated})
 _FOUND_BY_NAME = frozenset({PartyKind.MERCHANT, PartyKind.CREATOR})
 
-_ADDRESSES = insert(
-    "address",
-    'bucket id consumer "order" body at',
-    "smallint uuid uuid uuid text timestamptz",
+_ORDER_TEXTS = insert(
+    "order_text",
+    'bucket id consumer "order" body at kind',
+    "smallint uuid uuid uuid text timestamptz text",
     conflict="ON CONFLICT DO NOTHING",
 )
 
@@ -72,9 +73,9 @@ WHERE a.bucket = k.b AND a.id = k.i AND a.conversation = k.c AND a.message IS NU
 """
 
 # What erasing overwrites: every text in the consumer's conversations, whoever wrote it, with its
-# translations (after it: see `storage/translations.py`), what is
-# known of the person, where their orders go, the rows of files that came with messages (the files
-# themselves go after that), and the texts of the consumer's commands that failed.
+# translations (after it: see `storage/translations.py`), what is known of the person, what is
+# private about their orders, the rows of files that came with messages (the files themselves go
+# after that), and the texts of the consumer's commands that failed.
 _ERASURES = (
     """
     UPDATE message m SET text = NULL, erased_at = k.a
@@ -94,7 +95,7 @@ _ERASURES = (
     WHERE p.bucket = k.b AND p.party = k.p AND p.erased_at IS NULL
     """,
     """
-    UPDATE address d SET body = NULL, erased_at = k.a
+    UPDATE order_text d SET body = NULL, erased_at = k.a
     FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
     WHERE d.bucket = k.b AND d.consumer = k.p AND d.erased_at IS NULL
     """,
@@ -142,7 +143,7 @@ def rows_beside(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
     persons = [write for write in winners if write.ref.kind in (Kind.PARTY, Kind.AGENT)]
     return (
         transpose(_person_rows(persons), _PERSONS),
-        transpose(_address_rows(winners), _ADDRESSES),
+        transpose(_order_texts(winners), _ORDER_TEXTS),
         outbox_rows([row for write in winners for row in write.outbox]),
         _attached_rows(winners),
     )
@@ -223,8 +224,9 @@ def _public_name(state: Any, text: str) -> str | None:
     return searched(person_of(text).name) or None
 
 
-def _address_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
-    """Where an order goes, as it was told with the order or asked for by a remedy."""
+def _order_texts(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
+    """Where an order goes, as it was told with the order or asked for by a remedy, and what a
+    dispute about it was decided on."""
     return [
         (
             write.ref.bucket,
@@ -233,6 +235,7 @@ def _address_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
             write.after.order,
             one.submission.private[one.submission.id],
             one.at,
+            "basis" if isinstance(one.submission.command, DecideDispute) else "address",
         )
         for write in winners
         if write.ref.kind in (Kind.ORDER, Kind.REMEDIES)

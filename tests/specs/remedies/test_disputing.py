@@ -81,6 +81,7 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.gate.rules import Hit, HitKind, Verdict
 from oncedesk.domain.shared.ledger import Account
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided, RemedyRule, return_key
 from tests.specs.remedies.goods import BACK, PLACE, PROOF, Goods, travels
@@ -99,6 +100,7 @@ from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, BEN, agent, a
 from tests.support.specs import START
 
 DIGEST = bytes(16)
+BASIS = b"b" * 16
 
 
 def refused(
@@ -148,11 +150,14 @@ def before_platform(price_minor: int = 10_000, **more: Any) -> Shop:
 
 
 def decide(made: Shop, outcome: Outcome, who: UUID = ANNA, **more: Any) -> Shop:
-    command = DecideDispute(
-        **WHO, remedy=1, agent=who, outcome=outcome, reason="seen", basis="photo 2", **more
-    )
-    made.when(command, by=by(who))
+    made.when(decision(outcome, who, **more), by=by(who))
     return made
+
+
+def decision(outcome: Outcome, who: UUID = ANNA, **more: Any) -> DecideDispute:
+    """What it rests on stands elsewhere."""
+    said = {"digest": BASIS, "length": 7, **more}
+    return DecideDispute(**WHO, remedy=1, agent=who, outcome=outcome, reason="seen", **said)
 
 
 def decides_alone(made: Shop, outcome: Outcome, who: UUID = ANNA, **more: Any) -> Shop:
@@ -258,14 +263,12 @@ def test_a_consumer_that_objects_may_get_the_rest_from_somebody_else() -> None:
 
 def test_an_admin_does_not_decide_the_objection_to_their_own_decision() -> None:
     made = before_platform()
-    decision = DecideDispute(
-        **WHO, remedy=1, agent=ANNA, outcome=Outcome.REFUSED, reason="seen", basis="photo 2"
-    )
-    made.when(decision, by=runs(ANNA)).then_only(DisputeDecided)
+    refusal = decision(Outcome.REFUSED)
+    made.when(refusal, by=runs(ANNA)).then_only(DisputeDecided)
     assert made.event(DisputeDecided).agent == ANNA
     objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="all_broken")
     made.when(objection, by=BY_CONSUMER).then_only(ObjectionMade, DecisionAsked)
-    made.when(decision, by=runs(ANNA)).then_refused("decided_before")
+    made.when(refusal, by=runs(ANNA)).then_refused("decided_before")
 
 
 @pytest.mark.parametrize(
@@ -494,6 +497,7 @@ def test_a_decision_above_the_authority_needs_a_second_person(limit: str) -> Non
     made = before_platform(20_000)
     shares = (LiableShare("platform", 100),)
     decide(made, Outcome.IN_PART, amount_minor=15_000, shares=shares)
+    said = made.command_id
     answered(made, ANNA, limit).then_only(SecondPersonAsked)
     assert made.state.live[0].disputed
     made.when(ApproveGrant(**WHO, remedy=1, agent=ANNA), by=by(ANNA))
@@ -501,8 +505,27 @@ def test_a_decision_above_the_authority_needs_a_second_person(limit: str) -> Non
     made.when(ApproveGrant(**WHO, remedy=1, agent=BEN), by=by(BEN)).then_only(AuthorityAsked)
     assert made.events(AuthorityAsked)[0].amount_minor == 15_000
     (event,) = answered(made, BEN).events(DisputeDecided)
-    assert (event.agent, event.stood_by, event.basis) == (ANNA, BEN, "photo 2")
+    assert (event.agent, event.stood_by) == (ANNA, BEN)
+    assert (event.basis, event.text) == ("", PrivateText(said, BASIS, 7))
     assert [(one.payer, one.minor) for one in event.shares] == [(Payer.PLATFORM, 15_000)]
+
+
+def test_what_a_decision_rests_on_stands_elsewhere() -> None:
+    made = before_platform()
+    (event,) = decide(made, Outcome.REFUSED).events(DisputeDecided)
+    assert (event.basis, event.text) == ("", PrivateText(made.command_id, BASIS, 7))
+
+
+def test_what_was_recorded_in_a_decision_at_first_stays_there() -> None:
+    made = before_platform()
+    (event,) = decide(made, Outcome.REFUSED, basis="photo 2", digest=b"", length=0).events(
+        DisputeDecided
+    )
+    assert (event.basis, event.text) == ("photo 2", None)
+
+
+def test_a_decision_rests_on_something() -> None:
+    decide(before_platform(), Outcome.REFUSED, digest=b"", length=0).then_refused("message_empty")
 
 
 def test_neither_of_two_who_decided_decides_again() -> None:
@@ -576,10 +599,7 @@ def test_nobody_decides_for_an_account_close_to_them() -> None:
     anna = agent(made, ANNA).when(LinkAccounts(agent=ANNA, consumers=(CONSUMER,)))
     made.world[ANNA] = anna.state
     decide(made, Outcome.REFUSED).then_refused("not_allowed")
-    decision = DecideDispute(
-        **WHO, remedy=1, agent=ANNA, outcome=Outcome.REFUSED, reason="seen", basis="photo 2"
-    )
-    made.when(decision, by=runs(ANNA)).then_refused("not_allowed")
+    made.when(decision(Outcome.REFUSED), by=runs(ANNA)).then_refused("not_allowed")
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,7 @@ def test_the_timeline_says_that_it_was_not_paid_and_what_became_of_what_was_paid
         currency="CNY",
         in_person=True,
         reader=Reader(BY_CONSUMER),
+        bases={},
     ).steps
     assert [(step.what, step.amount_minor) for step in steps] == [
         ("requested", 0),

@@ -64,6 +64,7 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.gate import rules as gate
 from oncedesk.domain.shared.money import split_minor
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import DisputeRule
 from oncedesk.domain.shared.rulepack import Pack
@@ -197,6 +198,8 @@ def _decide(
         return DECIDED_BEFORE
     if command.outcome is not Outcome.REFUSED and _is_taken(remedy):
         return NOTHING_LEFT
+    if not command.basis and not command.length:
+        return Refusal("message_empty", "what it rests on", "basis")
     blocked = _blocked(command, facts.packs.current(state.market))
     if blocked is not None:
         return blocked
@@ -206,8 +209,11 @@ def _decide(
     shares = _shares(state, remedy, command.shares, amount_minor)
     if isinstance(shares, Refusal):
         return shares
+    text = None
+    if command.length:
+        text = PrivateText(facts.command_id, command.digest, command.length)
     decision = Decision(
-        command.outcome, amount_minor, command.reason, command.basis, command.shares
+        command.outcome, amount_minor, command.reason, command.basis, command.shares, text
     )
     agent = command.agent
     refused = too_close(agent, consumer=state.consumer, facts=facts)
@@ -222,7 +228,7 @@ def _decide(
 
 
 def _blocked(command: DecideDispute, pack: Pack) -> Refusal | None:
-    """The basis is neither masked for anybody nor erased, so it names no way to reach somebody."""
+    """The basis is masked for nobody, so it names no way to reach somebody."""
     hits = () if command.verdict is None else command.verdict.hits
     blocked = tuple(
         hit
@@ -312,6 +318,7 @@ def _as(
         by=DecidedBy.PLATFORM,
         reason=decision.reason,
         basis=decision.basis,
+        text=decision.text,
         agent=agent,
         stood_by=stood_by,
     )

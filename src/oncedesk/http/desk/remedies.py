@@ -21,6 +21,7 @@ from oncedesk.domain.remedies.messages.disputing import (
 from oncedesk.http.answers import Accepted
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
+from oncedesk.http.desk.giving import sealed
 from oncedesk.http.desk.work import DeskQuery
 from oncedesk.http.evidence import shown
 from oncedesk.http.openapi import Asking, Command, Question
@@ -234,6 +235,7 @@ async def evidence(request: Call, this: This, data: JSONBody[Shown]) -> Response
 @tap("/decision", operation_id="decideDispute", summary="The platform decides a dispute")
 async def decide(request: Call, this: This, data: JSONBody[Decision]) -> Response[Accepted]:
     """Of an objection somebody else than who decided first."""
+    seal = sealed(request, data.basis)
     return await told(
         request,
         this,
@@ -241,10 +243,12 @@ async def decide(request: Call, this: This, data: JSONBody[Decision]) -> Respons
             DecideDispute,
             outcome=data.outcome,
             reason=data.reason,
-            basis=data.basis,
             amount_minor=data.amount_minor,
             shares=data.shares,
+            digest=seal.digest,
+            length=seal.length,
         ),
+        text=data.basis,
     )
 
 

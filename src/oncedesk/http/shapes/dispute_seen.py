@@ -1,5 +1,6 @@
 """A dispute, and a yes that waits for a second person, as they are read."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, assert_never
 from uuid import UUID
@@ -17,6 +18,7 @@ from oncedesk.domain.remedies.state import Remedy
 from oncedesk.domain.remedies.waiting import second_persons_desk
 from oncedesk.domain.remedies.words import ClockKind, Payer, RemedyKind
 from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.domain.shared.remedy_rules import DisputeRule
 from oncedesk.http.shapes.disputes import Bears
@@ -48,8 +50,9 @@ class ApprovalShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """A yes that is more than one person's authority: somebody else of `desk` stands by it.
 
     `own`: the reader wants it. `barred`: so they do not, or had a part in what it is against.
-    `outcome`, with its reason, basis and `bearers`, is what a dispute would come to by it; `upheld`
-    a contest; `offered` what would be offered instead. Else it is the remedy as it stands.
+    `outcome`, with its reason, basis (null: it was erased) and `bearers`, is what a dispute would
+    come to by it; `upheld` a contest; `offered` what would be offered instead. Else it is the
+    remedy as it stands.
     """
 
     amount_minor: Minor
@@ -60,7 +63,7 @@ class ApprovalShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     upheld: bool = False
     offered: RemedyKind | None = None
     reason: str = ""
-    basis: str = ""
+    basis: str | None = ""
     bearers: tuple[Bears, ...] = ()
 
 
@@ -83,10 +86,13 @@ def dispute_shape(remedy: Remedy, *, rule: DisputeRule, agent: UUID | None) -> D
     )
 
 
-def approval_shape(remedy: Remedy, *, reader: Reader, agent: UUID | None) -> ApprovalShape | None:
+def approval_shape(
+    remedy: Remedy, *, reader: Reader, agent: UUID | None, bases: Mapping[UUID, str | None]
+) -> ApprovalShape | None:
     """What a second person is waited for with; None while nobody is.
 
-    Only for the people of the desk that wants it: others are told once it is given.
+    Only for the people of the desk that wants it: others are told once it is given. `bases` is what
+    wanted decisions rest on, by the ids.
     """
     approval, desk = remedy.approval, second_persons_desk(remedy)
     if approval is None or not approval.waits or desk is None or not is_told(reader, desk):
@@ -106,7 +112,7 @@ def approval_shape(remedy: Remedy, *, reader: Reader, agent: UUID | None) -> App
                 shape,
                 outcome=decision.outcome,
                 reason=decision.reason,
-                basis=decision.basis,
+                basis=decision.basis if decision.text is None else bases.get(decision.text.id),
                 bearers=tuple(
                     Bears(payer=Payer(one.payer), percent=one.percent) for one in decision.shares
                 ),
@@ -117,6 +123,14 @@ def approval_shape(remedy: Remedy, *, reader: Reader, agent: UUID | None) -> App
             return replace(shape, offered=offer.wish.kind, reason=offer.wish.reason)
         case wanted:
             assert_never(wanted)
+
+
+def wanted_bases(remedies: Iterable[Remedy]) -> Iterator[PrivateText]:
+    """Where it stands what the decisions rest on that wait for a second person."""
+    for remedy in remedies:
+        wanted = None if remedy.approval is None else remedy.approval.decision
+        if wanted is not None and wanted.text is not None:
+            yield wanted.text
 
 
 def is_told(reader: Reader, desk: Desk | None) -> bool:

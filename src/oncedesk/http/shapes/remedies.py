@@ -1,5 +1,6 @@
 """Remedies, as they are read: how far each is, what it gives, and what runs."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -173,9 +174,14 @@ class WaitingRemedyShape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def remedies_shape(
-    seen: SeenRemedies, *, reader: Reader, packs: Packs, now: datetime
+    seen: SeenRemedies,
+    *,
+    reader: Reader,
+    packs: Packs,
+    now: datetime,
+    bases: Mapping[UUID, str | None],
 ) -> RemediesShape:
-    """What of it this reader may see."""
+    """What of it this reader may see; `bases` is what wanted decisions rest on, by the ids."""
     state = seen.state
     return RemediesShape(
         consumer=state.consumer,
@@ -190,6 +196,7 @@ def remedies_shape(
                 rules=packs.by_hash(one.pack).remedies,
                 now=now,
                 reader=reader,
+                bases=bases,
             )
             for one in seen.live
         ),
@@ -293,6 +300,7 @@ def _remedy(
     rules: RemedyRules,
     now: datetime,
     reader: Reader,
+    bases: Mapping[UUID, str | None],
 ) -> RemedyShape:
     offer = remedy.counter_offer
     agent = reader.actor.id if reader.actor.role in PEOPLE else None
@@ -337,7 +345,9 @@ def _remedy(
         risks=() if in_person else signs_in(remedy.speed_reason),
         journey=journey_shape(remedy.journey),
         steps=steps_shape(expected_steps(remedy=remedy, rules=rules, now=now)),
-        approval=None if in_person else approval_shape(remedy, reader=reader, agent=agent),
+        approval=None
+        if in_person
+        else approval_shape(remedy, reader=reader, agent=agent, bases=bases),
         contestable=not in_person and no_contest(remedy) is None,
         asking=not in_person and remedy.approval is not None and not remedy.approval.waits,
         granted_before=agent is not None and agent in remedy.granted_by,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta
@@ -19,6 +20,7 @@ from oncedesk.domain.remedies.messages import (
 )
 from oncedesk.domain.remedies.messages.base import OfRemedy
 from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.http.shapes.dispute_seen import is_told
 from oncedesk.http.shapes.orders import Minor
 from oncedesk.http.shapes.remedies import RemedyNumber
@@ -78,7 +80,7 @@ class HappenedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """One step: what, when, and as far as it says so how much, by whom and why.
 
     `due_at` is until when what follows from it is to happen; a decision rests on `facts` and a
-    `basis`, and `objection` is how one objects to it.
+    `basis` (null: it was erased), and `objection` is how one objects to it.
     """
 
     at: Moment
@@ -89,7 +91,7 @@ class HappenedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     reason: str = ""
     facts: tuple[str, ...] = ()
     outcome: str = ""
-    basis: str = ""
+    basis: str | None = ""
     objection: str = ""
     due_at: Moment | None = None
 
@@ -156,15 +158,21 @@ _TOLD_ONE_DESK = (authorising.SecondPersonAsked, authorising.GrantDeclined)
 
 
 def timeline_shape(
-    events: Sequence[OfRemedy], *, remedy: int, currency: str, in_person: bool, reader: Reader
+    events: Sequence[OfRemedy],
+    *,
+    remedy: int,
+    currency: str,
+    in_person: bool,
+    reader: Reader,
+    bases: Mapping[UUID, str | None],
 ) -> TimelineShape:
-    """What of these events this reader may see."""
+    """What of these events this reader may see; `bases` is what decisions rest on, by the ids."""
     told = _TOLD_ALL if in_person else _TOLD_DESKS
     return TimelineShape(
         number=remedy,
         currency=currency,
         steps=tuple(
-            _step(event, told[type(event)])
+            _step(event, told[type(event)], bases)
             for event in _seen(events, reader)
             if type(event) in told and not _is_repeated(event)
         ),
@@ -186,7 +194,14 @@ def _is_repeated(event: OfRemedy) -> bool:
     return isinstance(event, refunding.RefundRequested) and event.again
 
 
-def _step(event: OfRemedy, what: Happened) -> HappenedShape:
+def bases_of(events: Iterable[OfRemedy]) -> Iterator[PrivateText]:
+    """Where it stands what the decisions among these rest on."""
+    for event in events:
+        if isinstance(event, disputing.DisputeDecided) and event.text is not None:
+            yield event.text
+
+
+def _step(event: OfRemedy, what: Happened, bases: Mapping[UUID, str | None]) -> HappenedShape:
     # Events that say these things call them by the same names.
     clock = getattr(event, "clock", None)
     said = HappenedShape(
@@ -201,6 +216,8 @@ def _step(event: OfRemedy, what: Happened) -> HappenedShape:
         objection=getattr(event, "objection", ""),
         due_at=getattr(event, "send_at", None) if clock is None else clock.due_at,
     )
+    if isinstance(event, disputing.DisputeDecided) and event.text is not None:
+        return msgspec.structs.replace(said, basis=bases.get(event.text.id))
     if isinstance(event, refunding.RefundRequested):
         return msgspec.structs.replace(
             said, amount_minor=event.leg.amount_minor, method=event.leg.method

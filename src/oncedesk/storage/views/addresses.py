@@ -7,7 +7,7 @@ from oncedesk.storage.database import connected
 from oncedesk.storage.views.orders import SeenOrder
 from oncedesk.storage.views.readers import NotSeen
 
-_ADDRESS = "SELECT body FROM address WHERE bucket = $1 AND id = $2 AND consumer = $3"
+_ADDRESS = "SELECT body FROM order_text WHERE bucket = $1 AND id = $2 AND consumer = $3"
 
 
 class Addresses:

@@ -7,6 +7,7 @@ which agent did what, nor whether a hold stands.
 
 import asyncio
 import shutil
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import asyncpg
 import msgspec
 
 from oncedesk.domain.conversations.messages import Audience
+from oncedesk.domain.remedies.messages.disputing import DisputeDecided
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
@@ -44,8 +46,17 @@ WHERE m.bucket = $1 AND s.bucket = $1 AND s.party = $2
 ORDER BY m.conversation, m.version, m.number
 """
 _ADDRESSES = """
-SELECT id, "order", body, at, erased_at FROM address
-WHERE bucket = $1 AND consumer = $2 ORDER BY at, id
+SELECT id, "order", body, at, erased_at FROM order_text
+WHERE bucket = $1 AND consumer = $2 AND kind = 'address' ORDER BY at, id
+"""
+_BASES = """
+SELECT id, "order", body, at, erased_at FROM order_text
+WHERE bucket = $1 AND consumer = $2 AND kind = 'basis' ORDER BY at, id
+"""
+# What nobody stood by was told to neither side.
+_DECIDED = """
+SELECT j.events FROM state s JOIN journal j ON j.bucket = s.bucket AND j.stream = s.id
+WHERE s.bucket = $1 AND j.bucket = $1 AND s.party = $2 AND s.kind = 'remedies'
 """
 _ATTACHMENTS = """
 SELECT a.id, a.conversation, a.message, a.uploader, a.name, a.media, a.size, a.sha256, a.at,
@@ -142,6 +153,16 @@ class KeptAddress(Record, frozen=True):
     erased_at: datetime | None
 
 
+class KeptBasis(Record, frozen=True):
+    """What the decision of a dispute about an order rests on; None once it was erased."""
+
+    id: UUID
+    order: UUID
+    basis: str | None
+    at: datetime
+    erased_at: datetime | None
+
+
 class KeptReveal(Record, frozen=True):
     """When something was shown in clear, and why; `agent` is None in a consumer's own copy."""
 
@@ -220,6 +241,7 @@ class KeptData(Record, frozen=True):
     bought: tuple[KeptGoods, ...] = ()
     failed: tuple[KeptFailed, ...] = ()
     translations: tuple[KeptTranslation, ...] = ()
+    bases: tuple[KeptBasis, ...] = ()
 
 
 async def kept_about(
@@ -242,6 +264,10 @@ async def kept_about(
         messages = await connection.fetch(_MESSAGES, bucket, consumer)
         files = await connection.fetch(_ATTACHMENTS, bucket, consumer)
         addresses = await connection.fetch(_ADDRESSES, bucket, consumer)
+        bases = await connection.fetch(_BASES, bucket, consumer)
+        if own and bases:
+            told = _told(codec, await connection.fetch(_DECIDED, bucket, consumer))
+            bases = [row for row in bases if row["id"] in told]
         postings = await connection.fetch(_POSTINGS, bucket, consumer)
         ratings = await connection.fetch(_RATINGS, bucket, consumer)
         bought = await connection.fetch(_BOUGHT, bucket, consumer)
@@ -267,6 +293,7 @@ async def kept_about(
             for one in reveals
         ),
         addresses=tuple(KeptAddress(*row) for row in addresses),
+        bases=tuple(KeptBasis(*row) for row in bases),
         postings=tuple(KeptPosting(*row) for row in postings),
         ratings=tuple(KeptRating(*row) for row in ratings),
         bought=tuple(
@@ -323,6 +350,16 @@ def _concerns(row: Any, *, own: bool) -> bool:
     if row["audience"] is None:
         return actor_of(row["uploader"]).role is Role.CONSUMER
     return bool(row["audience"] == Audience.CONSUMER)
+
+
+def _told(codec: Codec, rows: Iterable[Any]) -> set[UUID]:
+    """The ids of what decisions rest on that were told."""
+    return {
+        event.text.id
+        for row in rows
+        for event in codec.events(Kind.REMEDIES, row["events"])
+        if isinstance(event, DisputeDecided) and event.text is not None
+    }
 
 
 def _state(codec: Codec, row: Any, *, own: bool) -> KeptState:

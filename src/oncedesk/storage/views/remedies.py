@@ -1,6 +1,6 @@
 """The remedies of an order, for whoever bought it, sold it or has to decide about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from oncedesk.domain.remedies.state import Remedies, Remedy, parts_of
 from oncedesk.domain.remedies.words import RemedyKind
 from oncedesk.domain.shared.decider import Facts, Packs, Refusal, Role
 from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, remedies_ref
 from oncedesk.storage.database import connected
@@ -33,6 +34,10 @@ from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.views.remedy_work import WaitingRemedy, WorkPosition
 
 _PERSON = "SELECT body FROM person WHERE bucket = $1 AND party = $2"
+_BASES = """
+SELECT id, body FROM order_text
+WHERE bucket = $1 AND id = ANY($2::uuid[]) AND consumer = $3 AND kind = 'basis'
+"""
 NEEDS_ROUNDS = 2
 """As the engine asks: once without, and once with what was found."""
 
@@ -88,6 +93,18 @@ class RemedyViews:
         async with connected(self._pool) as connection:
             row = await connection.fetchrow(_PERSON, bucket_of(place), place)
         return None if row is None else row["body"]
+
+    async def bases(
+        self, *, seen: SeenRemedies, texts: Iterable[PrivateText]
+    ) -> Mapping[UUID, str | None]:
+        """What these decisions on what was `seen` rest on, by the ids; None: it was erased."""
+        ids = [one.id for one in texts]
+        if not ids:
+            return {}
+        consumer = seen.state.consumer
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(_BASES, bucket_of(consumer), ids, consumer)
+        return dict.fromkeys(ids) | {row["id"]: row["body"] for row in rows}
 
     async def of_orders(
         self, *, reader: Reader, consumer: UUID, orders: Sequence[UUID]

@@ -4,16 +4,18 @@ import type { HappenedShape, RemedyShape } from "../../api/schema";
 import { decisionReason } from "../../shared/decisionReasons";
 import { exactly, time } from "../../shared/format";
 import { plain } from "../../shared/plainText";
-import { type Language, useLanguage } from "../../shared/words";
+import { type Language, useLanguage, useWords } from "../../shared/words";
 import { keys } from "../asking";
 import { Asked } from "../parts/Asked";
 import { StepWords } from "../wish/WhatComes";
+import { disputeWords } from "./disputeWords";
 import { happenedWord } from "./happenedWords";
 import { refusalWord } from "./reasonWords";
 
 /** What has happened to a remedy, and what is still to happen by when. */
 export function RemedyTimeline({ order, remedy }: { order: string; remedy: RemedyShape }) {
   const { language } = useLanguage();
+  const said = useWords(disputeWords);
   const query = useQuery({
     queryKey: keys.timeline(order, remedy.number),
     queryFn: () =>
@@ -40,6 +42,7 @@ export function RemedyTimeline({ order, remedy }: { order: string; remedy: Remed
                   {[word, whyOf(step, language)].filter(Boolean).join(" · ")}
                   {/* By rule the basis is a rule's name, which says nothing here. */}
                   {step.basis && step.by === "platform" && <q dir="auto">{plain(step.basis)}</q>}
+                  {step.basis === null && <span className="quiet">{said.erased}</span>}
                 </li>
               )
             );

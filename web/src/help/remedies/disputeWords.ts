@@ -26,4 +26,5 @@ export const disputeWords = inBoth({
   granted: { zh: "支持您", en: "for you" },
   in_part: { zh: "部分支持您", en: "in part" },
   refused: { zh: "不支持", en: "against it" },
+  erased: { zh: "（已删除）", en: "(deleted)" },
 });

@@ -20,6 +20,7 @@ from oncedesk.domain.remedies.words import (
 )
 from oncedesk.domain.shared.bounds import one_line
 from oncedesk.domain.shared.gate.rules import Verdict
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
@@ -66,32 +67,41 @@ class SubmitEvidence(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
     side: Side
 
 
-Basis = Annotated[str, one_line(120)]
+BASIS_LENGTH_MAX = 120
+Basis = Annotated[str, one_line(BASIS_LENGTH_MAX)]
+"""What a decision rests on, in a line."""
 
 
 class Decision(Record, frozen=True, array_like=True):
-    """What somebody wants a dispute to come to, while their authority is asked; append only."""
+    """What somebody wants a dispute to come to, while their authority is asked; append only.
+
+    `text` says where it stands what it rests on, `basis` itself as it was recorded at first.
+    """
 
     outcome: Outcome
     amount_minor: int
     reason: str
     basis: str
     shares: tuple[LiableShare, ...] = ()
+    text: PrivateText | None = None
 
 
 class DecideDispute(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The platform decides: all of it, a part, or nothing; who is liable, why, on what basis.
 
     Also decides an objection, then by somebody else. Without `shares` the rule's stand.
-    `verdict` is what our gate found in `basis`, which both sides read and nobody erases.
+    `digest` and `length` are of what it rests on, whose text comes beside it and which both sides
+    read; at first it was said in `basis`. `verdict` is what our gate found in it.
     """
 
     outcome: Outcome
     reason: Reason
-    basis: Basis
+    basis: Basis = ""
     amount_minor: Minor | None = None
     shares: Annotated[tuple[LiableShare, ...], Meta(max_length=SHARES_MAX)] = ()
     verdict: Verdict | None = None
+    digest: bytes = b""
+    length: Annotated[int, Meta(ge=0, le=BASIS_LENGTH_MAX)] = 0
 
 
 class ObjectToDecision(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -129,7 +139,9 @@ class DecisionAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 class DisputeDecided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """What it came to, with facts, reason and basis, and until when either side may object.
 
-    `stood_by` is the second person, where it was more than `agent` may give alone.
+    `text` says where it stands what a person rests it on; `basis` is a rule's id, or that text as
+    it was recorded at first. `stood_by` is the second person, where it was more than `agent` may
+    give alone.
     """
 
     outcome: Outcome
@@ -145,6 +157,7 @@ class DisputeDecided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
     agent: UUID | None = None
     clock: Clock | None = None
     stood_by: UUID | None = None
+    text: PrivateText | None = None
 
 
 class ObjectionMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

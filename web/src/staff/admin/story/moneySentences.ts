@@ -1,4 +1,4 @@
-import type { Sentence } from "./sentences";
+import type { Sentence, Telling } from "./sentences";
 
 /** The events of what is made good for an order. */
 export const MONEY: Record<string, Sentence> = {
@@ -71,9 +71,9 @@ export const MONEY: Record<string, Sentence> = {
   },
   DisputeDecided: {
     zh: (of) =>
-      `裁决：${of.code("outcome")}，${of.amount("amount_minor")}（${of.code("by")}，依据 ${of.code("basis")}）。`,
+      `裁决：${of.code("outcome")}，${of.amount("amount_minor")}（${decidedBy(of, "，依据 ")}）。`,
     en: (of) =>
-      `Decided: ${of.code("outcome")}, ${of.amount("amount_minor")}, by ${of.code("by")} on ${of.code("basis")}.`,
+      `Decided: ${of.code("outcome")}, ${of.amount("amount_minor")}, by ${decidedBy(of, " on ")}.`,
   },
   ObjectionMade: {
     zh: (of) => `${of.code("side")}提出异议：${of.code("reason")}。`,
@@ -179,3 +179,9 @@ export const MONEY: Record<string, Sentence> = {
   },
   PayoutRecorded: { zh: () => "已结算给商家。", en: () => "The order was paid out." },
 };
+
+/** By whom, and on which rule; what a person rests it on stands elsewhere. */
+function decidedBy(of: Telling, on: string): string {
+  const basis = of.code("basis");
+  return basis ? `${of.code("by")}${on}${basis}` : of.code("by");
+}

@@ -29,9 +29,9 @@ export function Approval({ remedy, currency }: { remedy: RemedyShape; currency: 
       <Text size="xs" fw={600}>
         {said.second}: {about}
       </Text>
-      {approval.basis && (
+      {approval.basis !== undefined && (
         <Text size="xs">
-          <bdi>{plainText(approval.basis)}</bdi>
+          <bdi>{approval.basis === null ? said.erased : plainText(approval.basis)}</bdi>
         </Text>
       )}
       <Text size="xs">

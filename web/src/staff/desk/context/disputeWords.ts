@@ -70,9 +70,10 @@ export const disputeWords = inBoth({
     en: (most: string) => `How much for the consumer (less than ${most})`,
   },
   basis: {
-    zh: "依据（双方都会看到，不会删除，请勿写个人信息）",
-    en: "On what basis (both sides read it, and it stays: no personal data)",
+    zh: "依据（双方都会看到，请勿写个人信息）",
+    en: "On what basis (both sides read it: no personal data)",
   },
+  erased: { zh: "（内容已删除）", en: "(erased)" },
   otherShares: { zh: "承担方与规则不同", en: "Others bear it than the rules say" },
   whoBears: { zh: "谁承担", en: "Who bears it" },
   notWhole: {
