@@ -186,6 +186,19 @@ def test_next_whose_answer_was_lost_brings_the_same_case(at_desk: AtDesk, shown:
     page.wait_for_url(f"**{case.path()}")
 
 
+def test_next_long_after_a_lost_answer_is_another(at_desk: AtDesk, shown: Site) -> None:
+    page = at_desk(Workplace(shown).agent(presence=Presence.WRAP_UP))
+    page.route("**/v1/desk/next", lambda route: route.abort())
+    keys: list[str] = []
+    for minutes in (0, 4, 10):
+        page.clock.set_system_time(utc_now() + timedelta(minutes=minutes))
+        with page.expect_request("**/v1/desk/next") as asked:
+            page.get_by_role("button", name="Take the next").click()
+        keys.append(asked.value.headers["idempotency-key"])
+    first, soon, late = keys
+    assert first == soon != late
+
+
 def test_whom_one_speaks_to_is_never_in_doubt(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case()

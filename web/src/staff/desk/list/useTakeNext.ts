@@ -10,6 +10,9 @@ import { ME } from "./PresenceSwitch";
 import { listAgain } from "./useMyList";
 import { words } from "./words";
 
+/** After so long nobody who asks for the next means the one whose answer was lost. */
+const MEANT_MS = 5 * 60_000;
+
 /** Takes what dispatch would bring next, and opens it. */
 export function useTakeNext() {
   const said = useWords(words);
@@ -18,8 +21,14 @@ export function useTakeNext() {
   const queries = useQueryClient();
   // The same until it was answered: asked for again, a lost answer brings the case that it named.
   const key = useRef(newKey());
+  const askedAt = useRef(0);
   const taking = useMutation({
-    mutationFn: () => answer(api.POST("/v1/desk/next", { headers: once(key.current) })),
+    mutationFn: () => {
+      const now = Date.now();
+      if (now - askedAt.current > MEANT_MS) key.current = newKey();
+      askedAt.current = now;
+      return answer(api.POST("/v1/desk/next", { headers: once(key.current) }));
+    },
     onSuccess: ({ consumer, conversation, case: number }) => {
       key.current = newKey();
       if (consumer && conversation && number) go({ consumer, conversation, case: number });
