@@ -21,6 +21,7 @@ from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.persons import Person, person_text
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, desk_ref
 from oncedesk.domain.shared.refs import Kind as Kind_
+from oncedesk.engine.outgoing import DESK_TOPICS
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind
 from oncedesk.rules.loading import PACKS_FOLDER
@@ -310,6 +311,10 @@ def test_a_desk_s_webhooks_are_managed_by_its_supervisor(at_desk: AtDesk, shown:
     page.get_by_role("button", name="Add a URL").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Of", exact=True)).to_have_count(0)
+    # Of what goes to the platform only, nothing is offered.
+    expect(dialog.get_by_role("checkbox", name="notification.requested")).to_be_checked()
+    expect(dialog.get_by_role("checkbox")).to_have_count(len(DESK_TOPICS))
+    expect(dialog.get_by_role("checkbox", name="refund.requested")).to_have_count(0)
     # A public one, as a desk's has to be; nothing happens at this desk, so it is never called.
     dialog.get_by_label("URL").fill("https://8.8.8.8/shop")
     dialog.get_by_role("button", name="Add a URL").click()

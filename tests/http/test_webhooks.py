@@ -7,7 +7,7 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
-from oncedesk.engine.outgoing import TOPICS
+from oncedesk.engine.outgoing import DESK_TOPICS, TOPICS
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind, Scope
 from tests.http.test_contacts import contact
@@ -135,8 +135,12 @@ async def test_a_supervisor_knows_of_the_own_desks_endpoints_only(url: str) -> N
         hers = await supervisor(world.service, str(world.desk))
         mine = {"desk": str(world.desk), "url": PUBLIC}
         added = await done(await hers.post(DESK, json=mine), 201)
-        (listed,) = (await done(await hers.get(DESK, params={"desk": str(world.desk)})))["items"]
-        assert (listed["id"], listed["topics"]) == (added["id"], [*TOPICS])
+        found = await done(await hers.get(DESK, params={"desk": str(world.desk)}))
+        (listed,) = found["items"]
+        assert found["topics"] == {"platform": [*TOPICS], "desk": [*DESK_TOPICS]}
+        assert (listed["id"], listed["topics"]) == (added["id"], [*DESK_TOPICS])
+        named = {**mine, "topics": ["case.opened", "refund.requested"]}
+        assert said_no(await hers.post(DESK, json=named)) == (422, "webhook_topics_of_platform")
         everybodys = await done(await world.clients["admin"].get(ADMIN))
         assert [one["id"] for one in everybodys["items"]] == [added["id"]]
         assert said_no(await hers.get(DESK)) == (403, "not_allowed")

@@ -17,7 +17,6 @@ from oncedesk.cli.webhooks_shown import deliveries_table, endpoints_table, in_wo
 from oncedesk.connectors.webhooks.managing import EndpointWithSecret, Replay, Webhooks
 from oncedesk.domain.shared.decider import Actor, Refusal, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, desk_of
-from oncedesk.engine.outgoing import TOPICS
 from oncedesk.engine.webhooks.model import DeliveryStatus
 from oncedesk.http.shapes.webhooks import (
     DeliveryShape,
@@ -44,7 +43,7 @@ def add(
     url: str,
     /,
     *,
-    topic: Annotated[tuple[str, ...], Parameter(negative=())] = TOPICS,
+    topic: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     desk: str = "platform",
     note: str = "",
     json: bool = False,
@@ -56,7 +55,7 @@ def add(
     url
         Where to: https, and not into a network that is not public.
     topic
-        What of, again for each topic; everything if not given.
+        What of, again for each topic; all that it may be told of if not given.
     desk
         Whose it is: `platform` for the marketplace's own, which sees everything, or `merchant:ID`
         or `creator:ID`, which see the cases that lie with that desk.
@@ -68,7 +67,9 @@ def add(
     owner = _desk(desk)
 
     async def work(webhooks: Webhooks) -> EndpointWithSecret | Refusal:
-        return await webhooks.add(actor=OPERATOR, desk=owner, url=url, topics=topic, note=note)
+        return await webhooks.add(
+            actor=OPERATOR, desk=owner, url=url, topics=topic or None, note=note
+        )
 
     def show(added: EndpointWithSecret) -> None:
         console.print(f"Added {added.endpoint.id}.", highlight=False)

@@ -6,14 +6,15 @@ from datetime import datetime
 from rich.table import Table
 from rich.text import Text
 
-from oncedesk.engine.outgoing import TOPICS
+from oncedesk.domain.shared.refs import desk_of
+from oncedesk.engine.outgoing import topics_for
 from oncedesk.http.shapes.webhooks import DeliveryShape, EndpointShape
 
 
 def endpoints_table(found: Sequence[EndpointShape]) -> Table:
     table = Table("id", "desk", "URL", "topics", "stands")
     for one in found:
-        topics = "all" if one.topics == TOPICS else "\n".join(one.topics)
+        topics = "all" if one.topics == topics_for(desk_of(one.desk)) else "\n".join(one.topics)
         table.add_row(str(one.id), one.desk, Text(one.url), topics, Text(_stands(one)))
     return table
 

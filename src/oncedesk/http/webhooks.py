@@ -17,7 +17,7 @@ from oncedesk.connectors.webhooks.managing import Replay, Webhooks
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.records import Record
-from oncedesk.engine.outgoing import TOPICS
+from oncedesk.engine.outgoing import DESK_TOPICS, TOPICS
 from oncedesk.engine.webhooks.model import DeliveryStatus
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
@@ -55,11 +55,11 @@ StatusQuery = Annotated[
 
 
 class NewEndpoint(Body, frozen=True, kw_only=True):
-    """Which desk wants to be told, where, and of what; without `topics` of everything."""
+    """Which desk wants to be told, where, and of what; without `topics` of all that it may be."""
 
     desk: DeskName
     url: Annotated[str, Meta(min_length=1, max_length=1_000)]
-    topics: Annotated[tuple[Topic, ...], Meta(min_length=1, max_length=len(TOPICS))] = TOPICS
+    topics: Annotated[tuple[Topic, ...], Meta(min_length=1, max_length=len(TOPICS))] | None = None
     note: Annotated[str, Meta(max_length=200)] = ""
 
 
@@ -83,10 +83,21 @@ class ReplayBegun(msgspec.Struct, frozen=True):
     count: Annotated[int, Meta(ge=0)]
 
 
+class TopicsOffered(msgspec.Struct, frozen=True):
+    """What an endpoint can ask for: the platform's, and one of a merchant's or creator's desk."""
+
+    platform: tuple[Topic, ...]
+    desk: tuple[Topic, ...]
+
+
+_OFFERED = TopicsOffered(TOPICS, DESK_TOPICS)
+
+
 class EndpointList(msgspec.Struct, frozen=True):
-    """The oldest first."""
+    """The oldest first, and the topics that one more can ask for."""
 
     items: tuple[EndpointShape, ...]
+    topics: TopicsOffered
 
 
 class ByDelivery(Record, frozen=True):
@@ -120,7 +131,7 @@ class WebhookRoutes(Controller):
         found = await self.enter(request).list(
             actor=request.principal.actor, desk=None if desk is None else desk_of(desk)
         )
-        return EndpointList(tuple(endpoint_shape(one) for one in _granted(found)))
+        return EndpointList(tuple(endpoint_shape(one) for one in _granted(found)), _OFFERED)
 
     @post(
         status_code=201,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -137,6 +138,33 @@ async def test_what_makes_no_endpoint(url: str, details: dict[str, object], code
         assert await hooks.store.endpoints() == []
 
 
+async def test_a_desk_asks_for_what_names_desks_and_for_nothing_else(url: str) -> None:
+    async with hooks_on(url) as hooks:
+        asked: dict[str, Any] = {"actor": ADMIN, "url": "http://127.0.0.1:9/"}
+        all_ = await hooks.managed.add(desk=SHOP, **asked)
+        assert isinstance(all_, EndpointWithSecret)
+        assert all_.endpoint.topics == (
+            "case.opened",
+            "case.transferred",
+            "case.taken_over",
+            "case.resolved",
+            "case.reopened",
+            "case.closed",
+            "message.posted",
+            "consumer.told",
+            "call_back.requested",
+            "notification.requested",
+        )
+        for topic in set(TOPICS) - set(all_.endpoint.topics):
+            found = await hooks.managed.add(desk=SHOP, topics=("case.opened", topic), **asked)
+            assert isinstance(found, Refusal)
+            assert found.code == "webhook_topics_of_platform"
+        assert await hooks.store.endpoints() == [all_.endpoint]
+        everything = await hooks.managed.add(desk=PLATFORM, **asked)
+        assert isinstance(everything, EndpointWithSecret)
+        assert everything.endpoint.topics == TOPICS
+
+
 @pytest.mark.parametrize(
     ("desk", "most"), [(SHOP, DESK_ENDPOINTS_MAX), (PLATFORM, ENDPOINTS_MAX)], ids=str
 )
@@ -144,9 +172,7 @@ async def test_a_desk_has_so_many_at_most(url: str, desk: Desk, most: int) -> No
     async with hooks_on(url) as hooks:
         for _ in range(most):
             await hooks.add("http://127.0.0.1:9/", desk=desk)
-        found = await hooks.managed.add(
-            actor=ADMIN, desk=desk, url="http://nowhere.invalid/", topics=TOPICS
-        )
+        found = await hooks.managed.add(actor=ADMIN, desk=desk, url="http://nowhere.invalid/")
         assert isinstance(found, Refusal)
         assert found.code == "webhook_limit", "and the name is not even looked up"
         await hooks.add("http://127.0.0.1:9/", desk=OTHER)

@@ -27,7 +27,7 @@ from oncedesk.domain.shared.decider import MARKETPLACE, Refusal
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.rulepack import NotifyingRule
 from oncedesk.engine.instants import SimulatedClock
-from oncedesk.engine.outgoing import TOPICS
+from oncedesk.engine.outgoing import DESK_TOPICS, TOPICS
 from oncedesk.engine.running import utc_now
 from oncedesk.rules.loading import load_builtin
 from oncedesk.rules.storing import seal
@@ -112,7 +112,7 @@ async def test_a_desk_is_told_of_its_own_cases_only_and_of_no_consumer(url: str)
     ):
         await does(parts, OpenDesk(desk=SHOP, market="cn"))
         await hooks.add(all_.url, topics=TOPICS)
-        await hooks.add(own.url, topics=TOPICS, desk=SHOP)
+        await hooks.add(own.url, topics=DESK_TOPICS, desk=SHOP)
         await parts.engine.refresh_packs()
         ref = contact(1).target()
         case: dict[str, Any] = {"consumer": party(1), "conversation": ref.id, "case": 1}
@@ -139,7 +139,7 @@ async def test_a_desk_is_told_of_its_own_cases_only_and_of_no_consumer(url: str)
 
 async def test_networks_of_ones_own_are_open_to_the_marketplace_alone(url: str) -> None:
     async with receiver() as got, build(url, settings=SETTINGS) as parts:
-        refused = await parts.webhooks.add(actor=ADMIN, desk=SHOP, url=got.url, topics=TOPICS)
+        refused = await parts.webhooks.add(actor=ADMIN, desk=SHOP, url=got.url)
         assert isinstance(refused, Refusal)
         assert refused.code == "webhook_target"
         await add(parts, got.url)

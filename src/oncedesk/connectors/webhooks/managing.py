@@ -14,7 +14,7 @@ from oncedesk.domain.shared.allowing import NOT_ALLOWED, manages
 from oncedesk.domain.shared.decider import Actor, Refusal, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
-from oncedesk.engine.outgoing import TOPICS
+from oncedesk.engine.outgoing import TOPICS, topics_for
 from oncedesk.engine.webhooks.events import event_body
 from oncedesk.engine.webhooks.model import (
     Delivery,
@@ -126,12 +126,21 @@ class Webhooks:
         self._clock = clock
 
     async def add(
-        self, *, actor: Actor, desk: Desk, url: str, topics: Sequence[str], note: str = ""
+        self,
+        *,
+        actor: Actor,
+        desk: Desk,
+        url: str,
+        topics: Sequence[str] | None = None,
+        note: str = "",
     ) -> EndpointWithSecret | Refusal:
-        """Tell this URL of these topics from about a second from now on."""
+        """Tell this URL of these topics, or of all that this desk may be told of, from about a
+        second from now on.
+        """
         if not await self._may(actor, desk):
             return NOT_ALLOWED
-        if (refused := _refuse(topics, note)) is not None:
+        topics = topics_for(desk) if topics is None else topics
+        if (refused := _refuse(desk, topics, note)) is not None:
             return refused
         of_desk = [one for one in await self._store.endpoints() if one.desk == desk]
         most = ENDPOINTS_MAX if desk == PLATFORM else DESK_ENDPOINTS_MAX
@@ -280,10 +289,13 @@ class Webhooks:
         return await self._supervises(actor.id, desk)
 
 
-def _refuse(topics: Sequence[str], note: str) -> Refusal | None:
+def _refuse(desk: Desk, topics: Sequence[str], note: str) -> Refusal | None:
     unknown = sorted(set(topics) - set(TOPICS))
     if unknown or not topics:
         return Refusal("webhook_topics", f"expected some of {', '.join(TOPICS)}", "topics")
+    if foreign := sorted(set(topics) - set(topics_for(desk))):
+        detail = f"{', '.join(foreign)}: told to the platform's endpoints only"
+        return Refusal("webhook_topics_of_platform", detail, "topics")
     if len(note) > NOTE_LENGTH_MAX or not note.isprintable():
         return Refusal("webhook_note", f"one line of at most {NOTE_LENGTH_MAX} letters", "note")
     return None

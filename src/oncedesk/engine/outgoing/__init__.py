@@ -11,10 +11,19 @@ from oncedesk.engine.outgoing.notifications import (
     waiting_notification,
 )
 from oncedesk.engine.outgoing.refunds import RefundMessage
-from oncedesk.engine.outgoing.topics import CHARGES, OF_AGENTS, TO_CONSUMERS, TOPICS, Outgoing
+from oncedesk.engine.outgoing.topics import (
+    CHARGES,
+    DESK_TOPICS,
+    OF_AGENTS,
+    TO_CONSUMERS,
+    TOPICS,
+    Outgoing,
+    topics_for,
+)
 
 __all__ = [
     "CHARGES",
+    "DESK_TOPICS",
     "NOTIFICATION",
     "OF_AGENTS",
     "TOPICS",
@@ -24,5 +33,6 @@ __all__ = [
     "RefundMessage",
     "notification_message",
     "plain_notification",
+    "topics_for",
     "waiting_notification",
 ]

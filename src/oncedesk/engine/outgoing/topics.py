@@ -28,6 +28,7 @@ from oncedesk.domain.remedies.messages.funding import FundingDelayed
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked
 from oncedesk.domain.remedies.messages.returning import JourneyBegun
 from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.outgoing.accounts import about_debt, about_funding, about_recovery
 from oncedesk.engine.outgoing.cases import about_agent, about_case, is_for_all
@@ -96,6 +97,16 @@ OF_AGENTS = ("agent.blocks_repeated", "agent.reveal_alarm")
 
 TOPICS = (*(topic.name for topic in _TOPICS.values()), _COUPONS.name, NOTIFICATION)
 """All that somebody can ask for."""
+DESK_TOPICS = (
+    *(topic.name for topic in _TOPICS.values() if topic.message is about_case),
+    NOTIFICATION,
+)
+"""Those of a merchant's or creator's desk: their messages name desks, all others go to none."""
+
+
+def topics_for(desk: Desk) -> tuple[str, ...]:
+    """All that an endpoint of this desk can ask for."""
+    return TOPICS if desk == PLATFORM else DESK_TOPICS
 
 
 class Outgoing:

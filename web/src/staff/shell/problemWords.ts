@@ -231,6 +231,10 @@ const OWN = inBoth({
     en: "The reason has to be one line, and not too long.",
   },
   webhook_target: { zh: "这个地址不能调用。", en: "This address cannot be called." },
+  webhook_topics_of_platform: {
+    zh: "其中有些主题只发给平台的接收端。",
+    en: "Some of these topics go to the platform's endpoints only.",
+  },
   webhook_topics: { zh: "没有这些主题。", en: "There are no such topics." },
   webhook_url: {
     zh: "网址要以 https 开头，并能从外面访问。",

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Link, Route, Switch } from "wouter";
 import { answer, api } from "../../../api/client";
-import type { EndpointShape } from "../../../api/schema";
+import type { EndpointShape, TopicsOffered } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { Empty, Frame } from "../../common/Frame";
 import { DeskName } from "../../names/DeskName";
@@ -11,7 +11,6 @@ import { Asked } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
 import { Secret } from "../common/Secret";
 import { Wide } from "../common/Wide";
-import { TOPICS } from "./topics";
 import { WebhookPage } from "./WebhookPage";
 import { useWhere } from "./where";
 import { words } from "./words";
@@ -42,7 +41,7 @@ function Webhooks({ pick }: { pick?: ReactNode }) {
   const actions = (
     <>
       {pick}
-      <Add onAdded={setSecret} />
+      {query.data && <Add offered={query.data.topics} onAdded={setSecret} />}
     </>
   );
   return (
@@ -104,20 +103,20 @@ export function State({ one }: { one: EndpointShape }) {
   );
 }
 
-function Add({ onAdded }: { onAdded: (secret: string) => void }) {
+type Topic = TopicsOffered["platform"][number];
+
+function Add({ offered, onAdded }: { offered: TopicsOffered; onAdded: (secret: string) => void }) {
   const said = useWords(words);
   const queries = useQueryClient();
   const [url, setUrl] = useState("");
   const { base, desk: own } = useWhere();
   const [desk, setDesk] = useState(own ?? "platform");
   const [note, setNote] = useState("");
-  const [topics, setTopics] = useState<string[]>([...TOPICS]);
+  const [without, setWithout] = useState<readonly Topic[]>([]);
+  const possible = desk.trim() === "platform" ? offered.platform : offered.desk;
+  const topics = possible.filter((one) => !without.includes(one));
   const add = async () => {
-    const { secret } = await answer(
-      api.POST(base, {
-        body: { desk, url, note, topics: TOPICS.filter((one) => topics.includes(one)) },
-      }),
-    );
+    const { secret } = await answer(api.POST(base, { body: { desk, url, note, topics } }));
     onAdded(secret);
     setUrl("");
     await queries.invalidateQueries({ queryKey: ["admin", "webhooks"] });
@@ -154,9 +153,14 @@ function Add({ onAdded }: { onAdded: (secret: string) => void }) {
         maxLength={200}
         onChange={(event) => setNote(event.currentTarget.value)}
       />
-      <Checkbox.Group label={said.topics} value={topics} onChange={setTopics} required>
+      <Checkbox.Group
+        label={said.topics}
+        value={topics}
+        onChange={(chosen) => setWithout(possible.filter((one) => !chosen.includes(one)))}
+        required
+      >
         <SimpleGrid cols={2} spacing="xs" mt={4}>
-          {TOPICS.map((one) => (
+          {possible.map((one) => (
             <Checkbox
               key={one}
               value={one}
