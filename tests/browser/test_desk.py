@@ -224,6 +224,32 @@ def test_whom_one_speaks_to_is_never_in_doubt(at_desk: AtDesk, shown: Site) -> N
     assert serious(page) == []
 
 
+def test_the_platforms_people_see_to_whom_their_words_go(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(platform=True), bought.path())
+    composer = page.get_by_role("region", name="Answer")
+    post = composer.get_by_role("button", name="Post to merchant desk")
+    consumer = composer.get_by_text("Consumer", exact=True)
+    # It is the shop that speaks to the consumer.
+    expect(post).to_be_visible()
+    expect(consumer).to_have_count(0)
+    write(page, "Who packed it?")
+    Colleague(shown).takes_over(bought.consumer, str(bought.conversation))
+    expect(consumer).to_be_visible()
+    # What is under the hands goes where it did: the shop reads the case as before.
+    expect(composer.get_by_role("textbox")).to_have_value("Who packed it?")
+    expect(post).to_be_visible()
+    consumer.click()
+    expect(composer.get_by_role("button", name="Send to consumer")).to_be_visible()
+    # What no other desk has seen is posted to none of them by name.
+    shop.says(bought, "Their host was rude.", issue="conduct", fresh=True)
+    page.goto(shown.url + bought.path(2))
+    composer.get_by_text("Desks", exact=True).click()
+    expect(composer.get_by_role("button", name="Post to the desks")).to_be_visible()
+    assert serious(page) == []
+
+
 def test_what_is_sent_can_be_undone_for_two_seconds(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case()

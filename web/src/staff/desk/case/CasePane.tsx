@@ -51,24 +51,11 @@ export function CasePane({ file, about, address, error, connected }: Props) {
 
 /** Where one writes while the case is open; and after, as long as a hand or a text is there. */
 function Answering({ file, about }: { file: CaseFile; about: Case }) {
-  const { conversation, messages } = file;
   const { agent } = useSession();
-  const written = useWritten(agent, { conversation: conversation.id, case: about.number });
+  const written = useWritten(agent, { conversation: file.conversation.id, case: about.number });
   const [hand, setHand] = useState(false);
   if (!isOpen(about) && !hand && !written) return null;
-  return (
-    <Composer
-      consumer={conversation.consumer}
-      conversation={conversation.id}
-      case={about.number}
-      owner={about.owner ?? "platform"}
-      issue={about.issue}
-      subject={conversation.subject}
-      messages={messages}
-      ended={!isOpen(about)}
-      onHand={setHand}
-    />
-  );
+  return <Composer {...{ file, about }} onHand={setHand} />;
 }
 
 /** Of a case that is not there, or not any more; what was written in it is not lost. */

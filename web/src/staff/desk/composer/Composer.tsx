@@ -1,17 +1,19 @@
 import { Alert, Button, FileButton, Group, SegmentedControl, Text, Textarea } from "@mantine/core";
 import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
-import type { Audience, MessageShape, SubjectShape } from "../../../api/schema";
+import type { Audience } from "../../../api/schema";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
+import { type Case, isOpen } from "../case/openCase";
 import { useAttending } from "../case/useAttending";
+import type { CaseFile } from "../case/useCase";
 import { deskName } from "../codes";
-import { givingDesk } from "../context/useOrder";
 import { type Command, useCommand } from "../keys/commands";
 import { AttachedFile } from "./AttachedFile";
 import { CardPicker } from "./CardPicker";
 import { ChosenCard } from "./ChosenCard";
-import { draftName, useDeskDraft } from "./drafts";
+import { notingDesk, otherDesk } from "./desks";
+import { draftName, isWritten, useDeskDraft } from "./drafts";
 import { post } from "./leaving";
 import { MacroPicker } from "./MacroPicker";
 import { Mentioned } from "./Mentioned";
@@ -24,32 +26,30 @@ import { words } from "./words";
 
 const IDLE_MS = 8_000;
 
-type Props = {
-  consumer: string;
-  conversation: string;
-  case: number;
-  /** Whose desk has the case: whom a word among desks goes to. */
-  owner: string;
-  issue: string;
-  subject: SubjectShape;
-  messages: readonly MessageShape[];
-  /** Nothing can be sent any more, but what is being written stays under the hands. */
-  ended: boolean;
-  onHand: (there: boolean) => void;
-};
+type Props = { file: CaseFile; about: Case; onHand: (there: boolean) => void };
 
 /** Where an agent writes. Who will read it is a coloured frame, and stands on the button. */
-export function Composer(props: Props) {
-  const { consumer, conversation, case: number, owner, issue, subject, messages, ended } = props;
+export function Composer({ file, about, onHand }: Props) {
+  const { messages } = file;
+  const { consumer, subject, id: conversation } = file.conversation;
+  const { number, issue } = about;
+  // Nothing can be sent any more, but what is being written stays under the hands.
+  const ended = !isOpen(about);
   const said = useWords(words);
   const macros = useWords(macroWords);
   const naming = useWords(mentionWords);
   const { language } = useLanguage();
   const { agent, desks } = useSession();
+  const place = { conversation, case: number };
+  // To the consumer speaks the desk that has the case.
+  const answers = desks.includes(about.owner ?? "platform") || about.agent === agent;
   const [audience, choose] = useAudience(
-    draftName(agent, { conversation, case: number }, "audience"),
+    draftName(agent, place, "audience"),
+    answers ? "consumer" : "desks",
   );
-  const name = draftName(agent, { conversation, case: number }, audience);
+  const name = draftName(agent, place, audience);
+  const toConsumer =
+    answers || audience === "consumer" || isWritten(draftName(agent, place, "consumer"));
   const [draft, change] = useDeskDraft(name);
   const { bring, uploading, error } = useUploads(consumer, conversation, name, change);
   const [stoppedAt, setStopped] = useState<{ name: string; version: number } | null>(null);
@@ -129,7 +129,8 @@ export function Composer(props: Props) {
     void bring(files);
   };
   const can = (command: Command) => (ended ? null : command);
-  useCommand(can({ id: "reply", name: said.reply, letter: "r", run: () => speakTo("consumer") }));
+  const reply = { id: "reply", name: said.reply, letter: "r", run: () => speakTo("consumer") };
+  useCommand(toConsumer ? can(reply) : null);
   useCommand(
     can({ id: "internal", name: said.internal, letter: "i", run: () => speakTo("internal") }),
   );
@@ -150,11 +151,11 @@ export function Composer(props: Props) {
     write(`${draft.text}${draft.text && !/\s$/.test(draft.text) ? " " : ""}@${name} `);
   };
 
-  const ourDesk = desks.includes(owner) ? owner : givingDesk(desks);
-  const other = desks.includes(owner) ? "platform" : owner;
+  const ourDesk = notingDesk(about, desks);
+  const other = otherDesk(file.story, about, desks);
   const label = {
     consumer: said.sendConsumer,
-    desks: said.sendDesks(deskName(other, language)),
+    desks: other ? said.sendDesks(deskName(other, language)) : said.sendAnyDesk,
     internal: said.sendInternal,
   }[audience];
   const placeholder = {
@@ -167,8 +168,8 @@ export function Composer(props: Props) {
       className="composer"
       data-audience={audience}
       aria-label={said.composer}
-      onFocus={() => props.onHand(true)}
-      onBlur={(event) => props.onHand(event.currentTarget.contains(event.relatedTarget))}
+      onFocus={() => onHand(true)}
+      onBlur={(event) => onHand(event.currentTarget.contains(event.relatedTarget))}
     >
       <SegmentedControl
         size="xs"
@@ -176,7 +177,7 @@ export function Composer(props: Props) {
         value={audience}
         onChange={(wanted) => speakTo(wanted as Audience)}
         data={[
-          { value: "consumer", label: said.toConsumer },
+          ...(toConsumer ? [{ value: "consumer", label: said.toConsumer }] : []),
           { value: "desks", label: said.toDesks },
           { value: "internal", label: said.toSelf },
         ]}

@@ -40,11 +40,13 @@ export function useDeskDraft(name: string): [Draft, (changed: Partial<Draft>) =>
 /** Whether this agent has written anything in this case that was not sent, to whomever. */
 export function useWritten(agent: string, about: { conversation: string; case: number }): boolean {
   return useSyncExternalStore(subscribe, () =>
-    AUDIENCES.some((audience) => {
-      const draft = draftOf(draftName(agent, about, audience));
-      return draft.text !== "" || !isAlone(draft);
-    }),
+    AUDIENCES.some((audience) => isWritten(draftName(agent, about, audience))),
   );
+}
+
+export function isWritten(name: string): boolean {
+  const draft = draftOf(name);
+  return draft.text !== "" || !isAlone(draft);
 }
 
 export function draftOf(name: string): Draft {

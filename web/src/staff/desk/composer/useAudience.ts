@@ -5,12 +5,12 @@ import { keepDraft, readDraft } from "../../../shared/drafts";
 const ALL: readonly Audience[] = ["consumer", "desks", "internal"];
 
 /**
- * Whom the composer of this name speaks to. It stays what it was, also over a reload: only whoever
- * chooses the consumer speaks to the consumer again.
+ * Whom the composer of this name speaks to, to begin with `first`. It stays what it was, also over a
+ * reload: only whoever chooses the consumer speaks to the consumer again.
  */
-export function useAudience(name: string) {
-  const [held, setHeld] = useState(() => ({ name, audience: kept(name) }));
-  const current = held.name === name ? held : { name, audience: kept(name) };
+export function useAudience(name: string, first: Audience) {
+  const [held, setHeld] = useState(() => ({ name, audience: kept(name) ?? first }));
+  const current = held.name === name ? held : { name, audience: kept(name) ?? first };
   if (current !== held) setHeld(current);
   const choose = useCallback(
     (audience: Audience) => {
@@ -22,7 +22,7 @@ export function useAudience(name: string) {
   return [current.audience, choose] as const;
 }
 
-function kept(name: string): Audience {
+function kept(name: string): Audience | undefined {
   const found = readDraft(name);
-  return ALL.find((one) => one === found) ?? "consumer";
+  return ALL.find((one) => one === found);
 }

@@ -10,6 +10,7 @@ export const words = inBoth({
     zh: (desk: string) => `发到${desk}服务台`,
     en: (desk: string) => `Post to ${desk.toLowerCase()} desk`,
   },
+  sendAnyDesk: { zh: "发到相关服务台", en: "Post to the desks" },
   sendInternal: { zh: "保存内部备注", en: "Save internal note" },
   sendAnyway: { zh: "仍然发送", en: "Send anyway" },
   newMessage: { zh: "有新消息，仍然发送？", en: "New message; send anyway?" },
