@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opens
+from tests.browser.serving import Colleague
 from tests.browser.workplace import Workplace
 from tests.support.browsers import serious
 from tests.support.site import Site
@@ -74,3 +75,23 @@ def test_who_is_named_in_a_note_finds_it_in_their_list(at_desk: Opens, shown: Si
     expect(theirs.get_by_role("heading", name="Late delivery #1")).to_be_visible()
     expect(theirs.get_by_role("region", name="Conversation")).to_contain_text("mail me a@b")
     expect(theirs.get_by_role("button", name="You were named")).to_have_count(0)
+
+
+def test_whoever_belongs_to_several_desks_names_people_of_the_one_that_was_asked(
+    at_desk: Opens, shown: Site
+) -> None:
+    other, shop = Workplace(shown), Workplace(shown)
+    shop.agent()
+    bought = shop.case(issue="conduct")
+    asked = {"desk": str(shop.desk), "mode": "stay", "text": "What was said?"}
+    Colleague(shown).does(bought.consumer, str(bought.conversation), "/referral", asked)
+    page = at_desk(shown.agent(other.desk, shop.desk), bought.path())
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("i")
+    box = page.get_by_role("region", name="Answer").get_by_role("textbox")
+    box.press_sequentially("Who was it? @")
+    expect(page.get_by_role("button", name="Colleague")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+    note = page.get_by_role("region", name="Conversation").locator(".message[data-id]")
+    expect(note.filter(has_text="Who was it?")).to_have_count(1)

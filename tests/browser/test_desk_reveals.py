@@ -70,3 +70,20 @@ def test_a_shop_is_told_no_and_sees_nothing(at_desk: Opens, shown: Site) -> None
     clear.get_by_role("button", name="Show it; it is on record").click()
     expect(clear.get_by_role("alert")).to_be_visible()
     expect(clear).not_to_contain_text("shown until")
+
+
+def test_whoever_works_for_several_shops_sees_it_for_the_one_that_sends(
+    at_desk: Opens, shown: Site
+) -> None:
+    other, shop = Workplace(shown), Workplace(shown)
+    bought = shop.case()
+    person = {"kind": "consumer", "market": "cn", "person": {"name": "张三", "phone": PHONE}}
+    shown.command("PUT", f"/v1/marketplace/parties/{bought.consumer}", person)
+    page = at_desk(shown.agent(other.desk, shop.desk), bought.path())
+    clear = page.get_by_role("region", name="See in clear")
+    clear.get_by_role("combobox", name="What").click()
+    page.get_by_role("option", name="Telephone").click()
+    clear.get_by_role("combobox", name="Why").click()
+    page.get_by_role("option", name="To send something").click()
+    clear.get_by_role("button", name="Show it; it is on record").click()
+    expect(clear.get_by_text(PHONE)).to_be_visible()

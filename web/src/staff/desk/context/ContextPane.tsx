@@ -44,7 +44,7 @@ export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
         </>
       )}
       {(desks.includes("platform") || isOrder) && (
-        <Reveal key={conversation.id} conversation={conversation} about={about.number} />
+        <Reveal key={conversation.id} {...{ conversation, about }} />
       )}
       <Knowledge conversation={conversation} about={about} />
       <History story={file.story} />

@@ -4,11 +4,10 @@ import type { ConversationShape, NewReveal } from "../../../api/schema";
 import { time } from "../../../shared/format";
 import { plainText } from "../../../shared/plainText";
 import { useLanguage, useWords } from "../../../shared/words";
-import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
+import type { Case } from "../case/openCase";
 import { Part } from "./Part";
 import { revealWords } from "./revealWords";
-import { givingDesk } from "./useOrder";
 import { type Revealed, useReveal } from "./useReveal";
 
 const FIELDS = ["name", "phone", "email", "address", "id_number", "messages"] as const;
@@ -21,15 +20,14 @@ const REASONS = [
   "legal",
 ] as const;
 
-type Props = { conversation: ConversationShape; about: number };
+type Props = { conversation: ConversationShape; about: Case };
 
 /** What is masked, in clear: for a reason, on record, and for some minutes. */
 export function Reveal({ conversation, about }: Props) {
   const said = useWords(revealWords);
-  const { desks } = useSession();
   const [field, setField] = useState<NewReveal["field"]>("phone");
   const [reason, setReason] = useState<NewReveal["reason"] | null>(null);
-  const { seen, asking, hide } = useReveal(conversation, about, givingDesk(desks));
+  const { seen, asking, hide } = useReveal(conversation, about);
   const ask = (event: FormEvent) => {
     event.preventDefault();
     if (reason && !asking.isPending) asking.mutate({ field, reason });

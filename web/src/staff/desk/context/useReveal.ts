@@ -3,13 +3,17 @@ import { useCallback, useEffect, useState } from "react";
 import { answer, api, newKey, once } from "../../../api/client";
 import type { ClearMessage, ConversationShape, Grant, NewReveal } from "../../../api/schema";
 import { serverTime } from "../../../api/serverTime";
+import { useSession } from "../../session/session";
+import type { Case } from "../case/openCase";
 
 export type Revealed = { grant: Grant; texts: readonly ClearMessage[] };
 type Asked = Pick<NewReveal, "field" | "reason">;
 
 /** Asks to see something in clear. What is seen is kept in this page only, and only for its time. */
-export function useReveal(conversation: ConversationShape, about: number, desk: string) {
+export function useReveal(conversation: ConversationShape, about: Case) {
+  const { desks } = useSession();
   const [seen, setSeen] = useState<Revealed | null>(null);
+  const desk = seeingDesk(conversation, about, desks);
   const { consumer, subject } = conversation;
   const asking = useMutation({
     gcTime: 0,
@@ -18,7 +22,7 @@ export function useReveal(conversation: ConversationShape, about: number, desk: 
         api.POST("/v1/desk/consumers/{consumer}/reveals", {
           params: { path: { consumer }, header: once(newKey()) },
           body: {
-            ...{ field, reason, desk, conversation: conversation.id, case: about },
+            ...{ field, reason, desk, conversation: conversation.id, case: about.number },
             order: subject.kind === "order" ? (subject.id ?? null) : null,
           },
         }),
@@ -39,6 +43,16 @@ export function useReveal(conversation: ConversationShape, about: number, desk: 
     return () => clearTimeout(timer);
   }, [until, hide]);
   return { seen, asking, hide };
+}
+
+/** For which desk of theirs it is seen: the platform's, else the one that has goods to send here. */
+function seeingDesk(
+  { merchant }: ConversationShape,
+  { owner, referral }: Case,
+  desks: readonly string[],
+): string {
+  const nearest = ["platform", `merchant:${merchant}`, owner, referral?.desk];
+  return nearest.find((one) => one && desks.includes(one)) ?? desks[0] ?? "platform";
 }
 
 async function inClear({ consumer, id }: ConversationShape, { field }: Grant) {
