@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import httpx
 import pytest
 
 from oncedesk.domain.conversations.messages import AssignCase
-from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind, Scope
 from oncedesk.rules.loading import PACKS_FOLDER
+from oncedesk.storage.dispatching import PostgresDispatchView
 from tests.http.test_contacts import contact
 from tests.http.world import the_world
 from tests.support.engines import Outside, party
@@ -157,6 +159,33 @@ async def test_whoever_cannot_work_any_more_is_away(url: str, end: str) -> None:
             case _:
                 await done(await admin.post(f"{path}/erasure"))
         assert (await done(await admin.get(path)))["presence"] == "away"
+
+
+@pytest.mark.parametrize("end", ["disabling", "erasure"])
+async def test_nobody_counts_on_whoever_has_left(url: str, end: str) -> None:
+    async with served(url) as service, asyncpg.create_pool(url, min_size=1, max_size=1) as pool:
+        admin, agent = await admin_of(service), uuid4()
+        desk = Desk(DeskKind.MERCHANT, party(5))
+        await service.agent(desk, agent=agent)
+        path, now = f"/v1/admin/agents/{agent}", utc_now()
+        for day in (1, 2):
+            starts_at = now + timedelta(days=day)
+            shift = {
+                "starts_at": starts_at.isoformat(),
+                "ends_at": (starts_at + timedelta(hours=8)).isoformat(),
+            }
+            await done(await admin.post(f"{path}/shifts", json=shift))
+        view = PostgresDispatchView(pool)
+        assert [one.from_at for one in await view.staff(now=now)] == [now + timedelta(days=1)]
+        if end == "disabling":
+            await done(await admin.post(f"/v1/admin/logins/{agent}@example.com/disabling"))
+        else:
+            await done(await admin.post(f"{path}/erasure"))
+        assert (await done(await admin.get(path))).get("shifts", []) == []
+        left = await view.staff(now=utc_now())
+        # Who was disabled may come back, and is still one of the desk.
+        still = [(desk, None)] if end == "disabling" else []
+        assert [(one.desk, one.from_at) for one in left] == still
 
 
 async def test_whoever_is_logged_in_elsewhere_too_stays_there(url: str) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from oncedesk.domain.agents import DECIDER
 from oncedesk.domain.agents.messages import (
     AgentDataErased,
+    Because,
     CapacityReserved,
     DeskJoined,
     DeskLeft,
@@ -14,7 +15,12 @@ from oncedesk.domain.agents.messages import (
     JoinDesk,
     LeaveDesk,
     LeavingReason,
+    PlanShift,
+    Presence,
+    PresenceChanged,
     ReleaseCapacity,
+    ShiftCancelled,
+    ShiftEnded,
     UpdateAgent,
 )
 from oncedesk.domain.agents.state import PAST_MEMBERSHIPS_MAX
@@ -141,9 +147,38 @@ def test_where_somebody_was_before_stays_known() -> None:
 
 def test_erases_an_agent_s_data_whenever_asked() -> None:
     erase = EraseAgentData(agent=AGENT)
-    spec = working().when(erase, now=START).then(AgentDataErased(agent=AGENT, at=START))
+    spec = (
+        working()
+        .when(erase, now=START)
+        .then(
+            AgentDataErased(agent=AGENT, at=START),
+            DeskLeft(agent=AGENT, at=START, desk=PLATFORM, ends_at=START),
+        )
+    )
     assert (spec.state.digest, spec.state.length) == (b"", 0)
     spec.when(UpdateAgent(agent=AGENT, digest=DIGEST, length=9), now=START)
     spec.when(erase, now=after(hours=1)).then(AgentDataErased(agent=AGENT, at=after(hours=1)))
     spec.when(erase, now=after(hours=2)).then_only(AgentDataErased)
     given(DECIDER).when(erase, now=START).refused("agent_unknown")
+
+
+def test_whoever_is_erased_is_counted_on_nowhere() -> None:
+    spec = working(reserved(1)).when(join(SHOP, after(hours=40)), now=START)
+    for day in (0, 1):
+        shift = PlanShift(
+            agent=AGENT, starts_at=after(hours=24 * day), ends_at=after(hours=24 * day + 8)
+        )
+        spec.when(shift, now=START)
+    now = after(hours=1)
+    spec.when(EraseAgentData(agent=AGENT), now=now).then(
+        AgentDataErased(agent=AGENT, at=now),
+        ShiftEnded(agent=AGENT, at=now, starts_at=START),
+        PresenceChanged(agent=AGENT, at=now, presence=Presence.AWAY, because=Because.SHIFT_END),
+        left(1, at=now, reason=LeavingReason.SHIFT_END),
+        ShiftCancelled(agent=AGENT, at=now, starts_at=after(hours=24)),
+        DeskLeft(agent=AGENT, at=now, desk=PLATFORM, ends_at=now),
+        DeskLeft(agent=AGENT, at=now, desk=SHOP, ends_at=now),
+    )
+    assert (spec.state.shifts, spec.state.desks(now)) == ((), ())
+    assert spec.state.member_of(PLATFORM, START), "as it was then"
+    assert DECIDER.deadline(spec.state) is None

@@ -52,7 +52,13 @@ from oncedesk.domain.agents.messages import (
     UpdateAgent,
 )
 from oncedesk.domain.agents.revealing import lift_reveal_alarm, note_blocked, request_reveal
-from oncedesk.domain.agents.rostering import cancel_shift, join_desk, leave_desk, plan_shift
+from oncedesk.domain.agents.rostering import (
+    cancel_shift,
+    join_desk,
+    leave_desk,
+    leave_for_good,
+    plan_shift,
+)
 from oncedesk.domain.agents.state import (
     AgentState,
     evolve,
@@ -158,7 +164,7 @@ def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
             return _describe(state, command, now)
         case EraseAgentData():
             # Every time anew: whether anything is left to overwrite, only the storage knows.
-            return [AgentDataErased(agent=state.agent, at=now)]
+            return [AgentDataErased(agent=state.agent, at=now), *leave_for_good(state, now)]
         case NoteBlocked():
             return note_blocked(state, now)
         case RequestReveal():

@@ -272,7 +272,10 @@ class HandOver(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True)
 
 
 class EraseAgentData(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Overwrite the private data in the `person` row. What the agent did stays on record."""
+    """Overwrite the private data in the `person` row. What the agent did stays on record.
+
+    They leave every desk, and none of their shifts takes place.
+    """
 
 
 class NoteBlocked(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -1,6 +1,6 @@
 """When and where an agent is to work: shifts and memberships."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -105,6 +105,17 @@ def leave_desk(state: AgentState, command: LeaveDesk, now: datetime) -> Answer:
         return Refusal("span_empty", "a membership ends now or later", "ends_at")
     left = DeskLeft(agent=state.agent, at=now, desk=command.desk, ends_at=ends_at)
     return [left] if evolve(state, left).memberships != state.memberships else []
+
+
+def leave_for_good(state: AgentState, now: datetime) -> Iterator[AgentEvent]:
+    """No shift is to come and no desk theirs: nobody counts on whoever does not come back."""
+    if state.on_shift:
+        yield from end_shift(state, now)
+    for shift in state.shifts[state.on_shift :]:
+        yield ShiftCancelled(agent=state.agent, at=now, starts_at=shift.starts_at)
+    lasting = (one for one in state.memberships if one.ends_at is None or one.ends_at > now)
+    for desk in dict.fromkeys(one.desk for one in lasting):
+        yield DeskLeft(agent=state.agent, at=now, desk=desk, ends_at=now)
 
 
 def _ahead(breaks: tuple[Break, ...], now: datetime) -> tuple[Break, ...]:

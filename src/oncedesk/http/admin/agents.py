@@ -182,8 +182,9 @@ async def update(request: Call, agent: Id, data: JSONBody[AgentPerson]) -> Respo
     summary="Overwrite an agent's private data",
 )
 async def erase(request: Call, agent: Id) -> Response[Accepted]:
-    """What the agent did stays on record. Their log-in goes with its name; their sessions end, and
-    they are away. The last log-in of an admin stays: nobody could let another in."""
+    """What the agent did stays on record. Their log-in goes with its name; their sessions end, they
+    leave every desk, and none of their shifts takes place. The last log-in of an admin stays:
+    nobody could let another in."""
     logins, by = request.service.parts.access.logins, request.principal.name
     login = await logins.of_agent(agent)
     # First, since of two admins who erase each other at once one has to stay.

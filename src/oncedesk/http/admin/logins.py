@@ -9,7 +9,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment, bounded
-from oncedesk.http.absence import goes_away
+from oncedesk.http.absence import comes_no_more
 from oncedesk.http.auth.passwords import LENGTH_MAX, LENGTH_MIN
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
@@ -133,15 +133,15 @@ async def set_password(request: Call, name: NamePath, data: JSONBody[PasswordSet
     summary="Let somebody no longer log in",
 )
 async def disable(request: Call, name: NamePath) -> None:
-    """Their sessions end, too, and they are away. The last log-in of an admin stays: nobody could
-    let another in."""
+    """Their sessions end, too, they are away, and none of their shifts takes place. The last log-in
+    of an admin stays: nobody could let another in."""
     login = await _login(request, name)
     access = request.service.parts.access
     by = request.principal.name
     if not await access.logins.disable_but_last_admin(login.name, by=by, at=request.now):
         raise Refused(problem("last_admin", "another admin who can log in"))
     await access.sessions.end_all(login.agent, at=request.now)
-    await goes_away(request, login.agent)
+    await comes_no_more(request, login.agent)
 
 
 @post(

@@ -69,9 +69,10 @@ export const words = inBoth({
   admin: { zh: "管理员", en: "admin" },
   disable: { zh: "停用", en: "Disable" },
   disableWhat: {
-    zh: (name: string) => `${name} 将不能登录，已登录的几秒内退出。可以随时恢复。`,
+    zh: (name: string) =>
+      `${name} 将不能登录，已登录的几秒内退出，已排的班次取消。可以随时恢复登录。`,
     en: (name: string) =>
-      `${name} cannot log in any more, and is logged out within seconds. It can be enabled again.`,
+      `${name} cannot log in any more, is logged out within seconds, and no planned shift takes place. It can be enabled again.`,
   },
   disabled: { zh: "已停用。", en: "Disabled." },
   disabledMark: { zh: "已停用", en: "disabled" },
@@ -146,8 +147,8 @@ export const words = inBoth({
   liftAlarm: { zh: "恢复查看", en: "Let them see again" },
   erase: { zh: "清除个人信息", en: "Erase personal data" },
   eraseWhat: {
-    zh: "姓名和邮箱将被覆盖，不能恢复。做过的事留在记录里。",
-    en: "Name and e-mail are overwritten, for ever. What they did stays on record.",
+    zh: "姓名和邮箱将被覆盖，不能恢复；退出所有服务台，班次取消。做过的事留在记录里。",
+    en: "Name and e-mail are overwritten, for ever; they leave every desk and their shifts are off. What they did stays on record.",
   },
   story: { zh: "发生过什么", en: "What happened" },
 });
