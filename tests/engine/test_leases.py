@@ -105,6 +105,17 @@ async def test_a_broken_session_loses_its_leases_and_knows_it(url: str) -> None:
     await one.release_all()
 
 
+async def test_a_process_that_hangs_holds_nothing_and_knows_it_when_it_goes_on(url: str) -> None:
+    """Its session lives, and nobody closes it: it only asks nothing any more."""
+    hanging, other = AdvisoryLeases(url, silent_seconds_max=0.5), AdvisoryLeases(url)
+    assert await hanging.hold("clocks")
+    await soon(lambda: other.hold("clocks"))
+    assert not await _held_again(hanging)
+    await other.release_all()
+    await soon(lambda: _held_again(hanging))
+    await hanging.release_all()
+
+
 async def test_without_a_database_nobody_holds_anything(url: str) -> None:
     nowhere = AdvisoryLeases(url.replace("socket", "no-such-folder"))
     with pytest.raises(ConnectionLost):
