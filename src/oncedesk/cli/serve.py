@@ -27,7 +27,7 @@ from oncedesk.wiring import build, database
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS_MAX = 40.0
-"""How long a process may take to finish; then it is killed, and nothing acknowledged is lost."""
+"""How long they may take to finish; then they are killed, and nothing acknowledged is lost."""
 RESTART_SECONDS_MAX = 10.0
 READY = "ready"
 POOL_LEAST = 4
@@ -112,10 +112,11 @@ async def _together(settings: Settings, reserved: ReservedPort, processes: int) 
                     _say_ready(reserved)
                     await asyncio.gather(*(_watch(child, stop) for child in children))
             finally:
-                # Together, and then one by one: each finishes its own.
+                # Together: each finishes its own, and all of them have the same time for it.
                 for child in children:
                     child.ask_to_stop()
-                codes = [await asyncio.to_thread(child.stopped) for child in children]
+                until = time.monotonic() + STOP_SECONDS_MAX
+                codes = [await asyncio.to_thread(child.stopped, until=until) for child in children]
     return 0 if all(code == 0 for code in codes) else 1
 
 
@@ -169,11 +170,14 @@ class _Child:
     def ask_to_stop(self) -> None:
         self._line.close()
 
-    def stopped(self) -> int | None:
-        """Its exit code, once it has ended; one that was to start again had nothing to finish."""
+    def stopped(self, *, until: float) -> int | None:
+        """Its exit code, once it has ended; one that was to start again had nothing to finish.
+
+        `until` is the moment, of the monotonic clock, at which it is killed.
+        """
         if self._pausing:
             return 0
-        if not self.ended(seconds=STOP_SECONDS_MAX):
+        if not self.ended(seconds=max(until - time.monotonic(), 0.0)):
             log.error("process_killed", pid=self.pid, after_seconds=STOP_SECONDS_MAX)
             self._process.kill()
             self._process.join()

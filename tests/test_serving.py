@@ -1,0 +1,80 @@
+"""`oncedesk serve --processes`: what the parent does about processes that hang."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from oncedesk.cli import serve
+from oncedesk.http.ports import ReservedPort
+from oncedesk.settings import Settings
+from tests.support.engines import DEADLINE_SECONDS, within
+from tests.support.stand_ins import hangs
+
+pytestmark = pytest.mark.slow
+SETTINGS = Settings(home=Path("/nowhere"))
+
+
+class Parent:
+    """The parent of stand-ins. `code` is what it ends with."""
+
+    def __init__(self, stop: asyncio.Event, code: "asyncio.Task[int]") -> None:
+        self.stop = stop
+        self.code = code
+
+    async def children(self, count: int, *, without: int | None = None) -> list[psutil.Process]:
+        """So many, once they are there."""
+        until = time.monotonic() + DEADLINE_SECONDS
+        while True:
+            found = [
+                one
+                for one in psutil.Process().children()
+                if one.status() != psutil.STATUS_ZOMBIE and "spawn_main" in " ".join(one.cmdline())
+            ]
+            if len(found) == count and without not in {one.pid for one in found}:
+                return found
+            assert time.monotonic() < until and not self.code.done(), found
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def parent_of(
+    child: Callable[..., None], processes: int, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Parent]:
+    """All of them are ready."""
+    stop, ready = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def no_database(_: Settings) -> AsyncIterator[str]:
+        yield "postgresql://nobody@127.0.0.1:1/nothing"
+
+    def said_ready(_: Any) -> None:
+        ready.set()
+
+    monkeypatch.setattr(serve, "database", no_database)
+    monkeypatch.setattr(serve, "stopped_by_signals", lambda: stop)
+    monkeypatch.setattr(serve, "_say_ready", said_ready)
+    monkeypatch.setattr(serve, "_child", child)
+    reserved = ReservedPort("127.0.0.1", 0)
+    code = asyncio.create_task(serve._together(SETTINGS, reserved, processes))
+    try:
+        await within(ready.wait())
+        yield Parent(stop, code)
+    finally:
+        stop.set()
+        await asyncio.wait([code])
+        reserved.close()
+
+
+async def test_those_that_hang_are_killed_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "STOP_SECONDS_MAX", 2.0)
+    async with parent_of(hangs, 4, monkeypatch) as parent:
+        began = time.monotonic()
+        parent.stop.set()
+        assert await within(parent.code) == 1
+        assert time.monotonic() - began < 6
