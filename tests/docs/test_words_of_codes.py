@@ -66,7 +66,7 @@ presale_paid presale_too_far presale_unknown presale_unpaid presale_window price
 promise_before_order promise_before_payment promise_settled promise_unknown promises_conflict
 quantity_not_positive range_unsatisfiable refund_failed refund_replaced refund_unknown
 relief_too_late relief_unpublished seal_differs shipment_differs shipment_unknown
-shipments_too_many text_invalid time_implausible window_in_past
+shipments_too_many text_invalid time_implausible window_in_past consent_used
 """
 OUTSIDE = (Channel.REGULATOR, Channel.PHONE, Channel.CHARGEBACK)
 

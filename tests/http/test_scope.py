@@ -219,6 +219,10 @@ async def test_a_promise_is_amended_by_what_the_consumer_said_of_this_part(url: 
         assert (await agent.get(path)).headers["etag"] == before
         agreed = await told(mine)
         assert agreed.json()["events"] == ["PromiseAmended"], agreed.text
+        assert (await told(mine)).json()["events"] == []
+        due_at = (utc_now() + timedelta(days=9)).isoformat()
+        used = await told(mine)
+        assert (used.status_code, used.json()["code"]) == (409, "consent_used")
 
 
 async def test_inbox_and_queues_are_the_desks_own(url: str) -> None:

@@ -433,7 +433,7 @@ class EngineMachine(RuleBasedStateMachine):
                 **about,
                 part=1,
                 promise=kind,
-                consent=named("consent", 2),
+                consent=named("consent", 2 + hours),
                 due_at=later,
                 given_at=now - timedelta(hours=hours),
             ),

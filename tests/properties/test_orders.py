@@ -36,10 +36,11 @@ from oncedesk.domain.orders.messages import (
 from oncedesk.domain.orders.state import OrderState, Verdict
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus
-from tests.specs.orders.world import CONSENT, MERCHANT, PACK, WAKE, WHO, place
+from tests.specs.orders.world import MERCHANT, PACK, WAKE, WHO, place
 from tests.support.given import START, after, facts_at, through_bytes
 
 SHIPMENTS = [UUID(int=50 + number) for number in range(3)]
+CONSENTS = [UUID(int=60 + number) for number in range(20)]
 HEARD_AT = after(hours=400)
 
 hours = st.integers(-4, 160)
@@ -181,7 +182,7 @@ commands: st.SearchStrategy[Any] = st.one_of(
         **who,
         part=st.integers(1, 2),
         promise=timed,
-        consent=st.just(CONSENT),
+        consent=st.sampled_from(CONSENTS),
         due_at=moments,
         given_at=st.none() | moments,
     ),
@@ -190,7 +191,7 @@ commands: st.SearchStrategy[Any] = st.one_of(
         **who,
         part=st.integers(1, 2),
         promise=st.just(PromiseKind.HANDOVER),
-        consent=st.just(CONSENT),
+        consent=st.sampled_from(CONSENTS),
         handover=handovers,
         given_at=st.none() | moments,
     ),

@@ -34,6 +34,7 @@ _CODES: Mapping[int, str] = {
     "relief_unpublished relief_too_late relief_length cancel_before_order automatic_reply "
     "holds_too_many case_leaving agent_absent not_member skill_missing language_missing "
     "agent_full shipments_too_many shipment_differs not_held promise_settled consent_superseded "
+    "consent_used "
     "promise_unknown shift_past order_cancelled same_desk case_apart question_limit "
     "promise_unmet "
     "window_over platform_stays_open shift_overlaps shifts_too_many too_many_cases order_differs "

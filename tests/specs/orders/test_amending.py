@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from oncedesk.domain.orders.evolve import evolve
 from oncedesk.domain.orders.messages import (
     AmendPromise,
     BreachCorrected,
@@ -26,7 +27,7 @@ from oncedesk.domain.orders.messages import (
     StandardShipping,
     TrackingRecorded,
 )
-from oncedesk.domain.orders.state import Verdict
+from oncedesk.domain.orders.state import CONSENTS_MAX, Verdict
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.vocabularies import Handover
 from tests.specs.orders.world import (
@@ -44,6 +45,8 @@ from tests.support.given import START, after
 
 LIMIT = after(hours=48)
 PROMISED = DeliverBy(on=date(2025, 3, 10))
+OTHER = UUID(int=0x8A)
+"""Another message of the consumer's."""
 
 
 def amend(kind: PromiseKind = PromiseKind.DELIVERY, **changes: Any) -> AmendPromise:
@@ -160,10 +163,44 @@ def test_consent_given_after_the_deadline_comes_too_late(woken: bool) -> None:
 
 def test_of_two_consents_the_later_given_counts_whenever_it_is_heard() -> None:
     story = ordered(PROMISED).hear(amend(on=date(2025, 3, 14)), now=shanghai(9))
-    story.hear(amend(on=date(2025, 3, 12), given_at=shanghai(8)), now=shanghai(10))
-    story.refused("consent_superseded")
-    story.hear(amend(on=date(2025, 3, 12), given_at=shanghai(9, 1)), now=shanghai(10))
+    earlier = amend(on=date(2025, 3, 12), given_at=shanghai(8), consent=OTHER)
+    story.hear(earlier, now=shanghai(10)).refused("consent_superseded")
+    story.hear(replace(earlier, given_at=shanghai(9, 1)), now=shanghai(10))
     story.then_only(PromiseAmended)
+
+
+def test_a_consent_backs_one_change_of_a_promise() -> None:
+    first, second = amend(on=date(2025, 3, 12)), amend(on=date(2025, 3, 14))
+    story = ordered(PROMISED).hear(first, now=after(hours=1))
+    story.then_only(PromiseAmended)
+    before = story.state
+    story.hear(second, now=after(hours=2)).refused("consent_used")
+    assert story.state == before
+    story.hear(first, now=after(hours=2)).then_nothing()
+    story.hear(replace(second, consent=OTHER), now=after(hours=3)).then_only(PromiseAmended)
+    story.hear(first, now=after(hours=4)).refused("consent_used")
+    # One message may say where it is to be left, too.
+    story.hear(TO_A_LOCKER, now=after(hours=5)).then_only(PromiseAmended)
+    elsewhere = replace(TO_A_LOCKER, handover=Handover.DOOR)
+    story.hear(elsewhere, now=after(hours=6)).refused("consent_used")
+
+
+def test_what_was_amended_before_consents_were_remembered_says_nothing_of_them() -> None:
+    story = ordered(PROMISED).hear(amend(on=date(2025, 3, 12)), now=after(hours=1))
+    recorded = replace(story.last(), spent=False)
+    story = ordered(PROMISED)
+    story.state = evolve(story.state, recorded)
+    assert story.state.consents == ()
+    story.hear(amend(on=date(2025, 3, 14)), now=after(hours=2)).then_only(PromiseAmended)
+
+
+def test_the_last_consents_are_remembered() -> None:
+    story = ordered(PROMISED)
+    for number in range(CONSENTS_MAX + 1):
+        told = amend(due_at=shanghai(11, number + 1), consent=UUID(int=0x100 + number))
+        story.hear(told, now=after(hours=1)).then_only(PromiseAmended)
+    remembered = [one.id.int - 0x100 for one in story.state.consents]
+    assert remembered == list(range(1, CONSENTS_MAX + 1))
 
 
 @pytest.mark.parametrize(
@@ -236,7 +273,7 @@ def test_what_was_asked_for_at_first_is_right_until_it_is_amended() -> None:
     story.hear(amend(PromiseKind.HANDOVER, handover=Handover.DOOR), now=after(hours=3))
     story.hear(scan("delivered", after(hours=4), substate="locker"))
     story.then_only(TrackingRecorded, Shipped, PromiseBroken)
-    story.hear(replace(TO_A_LOCKER, given_at=after(hours=2)), now=after(hours=6))
+    story.hear(replace(TO_A_LOCKER, given_at=after(hours=2), consent=OTHER), now=after(hours=6))
     story.refused("consent_superseded")
 
 

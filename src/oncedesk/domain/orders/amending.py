@@ -14,7 +14,7 @@ from oncedesk.domain.orders.messages import (
     ReliefGranted,
 )
 from oncedesk.domain.orders.promises import AHEAD_MAX, TOO_FAR, effective_due, end_of, missed
-from oncedesk.domain.orders.state import RELIEFS_MAX, OrderState, Part, Verdict
+from oncedesk.domain.orders.state import RELIEFS_MAX, Consent, OrderState, Part, Verdict
 from oncedesk.domain.shared.bounds import RELIEF_SECONDS_MAX
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
 from oncedesk.domain.shared.records import Record
@@ -22,6 +22,7 @@ from oncedesk.domain.shared.vocabularies import PICKUP_POINTS, Handover
 
 _SETTLED = Refusal("promise_settled", "a promise that still runs")
 _SUPERSEDED = Refusal("consent_superseded", "later consent to something else counts", "given_at")
+_USED = Refusal("consent_used", "a message of its own for each change", "consent")
 _UNKNOWN = Refusal("promise_unknown", "a promise that this part has", "promise")
 
 
@@ -31,7 +32,7 @@ def amend(
     """The amendment, none where it holds already. It counts from when the consumer agreed.
 
     Consent that was given in time takes back a breach that was found before it was heard of.
-    Consent given afterwards does not.
+    Consent given afterwards does not. What backed one change of a promise backs no other of it.
     """
     if command.consent is None:
         return Refusal("consent_missing", "the consumer's message or command", "consent")
@@ -41,17 +42,23 @@ def amend(
     given_at = _given_at(state=state, command=command, facts=facts)
     if isinstance(given_at, Refusal):
         return given_at
-    agreed = _Agreed(consent=command.consent, given_at=given_at)
+    agreed = _Agreed(
+        consent=command.consent,
+        given_at=given_at,
+        used=Consent(command.consent, part.number, command.promise) in state.consents,
+    )
     if command.handover is not None:
         return _amend_handover(state, part, command.handover, agreed, facts)
     return _amend_deadline(state, part, command, agreed, facts)
 
 
 class _Agreed(Record, frozen=True, kw_only=True):
-    """What shows that the consumer agreed, and when that was."""
+    """What shows that the consumer agreed, when that was, and whether it has backed a change of
+    this promise."""
 
     consent: UUID
     given_at: datetime
+    used: bool
 
 
 def _given_at(*, state: OrderState, command: AmendPromise, facts: Facts) -> datetime | Refusal:
@@ -76,6 +83,8 @@ def _amend_handover(
     earlier = part.amended_from is not None and agreed.given_at < part.amended_from
     if part.asked_now is handover and not earlier:
         return []
+    if part.asked_now is not handover and agreed.used:
+        return _USED
     if part.asked_now is not handover and earlier:
         return _SUPERSEDED
     if part.handover is Verdict.KEPT:
@@ -90,6 +99,7 @@ def _amend_handover(
         handover=handover,
         original_handover=part.asked,
         given_at=agreed.given_at,
+        spent=state.remembers_consent,
     )
     if part.handover is Verdict.OPEN:
         return _SETTLED if part.delivered_at is not None else [amended]
@@ -120,6 +130,8 @@ def _amend_deadline(
     assert state.placed_at is not None
     if due_at == promise.base_at:
         return []
+    if agreed.used:
+        return _USED
     if promise.verdict is Verdict.KEPT:
         return _SETTLED
     runs_until = effective_due(state=state, part=part, kind=command.promise)
@@ -142,6 +154,7 @@ def _amend_deadline(
             due_at=due_at,
             original_due_at=promise.due_at,
             given_at=agreed.given_at,
+            spent=state.remembers_consent,
         )
     ]
 

@@ -37,6 +37,8 @@ from oncedesk.domain.orders.messages import (
     TrackingRecorded,
 )
 from oncedesk.domain.orders.state import (
+    CONSENTS_MAX,
+    Consent,
     HeldItem,
     HeldPresale,
     OrderState,
@@ -154,7 +156,9 @@ def _of_part(
             part = _judged(part, event.kind, Verdict.BROKEN if broken else Verdict.OPEN)
         case PromiseAmended():
             part = _amended(part, event)
-            state = replace(state, reliefs=_without_reliefs(state, event))
+            state = replace(
+                state, reliefs=_without_reliefs(state, event), consents=_consents(state, event)
+            )
         case EstimateMoved():
             part = replace(part, estimate_at=event.estimate_at)
         case _:
@@ -167,6 +171,13 @@ def _without_reliefs(state: OrderState, event: PromiseAmended) -> tuple[Relief, 
     """A relief of the deadline that was does not lengthen the one that was agreed on."""
     gone = event.part, event.promise
     return tuple(one for one in state.reliefs if (one.part, one.promise) != gone)
+
+
+def _consents(state: OrderState, event: PromiseAmended) -> tuple[Consent, ...]:
+    if not event.spent:
+        return state.consents
+    used = Consent(event.consent, event.part, event.promise)
+    return (*(one for one in state.consents if one != used), used)[-CONSENTS_MAX:]
 
 
 def _presale(

@@ -348,7 +348,8 @@ class RecordTracking(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag
 class AmendPromise(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The consumer agreed to something else: exactly one of `on`, `due_at` and `handover`.
 
-    `consent` is the consumer's message or command. `on` is a local day, kept if it is met.
+    `consent` is the consumer's message or command; of a part's promise it backs one change. `on` is
+    a local day, kept if it is met.
     `given_at` is when the consumer agreed, where that is heard later; from then on it counts.
     """
 
@@ -634,7 +635,8 @@ class BreachCorrected(OfPromise, frozen=True, kw_only=True, omit_defaults=True, 
 class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """`original_*` is what was promised first, `due_at` or `handover` what counts from `given_at`.
 
-    Without `given_at` (as recorded at first) it counts from the beginning.
+    Without `given_at` (as recorded at first) it counts from the beginning. `spent`: from now on
+    `consent` backs no other change of this promise; at first that was not recorded.
     """
 
     promise: PromiseKind
@@ -644,6 +646,7 @@ class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=
     handover: Handover | None = None
     original_handover: Handover | None = None
     given_at: datetime | None = None
+    spent: bool = False
 
 
 class FinalPriceTold(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):

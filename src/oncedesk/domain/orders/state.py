@@ -32,6 +32,8 @@ PARTS_MAX = 16
 SHIPMENTS_MAX = 16
 PAYMENTS_MAX = 32
 RELIEFS_MAX = 8
+CONSENTS_MAX = 16
+"""So many are remembered, the last ones."""
 STATE_BYTES_MAX = 7_950
 PART_GROWTH_BYTES = 109
 """What a part's later news (dates, amendments, verdicts, its end) add at most."""
@@ -42,6 +44,8 @@ _PRESALE_GROWTH_BYTES = 130
 """What a shipment, a relief, and a presale's later news add at most."""
 _CHARGE_BYTES = 130
 """What a payment for a change adds at most."""
+_CONSENT_BYTES = 46
+"""What a consent that is remembered adds at most."""
 
 
 class Verdict(StrEnum):
@@ -119,6 +123,14 @@ class Relief(Record, frozen=True, array_like=True):
     extends_seconds: int
 
 
+class Consent(Record, frozen=True, array_like=True):
+    """What a change of a part's promise rests on: the consumer's message or command."""
+
+    id: UUID
+    part: int
+    promise: PromiseKind
+
+
 class Part(Record, frozen=True, array_like=True):
     """One merchant's part. `*_at` and `delivered_by` are what was last recorded of it.
 
@@ -186,7 +198,7 @@ class HeldPresale(Record, frozen=True, array_like=True):
 class OrderState(Record, frozen=True, omit_defaults=True):
     """One order; `placed_at` None: only tracking events have come so far.
 
-    `address` names the text that says where it goes.
+    `address` names the text that says where it goes. `consents` were used, the last one last.
     """
 
     consumer: UUID
@@ -214,6 +226,7 @@ class OrderState(Record, frozen=True, omit_defaults=True):
     cancelled_at: datetime | None = None
     address: UUID | None = None
     presales: tuple[HeldPresale, ...] = ()
+    consents: tuple[Consent, ...] = ()
 
     @property
     def placed(self) -> bool:
@@ -263,6 +276,11 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         growth += len(self.parts) * PART_GROWTH_BYTES + len(self.presales) * _PRESALE_GROWTH_BYTES
         bare = replace(self, tracks=(), reliefs=())
         return size_of(bare) + growth + more_bytes <= STATE_BYTES_MAX
+
+    @property
+    def remembers_consent(self) -> bool:
+        """Whether one more can be remembered here."""
+        return self.has_room(_CONSENT_BYTES)
 
     @property
     def changeable(self) -> bool:
@@ -316,6 +334,7 @@ def check(state: OrderState) -> None:
     assert len(state.parts) <= PARTS_MAX
     assert len(state.tracks) <= SHIPMENTS_MAX
     assert len(state.reliefs) <= RELIEFS_MAX
+    assert len(state.consents) <= CONSENTS_MAX
     assert sum(len(part.items) for part in state.parts) <= ITEMS_MAX
     assert [part.number for part in state.parts] == list(range(1, len(state.parts) + 1))
     assert len({track.shipment for track in state.tracks}) == len(state.tracks)

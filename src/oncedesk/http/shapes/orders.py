@@ -248,7 +248,7 @@ class NewOrder(Body, frozen=True, kw_only=True):
 class Amendment(Body, frozen=True, kw_only=True):
     """The consumer agreed to something else: exactly one of `on`, `due_at` and `handover`.
 
-    `consent` is the message in which they did.
+    `consent` is the message in which they did; it backs one change of each promise.
     """
 
     part: PartNumber
