@@ -1,10 +1,13 @@
 """Views: a filter is tried while it is made and kept by name; many cases are acted on together."""
 
 import re
+from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from oncedesk.domain.agents.messages import DeskRole
+from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens
 from tests.browser.workplace import Workplace
 from tests.support.browsers import looks, serious
@@ -72,6 +75,31 @@ def test_a_supervisor_keeps_a_view_for_the_desk_and_takes_it_away(
     expect(dialog).to_contain_text("“Everything” goes for everybody at the desk.")
     dialog.get_by_role("button", name="Remove the view").click()
     expect(saved).to_have_value("")
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", r"in 49 min( \d+ s)?"), ("zh", r"49 分钟( \d+ 秒)?后")],
+)
+def test_a_near_time_says_its_units(
+    at_desk: Opens, shown: Site, language: str, expected: str
+) -> None:
+    shop = Workplace(shown)
+    person = shown.agent(shop.desk)
+    shop.case("First")
+    due_at = (utc_now() + timedelta(minutes=49, seconds=58)).isoformat()
+
+    def near(route: Route) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        for one in found["items"]:
+            one["clock"]["due_at"] = due_at
+        route.fulfill(response=answer, json=found)
+
+    page = at_desk(person, language=language)
+    page.route("**/v1/desk/views/preview", near)
+    page.goto("/views")
+    expect(page.locator("time.due")).to_have_text(re.compile(f"^{expected}$"))
 
 
 def test_the_desks_own_list_is_chosen_from_by_key_and_by_shift(at_desk: Opens, shown: Site) -> None:

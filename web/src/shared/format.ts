@@ -140,17 +140,14 @@ export function lasting(seconds: number, language: Language): string {
 
 const NEAR_SECONDS = 3_600;
 
-/** When that is, as seen from now: "in 8 h 26 min"; what is near is counted down: "in 26:05". */
+/** When that is, as seen from now: "in 8 h 26 min"; what is near is counted down: "in 26 min 5 s". */
 export function ahead(at: string | Date, now: number, language: Language): string {
   const seconds = Math.round((new Date(at).getTime() - now) / 1000);
   if (seconds <= 0) {
     const over = lasting(Math.floor(-seconds / 60) * 60 || -seconds, language);
     return language === "zh" ? `已超过 ${over}` : `${over} over`;
   }
-  const wait =
-    seconds < NEAR_SECONDS
-      ? left(at, now, language)
-      : lasting(Math.floor(seconds / 60) * 60, language);
+  const wait = lasting(seconds < NEAR_SECONDS ? seconds : Math.floor(seconds / 60) * 60, language);
   return language === "zh" ? `${wait}后` : `in ${wait}`;
 }
 
