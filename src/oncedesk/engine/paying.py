@@ -3,6 +3,9 @@
 It is asked under the refund's own key, however often: whoever has paid answers the same again. So
 a process may die at any point, and an answer may be lost; the row stays until the answer, or that
 one will come, is known. What was taken and is not answered is asked for by the settle clock.
+
+One whose answer takes long, for instance because somebody has locked its state, holds up no other:
+a pass goes on without it, and does not ask for it again while it is under way.
 """
 
 import asyncio
