@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opens
-from tests.browser.serving import Colleague
+from tests.browser.serving import Colleague, Insider
 from tests.browser.workplace import Workplace
 from tests.support.browsers import serious
 from tests.support.site import Site
@@ -41,6 +41,36 @@ def test_a_call_is_noted_with_its_length_and_recording(at_desk: Opens, shown: Si
         "href", "https://recordings.example/1"
     )
     expect(form).to_have_count(0)
+
+
+def test_what_was_noted_of_a_call_is_kept_when_the_case_ends_meanwhile(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    colleague, person = Insider(shown, shop.agent()), shop.agent()
+    page = at_desk(person, bought.path())
+    finish = page.get_by_role("region", name="Finish")
+    finish.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Note a call").click()
+    said = page.get_by_role("form", name="Note a call").get_by_role("textbox", name="What was said")
+    said.fill("They wait until Friday.")
+    path = f"/v1/desk/cases/{bought.consumer}/{bought.conversation}/1"
+    colleague.posts(f"{path}/resolution", {"reason": "solved"})
+    # As long as a hand is at it, it stays as it is.
+    expect(finish.get_by_role("button", name="Reopen")).to_be_visible()
+    expect(said).to_be_focused()
+    page.get_by_role("heading", level=1).click()
+    kept = finish.get_by_role("textbox", name="Note a call: What you wrote")
+    expect(kept).to_have_value("They wait until Friday.")
+    expect(finish).to_contain_text("This cannot be done any more")
+    assert serious(page) == []
+    page.reload()
+    expect(kept).to_have_value("They wait until Friday.")
+    shop.dismisses(person)
+    page.reload()
+    written = page.get_by_role("textbox", name="What you wrote")
+    expect(written).to_have_value("They wait until Friday.")
 
 
 def test_who_is_named_in_a_note_finds_it_in_their_list(at_desk: Opens, shown: Site) -> None:

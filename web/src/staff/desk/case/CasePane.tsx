@@ -5,7 +5,7 @@ import { useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { Composer } from "../composer/Composer";
-import { AUDIENCES, draftName, draftOf, useWritten } from "../composer/drafts";
+import { AUDIENCES, draftName, draftOf, STEPS, useWritten } from "../composer/drafts";
 import { FinishBar } from "../finish/FinishBar";
 import { words as deskWords } from "../words";
 import { Brief } from "./Brief";
@@ -63,9 +63,9 @@ function Vanished({ conversation, case: number }: Props["address"]) {
   const desk = useWords(deskWords);
   const said = useWords(words);
   const { agent } = useSession();
-  const drafts = AUDIENCES.map(
-    (audience) => draftOf(draftName(agent, { conversation, case: number ?? 1 }, audience)).text,
-  ).filter(Boolean);
+  const drafts = [...AUDIENCES, ...STEPS]
+    .map((what) => draftOf(draftName(agent, { conversation, case: number ?? 1 }, what)).text)
+    .filter(Boolean);
   return (
     <Stack p="lg" role="alert">
       <Title order={1} size="h4">

@@ -5,6 +5,10 @@ import { keepDraft, onOtherDraft, readDraft } from "../../../shared/drafts";
 
 export const AUDIENCES = ["consumer", "desks", "internal"] as const satisfies Audience[];
 
+/** The other steps of a case in which something is written. */
+export const STEPS = ["ask", "refer", "line", "referral", "call"] as const;
+export type Step = (typeof STEPS)[number];
+
 /** What goes with a text. */
 type With = {
   files: readonly AttachmentShape[];
@@ -22,7 +26,7 @@ const listeners = new Set<() => void>();
 export function draftName(
   agent: string,
   about: { conversation: string; case: number },
-  what: Audience | "ask" | "refer" | "line" | "referral" | "call" | "audience",
+  what: Audience | Step | "audience",
 ): string {
   return `desk.${agent}.${about.conversation}.${about.case}.${what}`;
 }

@@ -4,12 +4,14 @@ import { useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { type Case, isOpen } from "../case/openCase";
 import type { CaseFile } from "../case/useCase";
+import { draftName, type Step } from "../composer/drafts";
 import { useCommand } from "../keys/commands";
 import { AnswerReferral } from "./AnswerReferral";
 import { Ask } from "./Ask";
 import { Attribute } from "./Attribute";
 import { attributeWords } from "./attributeWords";
 import { FollowUp } from "./FollowUp";
+import { LeftOver } from "./LeftOver";
 import { Merge } from "./Merge";
 import { NoteCall } from "./NoteCall";
 import { Pick } from "./Pick";
@@ -43,6 +45,11 @@ const ACTS = {
 } as const satisfies Record<string, { panel: ComponentType<ActProps>; letter: string }>;
 
 type Act = keyof typeof ACTS;
+const ALL = Object.keys(ACTS) as Act[];
+const WRITES: Partial<Record<Act, Step>> = {
+  ...{ ask: "ask", refer: "refer", answerReferral: "referral" },
+  ...{ release: "line", noteCall: "call" },
+};
 const FIRST: readonly Act[] = ["resolve", "ask", "refer", "followUp"];
 const SHOWN_ELSEWHERE = 2;
 
@@ -66,6 +73,7 @@ export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
   // Where another desk has it, what is left to do stands here: to take it over, or to answer.
   const shown = usual.length > 0 ? usual : possible.slice(0, SHOWN_ELSEWHERE);
   const beside = possible.filter((one) => !shown.includes(one));
+  const place = { conversation: conversation.id, case: about.number };
   return (
     <section
       className="finish"
@@ -74,9 +82,14 @@ export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
       onFocus={() => setHand(true)}
       onBlur={(event) => setHand(event.currentTarget.contains(event.relatedTarget))}
     >
-      {(Object.keys(ACTS) as Act[]).map((one) => (
+      {ALL.map((one) => (
         <ActCommand key={one} act={one} possible={possible.includes(one)} choose={setChosen} />
       ))}
+      {ALL.map((one) => {
+        const step = WRITES[one];
+        if (!step || one === act || possible.includes(one)) return null;
+        return <LeftOver key={one} draft={draftName(agent, place, step)} step={said[one]} />;
+      })}
       {Panel && <Panel {...{ conversation, about, story: file.story }} onClose={close} />}
       <Group gap="xs">
         {shown.map((one) => (

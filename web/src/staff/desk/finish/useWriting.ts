@@ -1,7 +1,6 @@
 import type { once } from "../../../api/client";
-import { useDraft } from "../../../shared/drafts";
 import { useSession } from "../../session/session";
-import { draftName } from "../composer/drafts";
+import { draftName, type Step, useDeskDraft } from "../composer/drafts";
 import type { ActProps } from "./path";
 import { useAct } from "./useAct";
 
@@ -11,12 +10,13 @@ import { useAct } from "./useAct";
  */
 export function useWriting<T>(
   { conversation, about, onClose }: ActProps,
-  what: "ask" | "refer" | "line" | "referral" | "call",
+  what: Step,
   send: (text: string, header: ReturnType<typeof once>) => Promise<T>,
 ) {
   const { agent } = useSession();
   const place = { conversation: conversation.id, case: about.number };
-  const [written, write] = useDraft(draftName(agent, place, what));
+  const [{ text: written }, change] = useDeskDraft(draftName(agent, place, what));
+  const write = (text: string) => change({ text });
   const text = written.trim();
   const acting = useAct(
     (header) => send(text, header),

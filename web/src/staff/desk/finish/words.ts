@@ -34,6 +34,11 @@ export const words = inBoth({
     en: (hours: number) => (hours === 1 ? "in 1 hour" : `in ${hours} hours`),
   },
   tomorrow: { zh: "明天 9:00", en: "tomorrow at 9:00" },
+  notAnyMore: {
+    zh: "现在不能这样做了。您写的内容留在这里，可以复制到别处。",
+    en: "This cannot be done any more. What you wrote stays here; copy it to where it is needed.",
+  },
+  discard: { zh: "不再需要", en: "Not needed any more" },
   more: { zh: "更多", en: "More" },
   transfer: { zh: "转交服务台", en: "Transfer" },
   transferClock: {
