@@ -35,7 +35,7 @@ from oncedesk.domain import (
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
-from oncedesk.domain.rulebook.state import RulebookState
+from oncedesk.domain.rulebook.state import Publication, RulebookState
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Command
 from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref, evidence_ref
 from oncedesk.domain.shared.rulepack import Pack
@@ -563,12 +563,16 @@ class _Refresher:
         if bodies == self._bodies:
             return
         self.library.add(pack_from_bytes(pack.body) for pack in await self.stored.unseen())
-        moments = {self._clock()}
+        now, published = self._clock(), list[Publication]()
         for body in bodies:
             book = self._decode(body)
             self.library.follow(book)
-            moments.update(one.valid_from for one in book.publications)
-        await self.stored.save([_stored_set(self.library.at(at)) for at in sorted(moments)])
+            published += book.publications
+        known = self.library.at(now)
+        # The packs, too: a failover may have lost one, and whoever starts must find it.
+        packs = [known.by_hash(name) for name in sorted({one.pack_hash for one in published})]
+        sets = [self.library.at(at) for at in sorted({now, *(one.valid_from for one in published)})]
+        await self.stored.save([*map(_stored_pack, packs), *map(_stored_set, sets)])
         self._bodies = bodies
 
 
@@ -692,8 +696,12 @@ async def _publish_first(
 
 
 async def _keep(stored: PostgresPacks, library: PackLibrary, packs: Sequence[Pack]) -> None:
-    await stored.save([StoredPack(pack.hash, pack.market, pack_to_bytes(pack)) for pack in packs])
+    await stored.save([*map(_stored_pack, packs)])
     library.add(packs)
+
+
+def _stored_pack(pack: Pack) -> StoredPack:
+    return StoredPack(pack.hash, pack.market, pack_to_bytes(pack))
 
 
 def _stored_set(packs: PackSet) -> StoredPack:

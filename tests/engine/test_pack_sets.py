@@ -44,6 +44,10 @@ async def publish(parts: Parts, pack: Pack, valid_from: datetime) -> Answer:
     """As an operator does: the pack is stored, known here, and then published."""
     await parts.packs.save([StoredPack(pack.hash, pack.market, pack_to_bytes(pack))])
     parts.library.add([pack])
+    return await _published(parts, pack, valid_from)
+
+
+async def _published(parts: Parts, pack: Pack, valid_from: datetime) -> Answer:
     command = PublishPack(
         market=pack.market,
         pack_hash=pack.hash,
@@ -186,3 +190,53 @@ async def test_an_unknown_pack_changes_nothing(url: str) -> None:
         assert answer.code == "pack_unknown"
         assert await outside.rows("SELECT * FROM journal") == before
         assert (await write(parts, 1)).accepted
+
+
+REMEMBER = """
+CREATE TEMP TABLE state_before AS SELECT * FROM state WHERE kind = 'rulebook';
+CREATE TEMP TABLE journal_before AS SELECT * FROM journal WHERE kind = 'rulebook';
+CREATE TEMP TABLE pack_before AS SELECT * FROM pack
+"""
+FAIL_OVER = """
+DELETE FROM state WHERE kind = 'rulebook';
+DELETE FROM journal WHERE kind = 'rulebook';
+DELETE FROM pack;
+INSERT INTO state SELECT * FROM state_before;
+INSERT INTO journal SELECT * FROM journal_before;
+INSERT INTO pack SELECT * FROM pack_before
+"""
+
+
+async def test_a_pack_that_a_failover_lost_is_stored_when_it_is_published_again(url: str) -> None:
+    """The process that had published it was not started again, and knows it."""
+    clock, day = SimulatedClock(START), START + timedelta(days=8)
+    pack = second_pack()
+    async with built(url, clock) as one, Outside(url) as outside:
+        await outside.run(REMEMBER)
+        assert (await publish(one, pack, day)).accepted
+        await one.engine.refresh_packs()
+        await outside.run(FAIL_OVER)
+        await one.engine.refresh_packs()
+        assert (await publish(one, pack, day)).accepted
+        await one.engine.refresh_packs()
+        clock.jump(day)
+        assert (await write(one, 1)).accepted
+        async with built(url, clock) as other:
+            assert other.library.at(clock()).holding == {"cn": pack.hash}
+            await assert_replays(other)
+
+
+async def test_a_pack_that_was_lost_before_it_was_published_is_stored_by_who_knows_it(
+    url: str,
+) -> None:
+    """A command is tried again on the new primary by itself; what was stored before it is not."""
+    clock, day = SimulatedClock(START), START + timedelta(days=8)
+    pack = second_pack()
+    async with built(url, clock) as one, Outside(url) as outside:
+        await one.keep([pack])
+        await outside.run("DELETE FROM pack WHERE hash = $1", pack.hash)
+        assert (await _published(one, pack, day)).accepted
+        await one.engine.refresh_packs()
+        async with built(url, clock) as other:
+            assert pack.hash in other.library.at(clock()).packs
+            await assert_replays(other)

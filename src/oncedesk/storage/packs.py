@@ -29,19 +29,16 @@ class PostgresPacks:
         self._seen: set[str] = set()
 
     async def save(self, packs: Sequence[StoredPack]) -> None:
-        """Store what is not stored yet."""
-        new = [pack for pack in packs if pack.hash not in self._seen]
-        if not new:
-            return
+        """Store what is not stored yet. What was seen here may be lost there, by a failover."""
         async with connected(self._pool) as connection:
             await connection.execute(
                 "INSERT INTO pack (hash, market, body) "
                 "SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[]) ON CONFLICT DO NOTHING",
-                [pack.hash for pack in new],
-                [pack.market for pack in new],
-                [pack.body for pack in new],
+                [pack.hash for pack in packs],
+                [pack.market for pack in packs],
+                [pack.body for pack in packs],
             )
-        self._seen.update(pack.hash for pack in new)
+        self._seen.update(pack.hash for pack in packs)
 
     async def unseen(self) -> Sequence[StoredPack]:
         """Packs that this process has not seen yet."""
