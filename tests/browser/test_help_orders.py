@@ -395,6 +395,23 @@ def test_each_shops_part_has_its_own_remedies(opened: Opens, shown: Site) -> Non
         expect(card).to_have_count(cards)
 
 
+def test_what_is_wrong_with_a_part_belongs_to_the_case_of_the_whole_order(
+    opened: Opens, shown: Site
+) -> None:
+    shopper, other = Shopper(shown), Shopper(shown)
+    order = shopper.orders(title="Teapot", others={other.merchant: "Cup"})
+    shopper.hears(order, "collected", "delivered")
+    shopper.writes("Something is broken", issue="quality", part=0)
+    page = shopper.opens(opened, f"/help/order/{order}/1/quality")
+    picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(5))
+    page.get_by_label("Add pictures").set_input_files([picture])
+    page.get_by_role("button", name=re.compile("ask for ¥89.00 back")).click()
+    page.wait_for_url(re.compile("/help/c/"))
+    expect(page.get_by_text("Something is broken")).to_be_visible()
+    (remedy,) = shopper.remedies(order)
+    assert remedy["reason"] == "quality"
+
+
 def older(route: Route) -> None:
     """What it came to a moment ago."""
     answer = route.fetch()

@@ -190,6 +190,23 @@ def test_what_belongs_to_another_part_is_said_there_once_however_often_it_is_sen
     assert said(shown, shopper.consumer, conversation) == ["Where is my cup?", "It should be here."]
 
 
+def test_what_is_said_of_a_part_goes_to_the_case_of_the_whole_order(
+    opened: Opens, shown: Site
+) -> None:
+    shopper, other = Shopper(shown), Shopper(shown)
+    order = shopper.orders(title="Teapot", others={other.merchant: "Cup"})
+    shopper.writes("Where is my order?", issue="order_question", part=0)
+    page = shopper.opens(opened, f"/help/order/{order}/2/talk")
+    picture = FilePayload(name="cup.png", mimeType="image/png", buffer=photo(9))
+    page.get_by_label("Add pictures").set_input_files([picture])
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    says(page, "The cup is not here, either.")
+    page.wait_for_url(re.compile("/help/c/"))
+    stands(page, "The cup is not here, either.")
+    expect(page.locator("img.shown-file")).to_have_count(1)
+    expect(page.get_by_text("Where is my order?")).to_be_visible()
+
+
 def test_solved_and_not_yet(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     shop = Colleague(shown, shopper.merchant)

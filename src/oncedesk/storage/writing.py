@@ -64,12 +64,12 @@ _PARKED = insert(
     "SET error = excluded.error, at = excluded.at, attempts = parked.attempts + 1",
 )
 
-# Of two messages that name a file, it is the first one's.
+# Of two messages that name a file, it is the first one's, and in that one's conversation: it may
+# have been brought for another part of the order.
 _ATTACHED = """
-UPDATE attachment a SET message = k.m, version = k.v
+UPDATE attachment a SET message = k.m, version = k.v, conversation = k.c
 FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[]) k(b, i, c, m, v)
-WHERE a.bucket = k.b AND a.id = k.i AND a.conversation = k.c AND a.message IS NULL
-  AND a.erased_at IS NULL
+WHERE a.bucket = k.b AND a.id = k.i AND a.message IS NULL AND a.erased_at IS NULL
 """
 
 # What erasing overwrites: every text in the consumer's conversations, whoever wrote it, with its

@@ -20,6 +20,7 @@ from oncedesk.domain.conversations.messages import (
     ReviewFlags,
     ReviewOutcome,
 )
+from oncedesk.domain.conversations.subjects import conversation_id
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Refusal, Role
 from oncedesk.domain.shared.gate.rules import (
     GateRule,
@@ -38,6 +39,7 @@ from tests.specs.conversations.world import (
     BY_SHOP,
     CONSUMER,
     CONVERSATION,
+    ORDER_PART,
     PACK,
     PLATFORM_AGENT,
     SHOP_AGENT,
@@ -205,6 +207,16 @@ def test_only_own_files_that_are_there_go_with_a_message(changes: Any) -> None:
     files = attached(BY_SHOP, **changes)
     said = at_work().does(PostMessage, audience=Audience.CONSUMER, attachments=files, **TEXTED)
     said.then_refused("attachment_unknown")
+
+
+def test_what_is_sent_on_to_another_part_takes_its_files_along() -> None:
+    for part in (0, 2):
+        other = conversation_id(consumer=CONSUMER, subject=changed(ORDER_PART, part=part))
+        files = attached(BY_CONSUMER, conversation=other)
+        assert talk().says(attachments=files).event(MessagePosted).attachments == (FILE,)
+        files = attached(BY_SHOP, conversation=other)
+        said = at_work().does(PostMessage, audience=Audience.CONSUMER, attachments=files, **TEXTED)
+        said.then_refused("attachment_unknown")
 
 
 def test_a_message_has_so_many_files_each_once() -> None:

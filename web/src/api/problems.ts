@@ -26,6 +26,12 @@ export class Problem extends Error {
     return !this.passes && !this.lacksSession;
   }
 
+  /** The part of the order (0: all of it) in which what was said is open already, and to be said. */
+  get elsewhere(): number | undefined {
+    const named = this.code === "case_in_part" && /^\d+$/.test(this.detail);
+    return named ? Number(this.detail) : undefined;
+  }
+
   /** Whether it was refused for want of a session: it is over, or another tab has begun one anew. */
   get lacksSession(): boolean {
     return this.status === 401 || this.code === "csrf_failed";

@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from oncedesk.domain.conversations.gating import NOTHING_FOUND, Passed, pass_gate
 from oncedesk.domain.conversations.messages import (
     MESSAGE_LENGTH_MAX,
+    AttachmentSeen,
     Audience,
     ConversationEvent,
     MessageFlagged,
@@ -13,6 +16,8 @@ from oncedesk.domain.conversations.messages import (
     ReceiveContact,
     Speaking,
 )
+from oncedesk.domain.conversations.subjects import SubjectKind, conversation_id
+from oncedesk.domain.shared.bounds import PARTS_MAX
 from oncedesk.domain.shared.decider import Actor, Facts, Refusal, Role
 from oncedesk.domain.shared.gate.rules import Speaker
 from oncedesk.domain.shared.refs import Desk
@@ -30,17 +35,33 @@ def refuse_said(command: Speaking) -> Refusal | None:
 
 
 def refuse_attachments(*, command: Speaking, author: Actor, pack: Pack) -> Refusal | None:
-    """Only files that are there, were uploaded by whoever speaks, and for this conversation."""
+    """Only files that are there, were uploaded by whoever speaks, and for this conversation; with a
+    contact that another part of the order was named for, also those uploaded for that one."""
     files = command.attachments
     most = pack.attachment.per_message
     if len(files) > most:
         return Refusal("attachments_too_many", f"at most {most}", "attachments")
     here = command.target().id
     if len({one.id for one in files}) != len(files) or not all(
-        one.ready and one.conversation == here and one.uploader == author for one in files
+        one.ready
+        and one.uploader == author
+        and (one.conversation == here or _is_sent_on(command, one))
+        for one in files
     ):
         return Refusal("attachment_unknown", "files of one's own, uploaded here", "attachments")
     return None
+
+
+def _is_sent_on(command: Speaking, file: AttachmentSeen) -> bool:
+    """It was brought for the order as a whole or another of its parts: a contact that belongs
+    elsewhere is said there as it was written, with its files."""
+    if not isinstance(command, ReceiveContact) or command.subject.kind is not SubjectKind.ORDER:
+        return False
+    return any(
+        file.conversation
+        == conversation_id(consumer=command.consumer, subject=replace(command.subject, part=part))
+        for part in range(PARTS_MAX + 1)
+    )
 
 
 def is_human(*, automatic: bool, facts: Facts) -> bool:

@@ -20,10 +20,10 @@ from oncedesk.domain.orders.preselling import presale_of
 from oncedesk.domain.orders.promises import due, kind_of
 from oncedesk.domain.orders.state import (
     ITEMS_MAX,
-    PARTS_MAX,
     PAYMENTS_MAX,
     OrderState,
 )
+from oncedesk.domain.shared.bounds import PARTS_MAX
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ids import digest
 from oncedesk.domain.shared.persons import PrivateText

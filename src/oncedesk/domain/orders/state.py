@@ -24,11 +24,11 @@ from oncedesk.domain.orders.tracking import (
     part_facts,
     signed_for_at,
 )
+from oncedesk.domain.shared.bounds import PARTS_MAX
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.vocabularies import Handover
 
 ITEMS_MAX = 50
-PARTS_MAX = 16
 SHIPMENTS_MAX = 16
 PAYMENTS_MAX = 32
 RELIEFS_MAX = 8

@@ -8,6 +8,8 @@ from msgspec import Meta
 Moment = Annotated[datetime, Meta(tz=True)]
 """A point in time; without a zone it would be none."""
 
+PARTS_MAX = 16
+"""How many parts an order has at most."""
 RELIEF_SECONDS_MAX = 90 * 86_400
 """How much longer a relief may let a promise take."""
 

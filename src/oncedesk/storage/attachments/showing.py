@@ -13,8 +13,8 @@ import asyncpg
 
 from oncedesk.domain.conversations.messages import Audience
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
-from oncedesk.domain.orders.state import PARTS_MAX
 from oncedesk.domain.remedies.messages.disputing import Side
+from oncedesk.domain.shared.bounds import PARTS_MAX
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record

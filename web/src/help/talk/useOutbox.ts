@@ -47,8 +47,6 @@ export type Outbox = {
   drop: (key: string) => void;
 };
 
-const IN_PART = "case_in_part";
-
 type Latest = { outgoing: Outgoing[]; post: (one: Outgoing) => Promise<void> };
 
 /** What was written at a place and is not in its thread yet. Each message is kept by itself, so that
@@ -121,9 +119,9 @@ export function useOutbox(
         sent.current(received);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        const part = Number(error.detail);
-        if (error.code === IN_PART && part > 0) {
-          // The matter is open in that part already. Under the same key, so it counts once there,
+        const part = error.elsewhere;
+        if (part !== undefined) {
+          // The matter is open in that part already, or in the order as a whole. Under the same key, so it counts once there,
           // too: opened again meanwhile, the page is told to move it a second time.
           const moved = { ...one, part };
           // First, as this page may be gone before it would be drawn again.

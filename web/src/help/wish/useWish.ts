@@ -56,7 +56,12 @@ const ISSUES: Record<string, string> = {
 /** The names under which it is tried to ask for something of this order. */
 function attemptsOf(order: string) {
   const name = `asking/${order}`;
-  return { says: `${name}/says`, asks: `${name}/asks`, where: `${name}/where` };
+  return {
+    says: `${name}/says`,
+    moved: `${name}/moved`,
+    asks: `${name}/asks`,
+    where: `${name}/where`,
+  };
 }
 
 /** Whoever acts on what they asked for has seen that it arrived; the same wish is a new one then. */
@@ -76,7 +81,8 @@ type CaseLink = { conversation: string; case: number };
  * refused. */
 export function useAsk(order: string, onAsked: (conversation: string | undefined) => void) {
   const queries = useQueryClient();
-  const { says, asks, where } = attemptsOf(order);
+  const attempts = attemptsOf(order);
+  const { says, moved, asks, where } = attempts;
   /** Looked for once: tried again it is the same request, whatever has been opened meanwhile. */
   const lookFor = async (key: string, part: number): Promise<CaseLink | undefined> => {
     const known = readKept<About | null>(where, null);
@@ -94,16 +100,24 @@ export function useAsk(order: string, onAsked: (conversation: string | undefined
       const key = keyOf(asks, [wanted, note, files]);
       let about = await lookFor(key, part);
       if (note || files.length) {
-        const body = {
-          subject: { kind: "order" as const, id: order, part },
-          issue: ISSUES[reason] ?? reason,
-          text: note,
-          attachments: files,
+        const say = (name: string, inPart: number) => {
+          const body = {
+            subject: { kind: "order" as const, id: order, part: inPart },
+            issue: ISSUES[reason] ?? reason,
+            text: note,
+            attachments: files,
+          };
+          const headers = once(keyOf(name, body));
+          return answer(api.POST("/v1/help/contacts", { body, headers }));
         };
-        const headers = once(keyOf(says, body));
         const { conversation, case: number } = await untilRefused(
-          [says, asks, where],
-          answer(api.POST("/v1/help/contacts", { body, headers })),
+          Object.values(attempts),
+          say(says, part).catch((error) => {
+            // The matter is open in that part already, or in the order as a whole.
+            const other = error instanceof Problem ? error.elsewhere : undefined;
+            if (other === undefined) throw error;
+            return say(moved, other);
+          }),
         );
         about = { conversation, case: number };
       }
@@ -121,7 +135,7 @@ export function useAsk(order: string, onAsked: (conversation: string | undefined
       return about?.conversation;
     },
     onSuccess: (conversation) => {
-      [says, asks, where].forEach(answered);
+      Object.values(attempts).forEach(answered);
       // First, as what is asked for again may take away what asked for this.
       onAsked(conversation);
       void queries.invalidateQueries();
