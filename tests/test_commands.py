@@ -124,6 +124,11 @@ async def test_replay_finds_nothing_and_then_a_changed_state(url: str) -> None:
     done = oncedesk(url, "replay", "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["check"]["different"] == 1
+    done = oncedesk(url, "replay", "--rebuild", "--check", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["rebuild"]["rebuilt"], found["check"]["different"]) == (1, 0)
+    assert "; 0 written anew" in oncedesk(url, "replay", "--rebuild").stdout
 
 
 @pytest.mark.slow

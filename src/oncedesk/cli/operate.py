@@ -36,7 +36,9 @@ parked_app = App(name="parked", help="Commands and reactions that failed and wai
 db_app = App(name="db", help="The database: bring its schema up to date, and its past.")
 
 
-def replay(*, check: bool = False, decide: bool = False, json: bool = False) -> int:
+def replay(
+    *, check: bool = False, decide: bool = False, rebuild: bool = False, json: bool = False
+) -> int:
     """Play the journal again and compare it with the database.
 
     Parameters
@@ -45,6 +47,9 @@ def replay(*, check: bool = False, decide: bool = False, json: bool = False) -> 
         Rebuild every state from its events and compare it (the default).
     decide
         Decide every command again from the facts it rested on and compare the events.
+    rebuild
+        Write every state anew that its events rebuild otherwise, before anything is compared. Stop
+        every process beforehand: each keeps states in memory.
     json
         Print one JSON object instead of sentences.
     """
@@ -53,7 +58,9 @@ def replay(*, check: bool = False, decide: bool = False, json: bool = False) -> 
         async with parts(settings_or_exit()) as built:
             player = await built.replay()
             found: dict[str, Report] = {}
-            if check or not decide:
+            if rebuild:
+                found["rebuild"] = await player.rebuild()
+            if check or not (decide or rebuild):
                 found["check"] = await player.check()
             if decide:
                 found["decide"] = await player.decide()
@@ -71,6 +78,7 @@ def _print_report(name: str, report: Report) -> None:
     console.print(
         f"{name}: {report.states:,} states, {report.commands:,} commands, "
         f"{report.events:,} events; {report.different:,} differences"
+        + (f"; {report.rebuilt:,} written anew" if name == "rebuild" else "")
     )
     for difference in report.differences:
         ref = difference.ref
