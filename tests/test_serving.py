@@ -38,7 +38,8 @@ class Parent:
             ]
             if len(found) == count and without not in {one.pid for one in found}:
                 return found
-            assert time.monotonic() < until and not self.code.done(), found
+            assert time.monotonic() < until, found
+            assert not self.code.done(), found
             await asyncio.sleep(0.02)
 
 

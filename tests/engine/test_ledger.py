@@ -19,6 +19,7 @@ from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.engine.running import utc_now
+from oncedesk.storage.database import Unhurried
 from oncedesk.storage.ledger.checking import check_ledger
 from oncedesk.storage.ledger.fund import Fund
 from oncedesk.storage.ledger.statements import Line, LinePosition, Statements, position_of
@@ -186,7 +187,7 @@ async def test_a_statements_pages_are_its_lines_each_once(url: str) -> None:
 async def test_the_fund_is_owed_what_it_advanced_until_it_has_it_back(url: str) -> None:
     async with engine_on(url) as rig, Outside(url) as outside:
         await refunded_after_payout(rig, outside)
-        fund = Fund(rig.pool, rig.codec, rig.store)
+        fund = Fund(rig.pool, Unhurried(rig.pool), rig.codec, rig.store)
         now = rig.engine.clock()
         assert (await check_ledger(rig.pool, rig.codec)).untold == 1
         (report,) = await fund.report(reader=ADMIN, now=now, **PERIOD)

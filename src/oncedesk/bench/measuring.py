@@ -9,8 +9,6 @@ import psutil
 
 from oncedesk.domain.shared.records import Record
 
-STEAL_PERCENT_MAX = 5.0
-
 
 class Reading(Record, frozen=True):
     """Counters at one moment. Seconds of processor time; bytes of WAL; rows written so far."""

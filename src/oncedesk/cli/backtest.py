@@ -30,8 +30,6 @@ from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.ports import ConnectionLost
 from oncedesk.rules.problems import PackInvalid
 
-WORKERS_MAX = 4096
-
 
 def backtest_command(
     *,

@@ -73,9 +73,6 @@ class AnswerLog:
         """Whoever goes on for days remembers only what is still under way."""
         self.known = {id_: flags for id_, flags in self.known.items() if not flags & _ANSWERED}
 
-    def accepted_ids(self) -> set[bytes]:
-        return {id_ for id_, flags in self.known.items() if flags & ACCEPTED}
-
 
 class Sender:
     """Gives commands to the engines of several processes; some it gives twice, or changed.

@@ -8,38 +8,11 @@ import re
 from collections.abc import Iterable
 
 from oncedesk.domain.shared.gate.rules import Hit, HitKind
-from oncedesk.domain.shared.persons import Person, PersonField
 
 STARS = "***"
-_PLACE_CN = re.compile(r"^.{1,12}?(?:省|自治区|特别行政区|市)(?:.{1,10}?(?:市|自治州|区|县))?")
 _HAN = re.compile("[\u3400-\u9fff]")
 _HOST = re.compile(r"^(?:(?P<scheme>https?://))?(?P<host>[^/?#:\s]+)", re.IGNORECASE)
 _PHONE_SHOWN_MIN = 7
-
-
-def masked(field: PersonField, value: str) -> str:
-    """One field as others see it; an empty one stays empty."""
-    if not value:
-        return ""
-    match field:
-        case PersonField.NAME:
-            return mask_name(value)
-        case PersonField.PHONE:
-            return mask_phone(value)
-        case PersonField.EMAIL:
-            return mask_email(value)
-        case PersonField.ADDRESS:
-            return mask_address(value)
-        case PersonField.ID_NUMBER:
-            return STARS + value[-2:] if len(value) > _PHONE_SHOWN_MIN else STARS
-
-
-def masked_person(person: Person) -> Person:
-    """The person as others see it; what has no known form is not shown at all."""
-    return Person(
-        **{field.value: masked(field, person.value(field)) for field in PersonField},
-        other=STARS if person.other else "",
-    )
 
 
 def mask_name(name: str) -> str:
@@ -68,16 +41,6 @@ def mask_email(address: str) -> str:
         return STARS
     name, dot, ending = domain.rpartition(".")
     return f"{local[0]}{STARS}@{(name or ending)[0]}{STARS}{dot}{ending if name else ''}"
-
-
-def mask_address(address: str) -> str:
-    """The town, and nothing of the street: 浙江省杭州市***, or ***, Berlin."""
-    found = _PLACE_CN.match(address)
-    if found is not None:
-        return found[0] + STARS
-    _, comma, last = address.rpartition(",")
-    town = " ".join(word for word in last.split() if not any(one.isdigit() for one in word))
-    return f"{STARS}, {town}" if comma and town else STARS
 
 
 def mask_text(text: str, masks: Iterable[Hit]) -> str:

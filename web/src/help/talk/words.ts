@@ -53,7 +53,6 @@ export const words = inBoth({
   solved: { zh: "解决了吗？", en: "Solved?" },
   yes: { zh: "是的", en: "Yes" },
   notYet: { zh: "还没有", en: "Not yet" },
-  thanks: { zh: "谢谢，这个问题已结束。", en: "Thank you; this one is over." },
   opened: { zh: (when: string) => `${when} 提出`, en: (when: string) => `Raised ${when}` },
   noticed: {
     zh: (when: string) => `${when} 我们发现`,

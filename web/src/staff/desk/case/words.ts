@@ -86,7 +86,6 @@ export const words = inBoth({
   undo: { zh: "撤回", en: "Undo" },
   notSent: { zh: "未发送", en: "Not sent" },
   retry: { zh: "重试", en: "Retry" },
-  backToDraft: { zh: "放回草稿", en: "Back to the draft" },
   empty: { zh: "还没有人说话。", en: "Nobody has said anything yet." },
   regulator: { zh: "监管投诉：按监管时限处理", en: "A regulator's case: their deadlines hold" },
   kept: { zh: "您写的草稿", en: "What you wrote" },

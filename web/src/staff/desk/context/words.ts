@@ -14,7 +14,6 @@ export const words = inBoth({
   tracking: { zh: "物流", en: "Tracking" },
   noTracking: { zh: "还没有物流信息。", en: "Nothing was heard of a parcel yet." },
   firstScan: { zh: "首次扫描", en: "First scan" },
-  lastScan: { zh: "最近扫描", en: "Last scan" },
   placed: { zh: "下单", en: "Placed" },
   shipped: { zh: "已发货", en: "Shipped" },
   delivered: { zh: "已送达", en: "Delivered" },
