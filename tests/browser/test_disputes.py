@@ -121,6 +121,11 @@ def test_both_sides_show_what_they_have_and_another_person_has_the_last_word(
     expect(card.get_by_role("list")).to_contain_text("The seal was whole on the picture")
     expect(card.get_by_role("button", name="Object")).to_have_count(0)
 
+    shown.command("POST", f"/v1/marketplace/parties/{bought.consumer}/erasure", None)
+    theirs.reload()
+    card.get_by_text("What happened").click()
+    expect(card.get_by_text("(deleted)")).to_have_count(2)
+
 
 def test_money_that_left_early_is_contested_and_the_fund_makes_it_good(
     at_desk: Opens, shown: Site
