@@ -978,3 +978,29 @@ def test_whoever_is_away_since_a_break_sees_it_and_says_that_they_are_back(
     alert.get_by_role("button", name="I am back").click()
     expect(presence).to_have_value("Available")
     expect(alert).to_have_count(0)
+
+
+def test_before_a_shift_s_end_the_page_asks_for_a_line_and_then_says_that_it_is_over(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    person, bought = shop.agent(), shop.case()
+    shop.in_hand(bought)
+    page = at_desk(person)
+    starts_at = shop.ends_soon(person)
+    asked = page.get_by_role("region", name="Hand-over lines")
+    expect(asked).to_contain_text("Your shift ends at")
+    assert serious(page) == []
+    asked.get_by_role("link").click()
+    page.get_by_role("button", name="Leave a hand-over line").click()
+    form = page.locator("form.act-panel")
+    form.get_by_role("textbox").fill("The carrier rings back at six.")
+    form.get_by_role("button", name="Leave a hand-over line").click()
+    expect(form).to_have_count(0)
+    expect(asked).to_have_count(0)
+    shop.sends_home(person, starts_at)
+    expect(page.get_by_role("alert").filter(has_text="Your shift is over")).to_be_visible()
+    expect(page.locator("li.told").filter(has_text="the shift was over")).to_be_visible()
+    page = at_desk(shop.agent(), bought.path())
+    brief = page.get_by_label("Brief")
+    expect(brief).to_contain_text("The carrier rings back at six.")

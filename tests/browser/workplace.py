@@ -1,11 +1,12 @@
 """A merchant's desk for one test: its own people, its own consumers, and what they write."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from oncedesk.domain.agents.messages import (
     Break,
+    CancelShift,
     DeskRole,
     LeaveDesk,
     PlanShift,
@@ -74,6 +75,17 @@ class Workplace:
         pause = Break(now + timedelta(seconds=1), now + timedelta(seconds=2))
         until = now + timedelta(hours=8)
         self._does(PlanShift(agent=person.agent, starts_at=now, ends_at=until, breaks=(pause,)))
+
+    def ends_soon(self, person: Person) -> datetime:
+        """They are in the last minutes of a shift, which begins then."""
+        now = utc_now()
+        until = now + timedelta(minutes=10)
+        self._does(PlanShift(agent=person.agent, starts_at=now, ends_at=until))
+        return now
+
+    def sends_home(self, person: Person, starts_at: datetime) -> None:
+        """The shift that began then is over now."""
+        self._does(CancelShift(agent=person.agent, starts_at=starts_at))
 
     def dismisses(self, person: Person) -> None:
         """They belong to this desk no more."""

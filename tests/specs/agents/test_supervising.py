@@ -187,8 +187,11 @@ def test_nobody_plans_for_the_agents_of_another_desk(states: Any) -> None:
 
 def test_a_supervisor_says_that_somebody_has_left() -> None:
     away = SetPresence(agent=AGENT, presence=Presence.AWAY, by=BOSS)
-    working(skilled()).when(away, now=START, actor=BY_BOSS, states=boss()).then_only(
-        PresenceChanged
-    )
+    spec = working(skilled()).when(away, now=START, actor=BY_BOSS, states=boss())
+    spec.then_only(PresenceChanged)
+    assert spec.state.because is Because.SUPERVISOR, "so that they are told"
     own = SetPresence(agent=AGENT, presence=Presence.AWAY)
-    working().when(own, now=START, actor=BY_AGENT).then_only(PresenceChanged)
+    for by in (None, AGENT):
+        spec = working().when(replace(own, by=by), now=START, actor=BY_AGENT)
+        spec.then_only(PresenceChanged)
+        assert spec.state.because is Because.ASKED

@@ -142,7 +142,7 @@ def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
         case HandOver():
             return _hand_over(state, command, now)
         case SetPresence():
-            return _set_presence(state, command.presence, now)
+            return _set_presence(state, command, now)
         case NoteSeen():
             return _note_seen(state, now)
         case PlanShift():
@@ -320,8 +320,9 @@ def _hand_over(state: AgentState, command: HandOver, now: datetime) -> Answer:
     ]
 
 
-def _set_presence(state: AgentState, wanted: Presence, now: datetime) -> Answer:
-    because, until = Because.ASKED, None
+def _set_presence(state: AgentState, command: SetPresence, now: datetime) -> Answer:
+    own = command.by is None or command.by == state.agent
+    wanted, because, until = command.presence, Because.ASKED if own else Because.SUPERVISOR, None
     if state.shift_draining and wanted in (Presence.AVAILABLE, Presence.WRAP_UP):
         wanted, because = Presence.DRAINING, Because.SHIFT_DRAINING
     if wanted is state.presence:

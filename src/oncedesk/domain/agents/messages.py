@@ -63,6 +63,7 @@ class Because(StrEnum):
     BREAK = "break"
     BREAK_OVER = "break_over"
     UNSEEN = "unseen"
+    SUPERVISOR = "supervisor"
 
 
 class LeavingReason(StrEnum):

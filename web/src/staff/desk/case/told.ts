@@ -69,6 +69,8 @@ function line(event: Event, said: Words, language: Language): string | null {
       const why = reasons.map((one) => ` · ${ratingReason(one, language)}`).join("");
       return said.rated(Number(event.score)) + why;
     }
+    case "CaseUnassigned":
+      return said[`left_${word("reason")}` as "left_absent"] ?? null;
     case "CaseReopened":
       return said.reopened;
     case "CaseClosed":

@@ -27,6 +27,14 @@ export const toldWords = inBoth({
     zh: (score: number) => `消费者评价：${score} / 5 分`,
     en: (score: number) => `The consumer rated the service ${score} of 5`,
   },
+  left_shift_end: { zh: "班次结束，回到队列", en: "Back in the queue: the shift was over" },
+  left_absent: { zh: "客服离席，回到队列", en: "Back in the queue: whoever had it was away" },
+  left_left_desk: {
+    zh: "客服已离开服务台，回到队列",
+    en: "Back in the queue: whoever had it is not at the desk any more",
+  },
+  left_returned: { zh: "放回队列", en: "Given back to the queue" },
+  left_reassigned: { zh: "换人处理", en: "Given to somebody else" },
   reopened: { zh: "重新打开", en: "Reopened" },
   closed: { zh: "已关闭", en: "Closed" },
   decided: {

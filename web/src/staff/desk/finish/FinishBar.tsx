@@ -6,11 +6,13 @@ import { type Case, isOpen } from "../case/openCase";
 import type { CaseFile } from "../case/useCase";
 import { draftName, type Step } from "../composer/drafts";
 import { useCommand } from "../keys/commands";
+import { useShiftEnd } from "../list/useShiftEnd";
 import { AnswerReferral } from "./AnswerReferral";
 import { Ask } from "./Ask";
 import { Attribute } from "./Attribute";
 import { attributeWords } from "./attributeWords";
 import { FollowUp } from "./FollowUp";
+import { LeaveLine } from "./LeaveLine";
 import { LeftOver } from "./LeftOver";
 import { Merge } from "./Merge";
 import { NoteCall } from "./NoteCall";
@@ -31,6 +33,7 @@ const ACTS = {
   ask: { panel: Ask, letter: "w" },
   refer: { panel: Refer, letter: "f" },
   followUp: { panel: FollowUp, letter: "s" },
+  leaveLine: { panel: LeaveLine, letter: "" },
   answerReferral: { panel: AnswerReferral, letter: "" },
   pick: { panel: Pick, letter: "" },
   transfer: { panel: Transfer, letter: "" },
@@ -48,9 +51,9 @@ type Act = keyof typeof ACTS;
 const ALL = Object.keys(ACTS) as Act[];
 const WRITES: Partial<Record<Act, Step>> = {
   ...{ ask: "ask", refer: "refer", answerReferral: "referral" },
-  ...{ release: "line", noteCall: "call" },
+  ...{ release: "line", leaveLine: "line", noteCall: "call" },
 };
-const FIRST: readonly Act[] = ["resolve", "ask", "refer", "followUp"];
+const FIRST: readonly Act[] = ["resolve", "ask", "refer", "followUp", "leaveLine"];
 const SHOWN_ELSEWHERE = 2;
 
 /** How the case goes on or ends; each way says which clock it starts. */
@@ -60,7 +63,8 @@ export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
   const [chosen, setChosen] = useState<Act | null>(null);
   const bar = useRef<HTMLDivElement>(null);
   const { conversation } = file;
-  const possible = possibleActs(conversation, about, desks, agent);
+  const ending = useShiftEnd() !== "";
+  const possible = possibleActs(conversation, about, desks, agent, ending);
   // What cannot be done any more stays under the hand that is at it: the service says why not.
   const [hand, setHand] = useState(false);
   const act = chosen && (hand || possible.includes(chosen)) ? chosen : null;
@@ -144,6 +148,7 @@ function possibleActs(
   about: Case,
   desks: readonly string[],
   agent: string,
+  ending: boolean,
 ): readonly Act[] {
   if (about.status === "closed") return [];
   if (about.status === "resolved") return ["reopen"];
@@ -156,6 +161,7 @@ function possibleActs(
     ["ask", ours],
     ["refer", ours && !about.referral && others.length > 0],
     ["followUp", ours],
+    ["leaveLine", ending && about.agent === agent],
     ["answerReferral", Boolean(asked)],
     ["noteCall", ours],
     ["pick", ours && about.status === "queued"],

@@ -68,6 +68,11 @@ export const words = inBoth({
     en: "The owner stays. It queues as what it is; deadlines may come closer, never later.",
   },
   aboutWhat: { zh: "是什么问题", en: "What it is about" },
+  leaveLine: { zh: "写交接语", en: "Leave a hand-over line" },
+  leaveLineClock: {
+    zh: "班次结束前仍归您；回到队列时，交接语给接手的人。",
+    en: "It stays yours until the shift ends; then whoever is next reads the line.",
+  },
   release: { zh: "放回队列", en: "Give back to the queue" },
   releaseClock: {
     zh: "回到本服务台队列，所有时钟继续走。",

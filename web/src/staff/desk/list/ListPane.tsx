@@ -7,6 +7,7 @@ import { ProblemNote } from "../../shell/ProblemNote";
 import { useCommand } from "../keys/commands";
 import { ChosenBar } from "./ChosenBar";
 import { EmptyList } from "./EmptyList";
+import { HandingOver } from "./HandingOver";
 import "./list.css";
 import { MentionsMenu } from "./MentionsMenu";
 import { PresenceSwitch } from "./PresenceSwitch";
@@ -62,6 +63,7 @@ export function ListPane({ lists, error, current, onLook }: Props) {
     <>
       <div className="list-head">
         <PresenceSwitch />
+        <HandingOver lists={lists} />
         <Button fullWidth size="xs" loading={taking} onClick={take}>
           {said.takeNext}
         </Button>

@@ -8,7 +8,9 @@ import { awayWords } from "./words";
 
 const ID = "away";
 
-/** Says to whoever is away by no choice of theirs until when they keep their cases, and the way back. */
+const TOLD = ["break", "break_over", "unseen", "shift_end", "supervisor"] as const;
+
+/** Says to whoever is away by no choice of theirs what becomes of their cases, and the way back. */
 export function useTellingAway(me: AgentShape | undefined, onBack: () => void): void {
   const said = useWords(awayWords);
   const { language } = useLanguage();
@@ -16,10 +18,7 @@ export function useTellingAway(me: AgentShape | undefined, onBack: () => void): 
   useEffect(() => {
     back.current = onBack;
   });
-  const because =
-    me?.presence === "away" && (me.because === "break_over" || me.because === "unseen")
-      ? me.because
-      : null;
+  const because = (me?.presence === "away" && TOLD.find((one) => one === me.because)) || null;
   const until = me && me.held.length > 0 ? me.presence_until : null;
   useEffect(() => {
     if (!because) return;

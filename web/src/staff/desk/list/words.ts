@@ -66,6 +66,20 @@ export const words = inBoth({
   up: { zh: "上一个", en: "Up the list" },
 });
 
+/** What is asked of whoever's shift ends soon. */
+export const lineWords = inBoth({
+  lines: { zh: "待写交接语", en: "Hand-over lines" },
+  ends: {
+    zh: (at: string) => `班次 ${at} 结束，届时工单回到队列。请给接手的人留一句话：`,
+    en: (at: string) =>
+      `Your shift ends at ${at}; what you have then goes back to the queue. Leave a line for whoever is next:`,
+  },
+  numbered: {
+    zh: (number: number) => `工单 #${number}`,
+    en: (number: number) => `Case #${number}`,
+  },
+});
+
 /** What is said to whoever is away without having said so. */
 export const awayWords = inBoth({
   break_over: {
@@ -75,6 +89,18 @@ export const awayWords = inBoth({
   unseen: {
     zh: "页面太久没有动静，您已被设为离席。",
     en: "Nothing was heard of your page for long, so you are away.",
+  },
+  shift_end: {
+    zh: "班次已结束，手上的工单已回到队列。",
+    en: "Your shift is over; what you had in hand is back in the queue.",
+  },
+  break: {
+    zh: "休息已开始：暂不派单，工单仍归您。",
+    en: "Your break has begun: no new work comes, and you keep your cases.",
+  },
+  supervisor: {
+    zh: "班组长已把您设为离席。",
+    en: "A supervisor has set you away.",
   },
   keeps: {
     zh: (at: string) => `工单为您保留到 ${at}。`,
