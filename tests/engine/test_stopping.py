@@ -197,6 +197,32 @@ async def test_a_standstill_by_a_lock_ends_in_the_transactions_own_time(url: str
         assert await outside.value("SELECT count(*) FROM parked") == 0
 
 
+@pytest.mark.parametrize("owner", ["role", "session"])
+async def test_a_statement_that_is_ended_early_holds_up_nobody_else(
+    url: str, monkeypatch: pytest.MonkeyPatch, owner: str
+) -> None:
+    """Of a limit that the role has, the engine's sessions know nothing; others may cancel, too."""
+    monkeypatch.setitem(database._SESSION, "lock_timeout", "600ms")
+    async with Outside(url) as outside, Outside(url) as other:
+        limits = f"ALTER DATABASE {await other.value('SELECT quote_ident(current_database())')}"
+        if owner == "session":
+            monkeypatch.setitem(database._SESSION, "statement_timeout", "300ms")
+        else:
+            await other.run(f"{limits} SET statement_timeout = '300ms'")
+        try:
+            async with engine_on(url) as rig:
+                await rig.all([register(number) for number in range(4)])
+                async with outside.holding(party(3)):
+                    holds = [PlaceHold(party=party(number), reason="a") for number in range(4)]
+                    *others, held = [rig.submit(hold) for hold in holds]
+                    answers = await within(asyncio.gather(*others))
+                    assert {answer.version for answer in answers} == {2}
+                    assert not held.done()
+                assert (await within(held)).version == 2
+        finally:
+            await other.run(f"{limits} RESET statement_timeout")
+
+
 async def test_who_waits_for_a_locked_state_is_never_at_fault(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,7 +146,7 @@ class ConnectionLost(Exception):
 
 
 class TooSlow(ConnectionLost):
-    """The database ended a transaction that took too long, and the connection with it."""
+    """A transaction took too long and was ended, mostly with its connection."""
 
 
 class Locked(TooSlow):

@@ -14,6 +14,7 @@ from oncedesk.engine.ports import ConnectionLost, DataRejected, Locked, TooSlow,
 _SESSION = {
     "transaction_timeout": "5s",
     "lock_timeout": "3s",  # sooner, so that who waits for somebody is told from who is slow
+    "statement_timeout": "0",  # whatever the role's is: it would end both before they are told
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
     "enable_seqscan": "off",
@@ -25,12 +26,6 @@ _SESSION = {
 
 
 _ONLOOKER_SECONDS_MAX = 5.0
-
-# PostgreSQL gave up on a transaction; nothing of it is kept.
-_PASSING = (
-    asyncpg.TransactionRollbackError,
-    asyncpg.QueryCanceledError,
-)
 
 # The server, the way to it, or its leave to write is missing: no fault of what was to be written.
 _AWAY = (
@@ -155,7 +150,11 @@ async def engine_errors() -> AsyncIterator[None]:
         yield
     except asyncpg.LockNotAvailableError as error:
         raise Locked(said(error)) from error
-    except _PASSING as error:
+    except asyncpg.QueryCanceledError as error:
+        # By somebody for whom it took too long.
+        raise TooSlow(said(error)) from error
+    except asyncpg.TransactionRollbackError as error:
+        # PostgreSQL gave up on it; nothing of it is kept.
         raise TryAgain(said(error)) from error
     except _AWAY as error:
         if late := _too_late(error):
