@@ -1,17 +1,21 @@
 """A remedy that needs somebody of the platform has a case at its desk."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from oncedesk.domain.conversations.foretelling import Foreseen, foretell
 from oncedesk.domain.conversations.messages import (
+    AskConsumer,
     AssignCase,
     AssignmentDeclined,
     CaseAssigned,
     CaseOpened,
     CaseResolved,
     CasesMerged,
+    CaseStatus,
     CaseUnassigned,
     ClosingReason,
     ConsumerTold,
@@ -23,13 +27,22 @@ from oncedesk.domain.conversations.messages import (
     NoteNeeds,
     OpenForDispute,
     Origin,
+    PartyReminded,
+    ReturnToQueue,
+    RoutedTo,
+    Side,
     StillNeeded,
     TakenOver,
     TakeOverCause,
+    WaitEnded,
+    WaitOutcome,
+    WithdrawClaim,
 )
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import PLATFORM, DeskKind
+from oncedesk.domain.shared.rulepack import ClockKind, Expiry
 from tests.specs.conversations.world import (
     BY_CONSUMER,
     BY_PLATFORM,
@@ -39,13 +52,17 @@ from tests.specs.conversations.world import (
     MERCHANT,
     ORDER,
     ORDER_PART,
+    PACK,
     PLATFORM_AGENT,
     SHOP_AGENT,
     STRANGER,
+    TEXTED,
     PartView,
     Talk,
+    about,
     opened,
     talk,
+    with_clock,
 )
 from tests.support.specs import after
 
@@ -180,6 +197,51 @@ def test_a_case_in_which_somebody_has_spoken_stays_theirs() -> None:
     assert made.case(1).is_open
 
 
+def disputed() -> Talk:
+    """An agent of the platform has the case of a remedy that is disputed."""
+    return needs(talk(), Need.DISPUTE).assigned(agent=PLATFORM_AGENT)
+
+
+def test_it_is_not_resolved_before_the_decision() -> None:
+    made = disputed()
+    made.resolved(agent=PLATFORM_AGENT).then_refused("promise_unmet")
+    still(made.says(case=1)).then_only(NeedNoted)
+    assert made.resolved(agent=PLATFORM_AGENT).event(CaseResolved).case == 1
+
+
+def test_who_wants_nothing_more_withdraws_the_remedy_first() -> None:
+    made = needs(opened(), Need.DISPUTE, conversation=CONVERSATION, case=1)
+    made.when(about(WithdrawClaim), by=BY_CONSUMER).then_refused("promise_unmet")
+    still(made).when(about(WithdrawClaim), by=BY_CONSUMER)
+    assert made.event(CaseResolved).reason is ClosingReason.WITHDRAWN
+
+
+def test_a_consumer_who_does_not_reply_does_not_end_it_and_somebody_goes_on() -> None:
+    made = disputed().does(AskConsumer, agent=PLATFORM_AGENT, **TEXTED)
+    made.does(ReturnToQueue, agent=PLATFORM_AGENT)
+    for _ in range(PACK.asking.reminders):
+        made.wake(made.clock(ClockKind.REPLY, Side.CONSUMER).due_at)
+    found = foretell(state=made.state, case=made.case(), packs=made.packs)
+    assert found is not None
+    assert (found.clock, found.then) == (ClockKind.REPLY, Foreseen.LOOKED_AT_AGAIN)
+    made.wake(found.due_at)
+    assert made.event(WaitEnded).outcome is WaitOutcome.NO_REPLY
+    assert (made.events(CaseResolved), made.events(ConsumerTold)) == ([], [])
+    assert made.event(RoutedTo).desk == PLATFORM
+    assert made.case().status is CaseStatus.QUEUED
+    assert all(clock.due_at for clock in made.case().clocks)
+    assert made.clock(ClockKind.NEXT_RESPONSE, Side.DESK).due_at == made.now + timedelta(hours=3)
+
+
+def test_no_rule_of_its_issue_decides_it() -> None:
+    deciding = with_clock(DeskKind.PLATFORM, ClockKind.RESOLUTION, on_expiry=Expiry.DECIDE)
+    made = talk().publish(deciding).says(issue="refund")
+    needs(made, Need.DISPUTE, conversation=CONVERSATION, case=1)
+    made.wake(made.clock(ClockKind.RESOLUTION, Side.DESK).due_at)
+    assert made.events(CaseResolved) == []
+    assert made.event(PartyReminded).desk == PLATFORM
+
+
 def ungranted(made: Talk) -> Talk:
     """A case of the conversation decided something for which nothing can be given."""
     return needs(made, Need.DECISION, remedy=0, conversation=CONVERSATION, case=1)
@@ -198,6 +260,14 @@ def test_it_has_a_case_of_its_own_beside_one_that_ends_with_its_remedy() -> None
     assert made.event(CaseOpened).case == 2
     assert still(made).event(CaseResolved).case == 1
     assert made.case(2).is_open
+
+
+def test_what_comes_to_a_case_in_vain_is_ended_there_by_whoever_has_it() -> None:
+    made = ungranted(opened(issue=""))
+    assert (made.case().placed, made.case().needed) == (True, False)
+    ungranted(made).then_nothing()
+    made.assigned(agent=PLATFORM_AGENT).resolved(agent=PLATFORM_AGENT)
+    assert made.event(CaseResolved).reason is ClosingReason.SOLVED
 
 
 def test_merged_with_such_a_case_it_waits_there() -> None:

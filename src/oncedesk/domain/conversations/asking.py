@@ -106,13 +106,32 @@ def replied(
     *, state: Conversation, case: Case, facts: Facts, pack: Pack
 ) -> list[ConversationEvent]:
     """The consumer spoke: the desk's clock runs on, and somebody has the case again."""
-    now = facts.now
-    events = end_wait(case=case, outcome=WaitOutcome.REPLIED, now=now)
+    return wait_over(
+        state=state,
+        case=case,
+        outcome=WaitOutcome.REPLIED,
+        packs=facts.packs,
+        pack=pack,
+        now=facts.now,
+    )
+
+
+def wait_over(
+    *,
+    state: Conversation,
+    case: Case,
+    outcome: WaitOutcome,
+    packs: Packs,
+    pack: Pack,
+    now: datetime,
+) -> list[ConversationEvent]:
+    """It is our turn again, with what was left of the desk's clock."""
+    events = end_wait(case=case, outcome=outcome, now=now)
     reply = [clock for clock in case.clocks if clock.kind is ClockKind.REPLY]
     events += clocks.stop(case=case, clocks=reply, reason=StopReason.REPLIED, now=now)
     for clock in case.clocks:
         if clock.due_at is None:
-            own = facts.packs.by_hash(state.pack_of(clock))
+            own = packs.by_hash(state.pack_of(clock))
             events.append(clocks.resume(case=case, pack=own, clock=clock, now=now))
     if case.agent is None:
         events.append(route(case=case, pack=pack, now=now, prefer_last=True))

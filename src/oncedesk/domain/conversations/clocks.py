@@ -79,14 +79,14 @@ def silence_says(*, pack: Pack, state: Conversation, case: Case, clock: Clock) -
     """What becomes of a case whose desk let this clock run out; `pack` is the clock's own.
 
     A rule decides what nobody has answered, of something that was bought: of a remedy that was
-    asked for by its name, its own clock says what silence means.
+    asked for by its name, or waits for a person, its own clock says what silence means.
     """
     rule = running_rule(pack=pack, case=case, clock=clock)
     if rule is None:
         return Expiry.TAKE_OVER
     if rule.on_expiry is not Expiry.DECIDE:
         return rule.on_expiry
-    if case.wished:
+    if case.wished or case.needed:
         return Expiry.REMIND
     decision = pack.issue(case.issue).decision
     # For a broken promise something is given by itself; else only the decision itself gives it.

@@ -50,8 +50,9 @@ def open_for_dispute(
     if case is None:
         return _opened(state, command, pack, facts)
     events: list[ConversationEvent] = []
-    if not case.needed:
-        events.append(NeedNoted(case=case.number, at=facts.now, stands=True))
+    waits = command.remedy != 0
+    if not (case.needed if waits else case.placed):
+        events.append(NeedNoted(case=case.number, at=facts.now, stands=waits))
     if case.owner == PLATFORM:
         return events + routing.wake_up(case=case, pack=pack, now=facts.now)
     return events + routing.take_over(

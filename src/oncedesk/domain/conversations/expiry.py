@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks, routing
-from oncedesk.domain.conversations.asking import start_reply
+from oncedesk.domain.conversations.asking import start_reply, wait_over
 from oncedesk.domain.conversations.evolve import evolve
 from oncedesk.domain.conversations.messages import (
     CaseClosed,
@@ -33,7 +33,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.resolving import resolved
 from oncedesk.domain.conversations.state import Case, Clock, Conversation
-from oncedesk.domain.shared.decider import SYSTEM, Facts
+from oncedesk.domain.shared.decider import SYSTEM, Facts, Packs
 from oncedesk.domain.shared.facts_seen import DeskSeen, desk_seen
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
@@ -55,9 +55,8 @@ def wake(*, state: Conversation, facts: Facts) -> list[ConversationEvent]:
     platform = desk_seen(facts.states, PLATFORM) if facts.states else None
     while (due := _first_due(state, facts.now)) is not None:
         own = facts.packs.by_hash(state.pack_of(due.clock))
-        pack = facts.packs.current(state.market)
         new = _what_follows(
-            state=state, due=due, own=own, pack=pack, now=facts.now, platform=platform
+            state=state, due=due, own=own, packs=facts.packs, now=facts.now, platform=platform
         )
         for event in new:
             state = evolve(state, event)
@@ -84,11 +83,12 @@ def _what_follows(
     state: Conversation,
     due: _Due,
     own: Pack,
-    pack: Pack,
+    packs: Packs,
     now: datetime,
     platform: DeskSeen | None,
 ) -> list[ConversationEvent]:
     case, clock = due.case, due.clock
+    pack = packs.current(state.market)
     if not due.is_end:
         return [_warned(case=case, clock=clock, now=now)]
     if clock.kind is ClockKind.RECONTACT and case.remedies:
@@ -104,7 +104,7 @@ def _what_follows(
     missed = clocks.missed_by(case=case, clock=clock, now=now)
     rest = replace(case, clocks=tuple(one for one in case.clocks if one is not clock))
     if clock.kind is ClockKind.REPLY:
-        then = _reply_over(case=rest, clock=clock, own=own, pack=pack, now=now)
+        then = _reply_over(state=state, case=rest, clock=clock, own=own, packs=packs, now=now)
     elif clock.kind is ClockKind.FOLLOW_UP:
         then = _follow_up_over(case=rest, pack=pack, now=now)
     elif clock.side is Side.REFERRAL:
@@ -139,13 +139,28 @@ def _warned(*, case: Case, clock: Clock, now: datetime) -> ClockWarned:
 
 
 def _reply_over(
-    *, case: Case, clock: Clock, own: Pack, pack: Pack, now: datetime
+    *, state: Conversation, case: Case, clock: Clock, own: Pack, packs: Packs, now: datetime
 ) -> list[ConversationEvent]:
-    """Remind the consumer; after the last reminder the case is over, one tap away from open."""
+    """Remind the consumer; after the last reminder the case is over, one tap away from open. Where
+    a remedy waits for a person, they go on without the reply.
+    """
+    pack = packs.current(state.market)
     if clock.reminders < own.asking.reminders:
         reminded = _reminded(case=case, clock=clock, who=Reminded.CONSUMER, now=now)
         again = clock.reminders + 1
         return [reminded, start_reply(number=case.number, pack=pack, now=now, reminders=again)]
+    if case.needed:
+        return [
+            *wait_over(
+                state=state,
+                case=case,
+                outcome=WaitOutcome.NO_REPLY,
+                packs=packs,
+                pack=pack,
+                now=now,
+            ),
+            *clocks.start_responses(case=case, pack=pack, now=now),
+        ]
     return [
         *resolved(
             case=case,

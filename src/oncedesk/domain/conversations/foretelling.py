@@ -78,7 +78,9 @@ def _then(*, state: Conversation, case: Case, clock: Clock, own: Pack) -> Forese
             return Foreseen.WINDOW_MOVED if case.remedies else Foreseen.CLOSED
         case ClockKind.REPLY:
             again = clock.reminders < own.asking.reminders
-            return Foreseen.CONSUMER_REMINDED if again else Foreseen.CLOSED_NO_REPLY
+            if again:
+                return Foreseen.CONSUMER_REMINDED
+            return Foreseen.LOOKED_AT_AGAIN if case.needed else Foreseen.CLOSED_NO_REPLY
         case ClockKind.FOLLOW_UP:
             return Foreseen.LOOKED_AT_AGAIN
         case _:

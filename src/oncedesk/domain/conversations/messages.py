@@ -1056,7 +1056,7 @@ class RemedyNoted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 class NeedNoted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A remedy that needs a person of the platform came to this case, or (`stands` false) nobody
-    is needed for any of them any more.
+    is needed for any of them (any more).
     """
 
     stands: bool

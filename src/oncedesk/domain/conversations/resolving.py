@@ -31,6 +31,7 @@ _BY_ITSELF_ONLY = (
     ClosingReason.DECIDED_BY_RULE,
     ClosingReason.DECIDED_ELSEWHERE,
 )
+_DECISION_AWAITED = Refusal("promise_unmet", "the decision that a remedy waits for")
 
 
 def resolve_case(
@@ -45,6 +46,8 @@ def resolve_case(
         return Refusal("reason_not_yours", "what a clock or a rule closes", "reason")
     if case.call_back:
         return Refusal("promise_unmet", "the call-back that was promised")
+    if case.needed:
+        return _DECISION_AWAITED
     return resolved(
         case=case,
         reason=command.reason,
@@ -58,11 +61,15 @@ def resolve_case(
 def withdraw_claim(
     *, state: Conversation, case: Case, command: WithdrawClaim, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
-    """The consumer wants nothing more; saying so again changes nothing."""
+    """The consumer wants nothing more; saying so again changes nothing. What a remedy waits for is
+    decided all the same, unless they withdraw that.
+    """
     if not is_consumer(consumer=command.consumer, facts=facts):
         return NOT_ALLOWED
     if not case.is_open:
         return []
+    if case.needed:
+        return _DECISION_AWAITED
     return resolved(
         case=case,
         reason=ClosingReason.WITHDRAWN,

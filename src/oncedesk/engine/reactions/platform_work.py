@@ -27,7 +27,11 @@ from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.contesting import ContestDecided, RefundContested
 from oncedesk.domain.remedies.messages.disputing import DecisionAsked, DisputeDecided
 from oncedesk.domain.remedies.messages.refunding import RefundDropped, RefundRequested, RouteAsked
-from oncedesk.domain.remedies.messages.returning import ReturnInspected, ReturnReceived
+from oncedesk.domain.remedies.messages.returning import (
+    ReturnInspected,
+    ReturnMissed,
+    ReturnReceived,
+)
 from oncedesk.domain.remedies.rerouting import CONSUMER_ASKED_MAX
 from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.waiting import second_persons_desk, waits_for
@@ -103,6 +107,7 @@ Deciding = (
     | ContestDecided
     | GrantDeclined
     | ReturnInspected
+    | ReturnMissed
     | RefundDropped
 )
 """What somebody of the platform may have been needed for until then."""
@@ -120,8 +125,10 @@ def granted(event: RemedyApproved, _source: Ref, state: Remedies) -> Sequence[Co
 
 
 def route_found(event: RefundRequested, _source: Ref, state: Remedies) -> Sequence[Command]:
-    """What goes to a payment of the order as it was asked for needed no route."""
-    named = event.leg.payment == 0 or event.leg.route
+    """What goes to a payment of the order as it was asked for needed no route, unless it is asked
+    again what became of it.
+    """
+    named = event.leg.payment == 0 or event.leg.route or event.again
     return _needs_beside(event, state) if named else ()
 
 
@@ -182,7 +189,13 @@ def _is_asked(remedy: Remedy) -> bool:
 
 def _needs_beside(event: OfRemedy, state: Remedies) -> Sequence[Command]:
     remedy = state.remedy(event.remedy)
-    return () if remedy is None else _still_needed(state, _where(state, remedy))
+    if remedy is not None:
+        return _still_needed(state, _where(state, remedy))
+    over = state.over(event.remedy)
+    if over is None:
+        return ()
+    link = over.case
+    return _still_needed(state, link.conversation if link else _talk(state, over.refused_part or 1))
 
 
 def _still_needed(state: Remedies, conversation: UUID) -> Sequence[Command]:

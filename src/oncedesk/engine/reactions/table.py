@@ -185,6 +185,7 @@ REACTIONS = Reactions(
                 ("contest_decided", ContestDecided, platform_work.needed_no_more),
                 ("second_person_gone", GrantDeclined, platform_work.needed_no_more),
                 ("inspected_by_somebody", ReturnInspected, platform_work.needed_no_more),
+                ("return_missed_disputed", ReturnMissed, platform_work.needed_no_more),
                 ("route_found", RefundRequested, platform_work.route_found),
                 ("route_needless", RefundDropped, platform_work.needed_no_more),
                 ("needed_no_more", RemedyWithdrawn, platform_work.withdrawn),

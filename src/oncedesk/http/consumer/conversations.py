@@ -165,7 +165,7 @@ async def entries(
     summary="I want nothing more",
 )
 async def withdraw(request: Call, conversation: Id, case: CasePath) -> Response[Accepted]:
-    """The case ends; one tap opens it again."""
+    """The case ends; one tap opens it again. Not while a remedy in it waits for a person."""
     command = WithdrawClaim(consumer=request.person, conversation=conversation, case=case)
     return await _done(request, command)
 
