@@ -5,7 +5,7 @@ from typing import Any
 
 from oncedesk.domain.remedies.expecting import expected_steps
 from oncedesk.domain.remedies.messages.asking import MakeCounterOffer, Wish
-from oncedesk.domain.remedies.messages.refunding import ConfirmRefund
+from oncedesk.domain.remedies.messages.refunding import ConfirmRefund, FailRefund, RefundFailure
 from oncedesk.domain.remedies.messages.returning import SendBack
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.steps import StepKind
@@ -50,6 +50,18 @@ def test_money_is_sent_within_the_packs_time_and_then_nothing_is_to_come() -> No
     )
     shop.when(sent, by=MARKETPLACE)
     assert hours(shop) == {}
+
+
+def test_whoever_is_asked_where_to_says_so_before_money_is_sent() -> None:
+    shop = shop_of(RemedyKind.CANCEL).asks(RemedyKind.CANCEL)
+    failed = FailRefund(**WHO, remedy=1, leg=1, reason=RefundFailure.ROUTE_DEAD)
+    shop.when(failed, by=MARKETPLACE)
+    days = SETTLING.route_seconds / 3_600
+    for _ in range(2):
+        assert hours(shop) == {StepKind.NAME_ROUTE: days, StepKind.REFUND: days + 1}
+        shop.wake_when_due()
+    # Now the platform's people are.
+    assert hours(shop) == {StepKind.REFUND: days + 1}
 
 
 def test_what_waits_for_an_answer_begins_with_it() -> None:

@@ -52,6 +52,7 @@ from tests.specs.remedies.test_authorising import BEN
 from tests.specs.remedies.test_changing import BLUE, LATE, LINE, RED, lapsed, to
 from tests.specs.remedies.test_changing import town as changeable
 from tests.specs.remedies.test_counter_offers import offered
+from tests.specs.remedies.test_routes import fail
 from tests.specs.remedies.town import MINE
 from tests.support.specs import START, Spec, after
 
@@ -116,6 +117,15 @@ def test_a_refusal_that_takes_nothing_back_is_not_told() -> None:
 def test_an_offer_is_told_with_until_when_it_stands() -> None:
     (one,) = left(offered())
     assert (one.notification.kind, one.order) == ("remedy_offered", ORDER)
+
+
+def test_whose_money_cannot_go_back_is_asked_where_to_until_somebody_else_is() -> None:
+    shop = fail(Shop().plain().asks(RemedyKind.CANCEL))
+    told = []
+    for _ in range(3):
+        told += [(one.notification.kind, one.notification.deadline) for one in left(shop)]
+        shop.wake_when_due()
+    assert told == [("route_wanted", after(days=3)), ("route_wanted", after(days=6))]
 
 
 def test_goods_that_were_not_sent_back_are_told_of_before_and_after() -> None:

@@ -55,6 +55,7 @@ class NotificationKind(StrEnum):
     REMEDY_OFFERED = "remedy_offered"
     REMEDY_IMPOSSIBLE = "remedy_impossible"
     REFUND_SENT = "refund_sent"
+    ROUTE_WANTED = "route_wanted"
     REMEDY_SETTLED = "remedy_settled"
     RETURN_REMINDER = "return_reminder"
     RETURN_PLACE = "return_place"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from oncedesk.domain.remedies.journey import Out
 from oncedesk.domain.remedies.messages.returning import Back
+from oncedesk.domain.remedies.rerouting import CONSUMER_ASKED_MAX
 from oncedesk.domain.remedies.state import Remedy
 from oncedesk.domain.remedies.steps import Step, StepKind, steps_of
 from oncedesk.domain.remedies.words import ClockKind, LegStatus, Speed, Status
@@ -107,6 +108,8 @@ def _money(
         return
     route, hold = remedy.clock(ClockKind.ROUTE), remedy.clock(ClockKind.HOLD)
     if route is not None:
+        if remedy.route_asked <= CONSUMER_ASKED_MAX:
+            yield Step(StepKind.NAME_ROUTE, route.due_at)
         yield Step(StepKind.REFUND, route.due_at + sending)
     elif hold is not None:
         yield Step(StepKind.REFUND, hold.due_at + sending)

@@ -18,6 +18,7 @@ class StepKind(StrEnum):
     INSPECT = "inspect"
     SEND = "send"
     REPAIR = "repair"
+    NAME_ROUTE = "name_route"  # The consumer says where to the money can go.
     REFUND = "refund"
 
 

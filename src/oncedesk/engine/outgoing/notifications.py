@@ -22,6 +22,7 @@ from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.remedies.messages.asking import ClockWarned, CounterOfferMade, RemedyRefused
 from oncedesk.domain.remedies.messages.changing import ChangeRefused, ChargeFailed
 from oncedesk.domain.remedies.messages.disputing import DisputeDecided
+from oncedesk.domain.remedies.messages.refunding import RouteAsked
 from oncedesk.domain.remedies.messages.returning import ReturnMissed, ReturnPlaceNamed, ReturnSplit
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.decider import Role
@@ -37,6 +38,7 @@ _TO_ACT: Mapping[type, Callable[[Any, Ref, Remedies], Sequence[Any]]] = {
     RemedyRefused: telling.refused,
     DisputeDecided: telling.decided,
     CounterOfferMade: telling.offered,
+    RouteAsked: telling.route_wanted,
     ReturnPlaceNamed: telling.place_named,
     ClockWarned: telling.warned,
     ReturnMissed: telling.missed,

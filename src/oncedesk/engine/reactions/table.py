@@ -133,6 +133,7 @@ REACTIONS = Reactions(
         Reaction("tell_refused", RemedyRefused, telling.refused),
         Reaction("tell_offered", CounterOfferMade, telling.offered),
         Reaction("tell_sent", RefundSent, telling.sent),
+        Reaction("tell_route_wanted", RouteAsked, telling.route_wanted),
         Reaction("tell_settled", RemedySettled, telling.settled),
         Reaction("tell_warned", ClockWarned, telling.warned),
         Reaction("tell_return_place", ReturnPlaceNamed, telling.place_named),

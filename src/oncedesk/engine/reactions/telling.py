@@ -26,7 +26,12 @@ from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.changing import ChangeRefused, ChargeFailed
 from oncedesk.domain.remedies.messages.disputing import DisputeDecided, DisputeOpened, Outcome
 from oncedesk.domain.remedies.messages.promising import BreachCompensated, CompensationVoided
-from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
+from oncedesk.domain.remedies.messages.refunding import (
+    RefundSent,
+    RemedyClosed,
+    RemedySettled,
+    RouteAsked,
+)
 from oncedesk.domain.remedies.messages.returning import (
     GoodsSent,
     ReturnMissed,
@@ -98,6 +103,19 @@ def sent(event: RefundSent, _source: Ref, state: Remedies) -> Told:
         Notice.REFUND_SENT,
         amount_minor=event.amount_minor,
         method=_method(remedy, event.leg),
+    )
+
+
+def route_wanted(event: RouteAsked, _source: Ref, state: Remedies) -> Told:
+    """Money could not go back the way it was paid: until when the consumer can say where to."""
+    if event.desk is not None:
+        return ()  # The platform's people talk with them.
+    return _told(
+        event,
+        state,
+        Notice.ROUTE_WANTED,
+        amount_minor=event.amount_minor,
+        until=event.clock.due_at,
     )
 
 

@@ -104,6 +104,10 @@ export const words = inBoth({
     zh: (when: string) => `请在${when}前寄回`,
     en: (when: string) => `Send it back by ${when}`,
   },
+  stepNameRoute: {
+    zh: (when: string) => `请在${when}前选择退到哪里`,
+    en: (when: string) => `Say by ${when} where the money can go`,
+  },
   stepInspect: {
     zh: (when: string) => `最晚${when}验完货`,
     en: (when: string) => `It is looked at by ${when}`,

@@ -36,7 +36,11 @@ export function sentenceOf(remedy: Now, currency: string, language: Language): s
   const by = (at: string) => lastDayWord(at, language);
   if (remedy.status === "withdrawn") return said.withdrawn(what);
   if (remedy.status === "refused" && !next) return said.refused(what);
-  if (remedy.refund === "failed") return said.moneyFailed(what);
+  if (remedy.refund === "failed") {
+    return next?.kind === "name_route"
+      ? said.routeWanted(what, moment(next.due_at, language))
+      : said.moneyFailed(what);
+  }
   if (remedy.offer && next?.kind === "choose") {
     const offered = named(remedy.offer, currency, language);
     return said.offered(offered, time(next.due_at, language));

@@ -51,6 +51,12 @@ export const words = inBoth({
     zh: (what: string) => `${what}没有退成，我们正在另找退款去向。`,
     en: (what: string) => `${what} could not be sent; we are finding another way.`,
   },
+  routeWanted: {
+    zh: (what: string, when: string) =>
+      `${what}没能原路退回：请在${when}前选择退到哪里，否则我们会联系您。`,
+    en: (what: string, when: string) =>
+      `${what} could not go back the way it was paid: say where to by ${when}, else we get in touch with you.`,
+  },
   sendBack: {
     zh: (what: string, when: string) => `${what}：请在${when}前寄回。`,
     en: (what: string, when: string) => `${what}: send it back by ${when}.`,

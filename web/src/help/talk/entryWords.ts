@@ -54,6 +54,12 @@ const WORDS = inBoth({
     zh: (amount: string) => `${amount} 已汇出。`,
     en: (amount: string) => `${amount} sent to you.`,
   },
+  routeWanted: {
+    zh: (amount: string, when: string) =>
+      `${amount} 没能原路退回。请在${when}前告诉我们退到哪里，否则我们会联系您。`,
+    en: (amount: string, when: string) =>
+      `${amount} could not go back the way it was paid. Say where to by ${when}, else we get in touch with you.`,
+  },
   settled: { zh: "处理完毕。", en: "All of it is done." },
   returnReminder: {
     zh: (when: string) => `请记得在${when}前寄回。`,
@@ -146,6 +152,8 @@ function noticeWord(entry: EntryShape, language: Language): string | undefined {
       return said.impossible;
     case "refund_sent":
       return said.refundSent(amount);
+    case "route_wanted":
+      return until ? said.routeWanted(amount, moment(until, language)) : undefined;
     case "remedy_settled":
       return said.settled;
     case "return_reminder":

@@ -84,6 +84,8 @@ export function StepWords({ step }: { step: StepShape }) {
       return said.stepChoose(time(step.due_at, language));
     case "send_back":
       return said.stepSendBack(moment(step.due_at, language));
+    case "name_route":
+      return said.stepNameRoute(moment(step.due_at, language));
     case "inspect":
       return said.stepInspect(when);
     case "send":

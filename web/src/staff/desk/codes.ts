@@ -126,6 +126,7 @@ const CODES = inBoth({
   answer: { zh: "答复", en: "Answer" },
   choose: { zh: "消费者答复", en: "Consumer's answer" },
   send_back: { zh: "寄回", en: "Send back" },
+  name_route: { zh: "消费者给出退款去向", en: "Consumer says where to" },
   inspect: { zh: "验货", en: "Inspect" },
   send: { zh: "发出", en: "Send out" },
   // Promises and parcels.

@@ -135,6 +135,7 @@ const WORDS = inBoth({
   remedy_offered: { zh: "协商方案", en: "what is offered" },
   remedy_impossible: { zh: "无法给付", en: "that it cannot be given" },
   refund_sent: { zh: "退款已汇出", en: "that the money was sent" },
+  route_wanted: { zh: "需要退款去向", en: "to say where the money can go" },
   remedy_settled: { zh: "售后已了结", en: "that it has settled" },
   return_reminder: { zh: "记得寄回", en: "to send it back" },
   return_place: { zh: "退货地址", en: "where to send it" },

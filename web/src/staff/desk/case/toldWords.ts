@@ -76,6 +76,7 @@ export const toldWords = inBoth({
   notice_remedy_offered: { zh: "协商方案", en: "what is offered instead" },
   notice_remedy_impossible: { zh: "无可给方案", en: "that nothing is left to give" },
   notice_refund_sent: { zh: "退款已汇出", en: "that the refund was sent" },
+  notice_route_wanted: { zh: "需要退款去向", en: "to say where the money can go" },
   notice_remedy_settled: { zh: "方案已完成", en: "that the remedy is done" },
   notice_return_reminder: { zh: "提醒寄回", en: "to send it back" },
   notice_return_place: { zh: "退货地址", en: "where to send it" },
