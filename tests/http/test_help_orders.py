@@ -228,6 +228,31 @@ async def test_the_marketplace_cancels_a_part_and_what_is_left_stays_promised(ur
         assert await seen_order(world) == seen
 
 
+@pytest.mark.parametrize(("by", "kept"), [("merchant", 0), ("consumer", 1_000)])
+async def test_whose_presale_ended_waits_for_nothing_and_knows_what_is_kept(
+    url: str, by: str, kept: int
+) -> None:
+    async with bought(url) as world:
+        world.order = uuid4()
+        order = new_order(world.merchant)
+        pay_from, pay_until = (utc_now() + timedelta(days=days) for days in (1, 3))
+        order["parts"][0]["presale"] = {
+            "deposit_minor": 1_000,
+            "final_minor": 8_900,
+            "pay_from": pay_from.isoformat(),
+            "pay_until": pay_until.isoformat(),
+        }
+        order["parts"][0]["promises"] = []
+        order["payments"] = [{"method": "wallet", "amount_minor": 1_000, "stage": "deposit"}]
+        path = f"/consumers/{world.consumer}/orders/{world.order}"
+        await tells(world, "PUT", path, order)
+        await tells(world, "POST", f"{path}/presales/end", {"part": 1, "by": by})
+        (part,) = (await seen_order(world))["parts"]
+        assert part["standing"] == {"stage": "cancelled", "ended_by": by} | (
+            {"kept_minor": kept} if kept else {}
+        )
+
+
 async def test_a_part_that_was_cancelled_says_so_beside_what_is_left(url: str) -> None:
     async with bought(url) as world:
         await buys_two_parts(world)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import pytest
 
 from oncedesk.domain.conversations.messages import NoteRemedy, Notice
 from oncedesk.domain.conversations.notifying import Waiting, merge
@@ -13,6 +14,8 @@ from oncedesk.domain.orders.messages import (
     CancelOrder,
     ChangeOrder,
     FinalPaymentReminded,
+    PresaleEnd,
+    PresaleEnded,
     PresaleTerms,
 )
 from oncedesk.domain.remedies.messages.asking import (
@@ -213,6 +216,28 @@ def test_the_rest_of_a_presale_is_told_of_by_day_in_their_language() -> None:
     found = message_of(one)
     assert (found["kind"], found["language"]) == ("final_payment", "zh-CN")
     assert found["link"].startswith(ORDER_LINK)
+
+
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [
+        (PresaleEnd.UNPAID, ["presale_ended"]),
+        (PresaleEnd.MERCHANT, ["presale_ended"]),
+        (PresaleEnd.CONSUMER, []),
+    ],
+)
+def test_that_a_presale_ended_is_told_unless_they_ended_it_themselves(
+    by: PresaleEnd, told: list[str]
+) -> None:
+    presale = Presale(CN).placed()
+    if by is PresaleEnd.UNPAID:
+        presale.wake_when_due().wake_when_due()
+    else:
+        presale.ends(by)
+    presale.then_only(PresaleEnded)
+    found = left(presale, actor=MARKETPLACE)
+    assert [one.notification.kind for one in found] == told
+    assert all(message_of(one)["link"].startswith(ORDER_LINK) for one in found)
 
 
 def test_what_would_be_too_late_in_the_morning_leaves_at_night() -> None:

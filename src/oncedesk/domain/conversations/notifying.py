@@ -70,6 +70,7 @@ class NotificationKind(StrEnum):
     REFERRAL_ENDED = "referral_ended"
     CLOCK_WARNING = "clock_warning"
     FINAL_PAYMENT = "final_payment"
+    PRESALE_ENDED = "presale_ended"
     WEBHOOK_DISABLED = "webhook_disabled"
 
 

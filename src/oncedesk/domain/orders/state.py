@@ -190,6 +190,12 @@ class HeldPresale(Record, frozen=True, array_like=True):
     default_seconds: int = 0
 
     @property
+    def kept_minor(self) -> int:
+        """What of the deposit is not given back, now that it has ended."""
+        gone = self.ended is not None and self.ended is not PresaleEnd.MERCHANT
+        return self.deposit_minor - self.lapse_minor if gone else 0
+
+    @property
     def lapsed_in_vain(self) -> bool:
         """Its clock ended it, nothing was given back: a payment in time, heard late, mends it."""
         return self.ended is PresaleEnd.UNPAID and not self.lapse_minor

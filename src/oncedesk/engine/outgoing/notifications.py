@@ -17,7 +17,7 @@ from oncedesk.domain.conversations.notifying import (
     notifications,
 )
 from oncedesk.domain.conversations.state import Conversation
-from oncedesk.domain.orders.messages import FinalPaymentReminded
+from oncedesk.domain.orders.messages import FinalPaymentReminded, PresaleEnd, PresaleEnded
 from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.remedies.messages.asking import ClockWarned, CounterOfferMade, RemedyRefused
 from oncedesk.domain.remedies.messages.changing import ChangeRefused, ChargeFailed
@@ -126,6 +126,15 @@ def final_payment(event: FinalPaymentReminded, happened: Happened) -> Leaving:
         language=order.language,
         deadline=event.pay_until,
     )
+
+
+def presale_ended(event: PresaleEnded, happened: Happened) -> Iterator[Leaving]:
+    """It does not come. What becomes of the money stands with the order; who ended it knows."""
+    order: OrderState = happened.after
+    if event.by is not PresaleEnd.CONSUMER:
+        yield _about_order(
+            NotificationKind.PRESALE_ENDED, event, happened, deadline=None, language=order.language
+        )
 
 
 def without_case(happened: Happened) -> Iterator[Leaving]:

@@ -22,7 +22,7 @@ from oncedesk.domain.conversations.messages import (
     Transferred,
 )
 from oncedesk.domain.conversations.state import Conversation
-from oncedesk.domain.orders.messages import FinalPaymentReminded
+from oncedesk.domain.orders.messages import FinalPaymentReminded, PresaleEnded
 from oncedesk.domain.remedies.messages.changing import ChargeRequested
 from oncedesk.domain.remedies.messages.funding import FundingDelayed
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked
@@ -35,6 +35,7 @@ from oncedesk.engine.outgoing.cases import about_agent, about_case, is_for_all
 from oncedesk.engine.outgoing.notifications import (
     NOTIFICATION,
     final_payment,
+    presale_ended,
     wanted,
     without_case,
 )
@@ -144,6 +145,8 @@ class Outgoing:
                 leaving.append(Leaving(_COUPONS.name, _COUPONS.message(event, happened)))
             if self._notifies and isinstance(event, FinalPaymentReminded):
                 leaving.append(final_payment(event, happened))
+            if self._notifies and isinstance(event, PresaleEnded):
+                leaving += presale_ended(event, happened)
         if self._notifies and isinstance(happened.after, Conversation):
             leaving += wanted(happened)
         if self._notifies and isinstance(happened.after, Remedies):

@@ -9,7 +9,13 @@ import msgspec
 from msgspec import Meta
 
 from oncedesk.domain.orders import messages as kept
-from oncedesk.domain.orders.messages import Basis, PromiseKind, Surface, TrackingDetail
+from oncedesk.domain.orders.messages import (
+    Basis,
+    PresaleEnd,
+    PromiseKind,
+    Surface,
+    TrackingDetail,
+)
 from oncedesk.domain.orders.promises import due_now, is_void
 from oncedesk.domain.orders.state import HeldItem, OrderState, Part, Verdict
 from oncedesk.domain.orders.tracking import Track
@@ -147,6 +153,8 @@ class StandingShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     `since` is when it came so far. `deliver_by` is what counts now, with the consumer's consent to
     something later; `expected_at` what is expected now. `late`: a promise of it is broken.
+    `ended_by` is by whom its presale ended, so that it does not come; `kept_minor` is what the shop
+    keeps of the deposit then.
     """
 
     stage: Stage
@@ -155,6 +163,8 @@ class StandingShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     deliver_by: Moment | None = None
     expected_at: Moment | None = None
     late: bool = False
+    ended_by: PresaleEnd | None = None
+    kept_minor: Minor = 0
 
 
 class PartShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -438,6 +448,11 @@ def _item(item: HeldItem, *, category: str, look: Look) -> SoldShape:
 
 def _standing(part: Part, state: OrderState) -> StandingShape:
     stage = stage_of(state, part)
+    presale = state.presale(part.number)
+    if stage is Stage.UNSHIPPED and presale is not None and presale.ended is not None:
+        return StandingShape(
+            stage=Stage.CANCELLED, ended_by=presale.ended, kept_minor=presale.kept_minor
+        )
     reached = {
         Stage.CANCELLED: part.cancelled_at or state.cancelled_at,
         Stage.DELIVERED: state.reached_at(part.number),

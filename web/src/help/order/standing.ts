@@ -1,6 +1,6 @@
 import type { OrderShape, PartShape } from "../../api/schema";
 import { serverTime } from "../../api/serverTime";
-import { dayWord, lastDayWord } from "../../shared/format";
+import { dayWord, lastDayWord, money } from "../../shared/format";
 import { type Language, spoken } from "../../shared/words";
 import { words } from "./words";
 
@@ -21,6 +21,7 @@ export function standing(order: OrderShape, part: PartShape, language: Language)
   const { stage, since, ship_by, deliver_by, late } = part.standing;
   switch (stage) {
     case "cancelled":
+      if (part.standing.ended_by) return presaleOver(order, part, language);
       return said.cancelledOn(word(since));
     case "delivered":
       if (!deliver_by) return said.delivered(word(since));
@@ -34,6 +35,16 @@ export function standing(order: OrderShape, part: PartShape, language: Language)
       if (late && ship_by && new Date(ship_by) < serverTime()) return said.notShipped(by(ship_by));
       return coming(part, by, language) ?? (ship_by ? said.shipsBy(by(ship_by)) : said.ordered);
   }
+}
+
+function presaleOver(order: OrderShape, part: PartShape, language: Language): string {
+  const said = spoken(words, language);
+  const { ended_by, kept_minor } = part.standing;
+  if (ended_by === "merchant") return said.presaleTheirs;
+  const ended = ended_by === "consumer" ? said.presaleYours : said.presaleUnpaid;
+  if (!kept_minor) return ended;
+  const kept = said.depositKept(money(kept_minor, order.currency ?? "", language));
+  return `${ended}${language === "zh" ? "" : " "}${kept}`;
 }
 
 function coming(

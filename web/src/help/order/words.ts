@@ -12,6 +12,19 @@ export const words = inBoth({
     zh: (when: string) => `已于${when}取消。`,
     en: (when: string) => `Cancelled ${when}.`,
   },
+  presaleUnpaid: {
+    zh: "尾款没有付，预售已结束。",
+    en: "The presale ended, as the rest was not paid.",
+  },
+  presaleYours: { zh: "您已退出预售。", en: "You ended the presale." },
+  presaleTheirs: {
+    zh: "商家没有履行预售；已付的钱会退给您。",
+    en: "The shop did not go on with the presale; what you paid goes back to you.",
+  },
+  depositKept: {
+    zh: (amount: string) => `定金 ${amount} 不退。`,
+    en: (amount: string) => `The shop keeps the deposit of ${amount}.`,
+  },
   deliveredKept: {
     zh: (when: string) => `${when}已送达，如期。`,
     en: (when: string) => `Delivered ${when}, as promised.`,

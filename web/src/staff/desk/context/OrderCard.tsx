@@ -87,9 +87,9 @@ function Items({ part, currency }: { part: PartShape; currency: string }) {
           <Text size="sm">{money(item.paid_minor, currency, language)}</Text>
         </Group>
       ))}
-      {stage === "cancelled" && since && (
-        <Text size="xs" className="quiet" title={exactly(since, language)}>
-          {said.cancelled} {time(since, language)}
+      {stage === "cancelled" && (
+        <Text size="xs" className="quiet" {...(since && { title: exactly(since, language) })}>
+          {said.cancelled} {since && time(since, language)}
         </Text>
       )}
     </>
