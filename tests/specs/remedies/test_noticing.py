@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import NoteRemedy, Notice
 from oncedesk.domain.conversations.notifying import Waiting, merge
@@ -18,9 +19,13 @@ from oncedesk.domain.orders.messages import (
     PresaleEnded,
     PresaleTerms,
 )
+from oncedesk.domain.parties.messages import PartyKind, ReturnPlace
+from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.messages.asking import (
     ClockWarned,
+    GrantRemedy,
     RefuseRemedy,
+    RemedyApproved,
     RemedyRefused,
 )
 from oncedesk.domain.remedies.messages.base import OfRemedy
@@ -35,6 +40,7 @@ from oncedesk.domain.remedies.messages.disputing import (
 from oncedesk.domain.remedies.words import CaseLink, ClockKind, RemedyKind
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.remedy_rules import GrantedBy
 from oncedesk.engine import reactions
 from oncedesk.engine.leaving import Happened
 from oncedesk.engine.notifying import Links
@@ -49,8 +55,8 @@ from oncedesk.http.shapes.timeline import timeline_shape
 from oncedesk.storage.views.readers import Reader
 from tests.specs.orders.test_preselling import CN, Presale
 from tests.specs.remedies import test_disputing as disputes
-from tests.specs.remedies.goods import Goods
-from tests.specs.remedies.shop import AFTER_ANSWER, BY_CONSUMER, ORDER, WHO, Shop
+from tests.specs.remedies.goods import PLACE, SETTLING, Goods, by_rule
+from tests.specs.remedies.shop import AFTER_ANSWER, BY_CONSUMER, MERCHANT, ORDER, WHO, Shop
 from tests.specs.remedies.test_authorising import BEN
 from tests.specs.remedies.test_changing import BLUE, LATE, LINE, RED, lapsed, to
 from tests.specs.remedies.test_changing import town as changeable
@@ -129,6 +135,26 @@ def test_whose_money_cannot_go_back_is_asked_where_to_until_somebody_else_is() -
         told += [(one.notification.kind, one.notification.deadline) for one in left(shop)]
         shop.wake_when_due()
     assert told == [("route_wanted", after(days=3)), ("route_wanted", after(days=6))]
+
+
+@pytest.mark.parametrize("kind", [RemedyKind.RETURN_AND_REFUND, REFUND])
+def test_what_was_granted_later_is_told_where_something_has_to_be_sent_back(
+    kind: RemedyKind,
+) -> None:
+    rule = replace(by_rule(kind.value), granted_by=GrantedBy.MERCHANT)
+    shop = Shop(rule, settling=SETTLING).plain().arrived()
+    shop.world[MERCHANT] = PartyState(
+        party=MERCHANT,
+        kind=PartyKind.MERCHANT,
+        market="cn",
+        places=(ReturnPlace(PLACE, b"address"),),
+    )
+    shop.asks(kind).at(after(hours=20))
+    shop.when(GrantRemedy(**WHO, remedy=1), by=MARKETPLACE)
+    assert shop.event(RemedyApproved).remedy == 1
+    told = [(one.notification.kind, one.notification.deadline) for one in left(shop)]
+    granted = ("remedy_granted", after(days=8, hours=20))
+    assert told == ([granted] if kind.comes_back else [])
 
 
 def test_goods_that_were_not_sent_back_are_told_of_before_and_after() -> None:

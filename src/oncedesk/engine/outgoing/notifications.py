@@ -19,7 +19,12 @@ from oncedesk.domain.conversations.notifying import (
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.orders.messages import FinalPaymentReminded, PresaleEnd, PresaleEnded
 from oncedesk.domain.orders.state import OrderState
-from oncedesk.domain.remedies.messages.asking import ClockWarned, CounterOfferMade, RemedyRefused
+from oncedesk.domain.remedies.messages.asking import (
+    ClockWarned,
+    CounterOfferMade,
+    RemedyApproved,
+    RemedyRefused,
+)
 from oncedesk.domain.remedies.messages.changing import ChangeRefused, ChargeFailed
 from oncedesk.domain.remedies.messages.disputing import DisputeDecided
 from oncedesk.domain.remedies.messages.refunding import RouteAsked
@@ -35,6 +40,7 @@ WANTED = "notification.wanted"
 """A notification that waits for others like it; it never leaves as such."""
 
 _TO_ACT: Mapping[type, Callable[[Any, Ref, Remedies], Sequence[Any]]] = {
+    RemedyApproved: telling.granted_to_send,
     RemedyRefused: telling.refused,
     DisputeDecided: telling.decided,
     CounterOfferMade: telling.offered,

@@ -76,6 +76,11 @@ def approved(event: RemedyApproved, _source: Ref, state: Remedies) -> Told:
     )
 
 
+def granted_to_send(event: RemedyApproved, source: Ref, state: Remedies) -> Told:
+    """It was granted, and has to be sent back by then."""
+    return [note for note in approved(event, source, state) if note.until is not None]
+
+
 def refused(event: RemedyRefused, _source: Ref, state: Remedies) -> Told:
     """Until when the consumer can object."""
     return _told(event, state, Notice.REMEDY_REFUSED, until=_due(event.clock), runs=False)
