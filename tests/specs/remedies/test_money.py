@@ -33,8 +33,10 @@ from oncedesk.domain.remedies.messages.refunding import (
     refund_id,
     refund_key,
 )
+from oncedesk.domain.remedies.state import PAYOUTS_MAX
 from oncedesk.domain.remedies.words import Leg, RefundStatus, Status
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
+from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.wallets.messages import AddMethod, BalanceCredited, RemoveMethod
 from tests.specs.remedies.money import CONSUMER, CREATOR, MERCHANT, ORDER, Money, money_pack
@@ -312,6 +314,34 @@ def test_the_same_payout_counts_once_and_not_what_a_refund_waits_for() -> None:
     assert money.gives(RecordPayout(**who, merchant_minor=8_000)).accepted
     assert money.gives(RecordPayout(**who, merchant_minor=8_000)).accepted
     assert money.stands(Account.MERCHANT_PAYABLE, MERCHANT) == 8_000
+
+
+def test_a_payout_that_is_told_again_after_others_counts_once() -> None:
+    money = Money().ordered()
+    who: Any = {"consumer": CONSUMER, "order": ORDER, "part": 1, "currency": "CNY"}
+    agency = derived_id("an agency")
+    first = RecordPayout(
+        **who, id=UUID(int=1), merchant_minor=4_000, agency_minor=500, agency=agency
+    )
+    second = RecordPayout(**who, id=UUID(int=2), merchant_minor=3_000, agency=agency)
+    for payout in (first, second, first, second):
+        assert money.gives(payout).accepted
+    assert money.stands(Account.MERCHANT_PAYABLE, MERCHANT) == 7_000
+    for other in (
+        replace(first, merchant_minor=9_000),
+        replace(first, agency=derived_id("another agency")),
+        replace(second, fee_minor=1),
+    ):
+        assert money.gives(other).code == "payout_differs"
+    assert money.stands(Account.ESCROW, MERCHANT) == 12_500
+
+
+def test_an_order_is_paid_out_in_so_many_payouts_at_most() -> None:
+    money = Money().ordered()
+    for _ in range(PAYOUTS_MAX):
+        assert money.pays_out(1).accepted
+    assert money.pays_out(1).code == "payouts_too_many"
+    assert money.stands(Account.MERCHANT_PAYABLE, MERCHANT) == PAYOUTS_MAX
 
 
 def test_a_refund_into_a_balance_that_was_removed_is_not_lost() -> None:

@@ -57,9 +57,9 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedySettled,
 )
 from oncedesk.domain.remedies.messages.returning import ReturningEvent, ReturnSplit
-from oncedesk.domain.remedies.state import LastPayout, Outside, Protected, Remedies, Remedy
+from oncedesk.domain.remedies.state import Outside, PaidOut, Protected, Remedies, Remedy
 from oncedesk.domain.remedies.words import Status
-from oncedesk.domain.shared.ledger import posted, still_pending
+from oncedesk.domain.shared.ledger import Account, posted, still_pending
 
 
 class _Evolved(NamedTuple):
@@ -114,8 +114,7 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             told = Outside(event.id, event.kind, event.amount_minor, event.payment)
             return replace(state, outside=(*state.outside, told))
         case PayoutRecorded():
-            paid_out = tuple(one for one in state.payouts if one.part != event.part)
-            return replace(state, payouts=(*paid_out, LastPayout(event.part, event.id)))
+            return replace(state, payouts=(*state.payouts, _paid_out(event)))
         case OwedPutOff():
             return put_off(state, event)
         case OwedDropped():
@@ -161,6 +160,19 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case _:
             pass
     return _with_changed(state, event)
+
+
+def _paid_out(event: PayoutRecorded) -> PaidOut:
+    entries = (entry for transfer in event.transfers for entry in transfer.entries)
+    return PaidOut(
+        event.part,
+        event.id,
+        event.merchant_minor,
+        event.creator_minor,
+        event.agency_minor,
+        next((entry.party for entry in entries if entry.account is Account.AGENCY), None),
+        event.fee_minor,
+    )
 
 
 def evolved(state: Remedies | None, events: Sequence[RemedyEvent]) -> Remedies:

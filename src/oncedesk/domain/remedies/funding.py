@@ -37,7 +37,7 @@ from oncedesk.domain.remedies.postings import (
     secured,
     uncovered,
 )
-from oncedesk.domain.remedies.state import LastPayout, Remedies, Remedy
+from oncedesk.domain.remedies.state import PAYOUTS_MAX, PaidOut, Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, Payer, Source
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ledger import Account
@@ -109,8 +109,10 @@ def _payout(state: Remedies, command: RecordPayout, facts: Facts) -> Answer:
         return Refusal("currency_differs", f"the order's is {state.currency}", "currency")
     if command.part > len(state.paid):
         return Refusal("part_unknown", "a part of this order, from 1", "part")
-    if LastPayout(command.part, command.id) in state.payouts:
-        return []
+    told = next((one for one in state.payouts if one.id == command.id), None)
+    if told is not None:
+        same = told == _told(command)
+        return [] if same else Refusal("payout_differs", "it was told otherwise before")
     if command.creator_minor and state.creator is None:
         return Refusal("creator_unknown", "nobody presented this order", "creator_minor")
     if command.agency_minor and command.agency is None:
@@ -121,6 +123,8 @@ def _payout(state: Remedies, command: RecordPayout, facts: Facts) -> Answer:
     )
     if not whole_minor:
         return Refusal("payout_empty", "an amount above 0", "merchant_minor")
+    if len(state.payouts) >= PAYOUTS_MAX:
+        return Refusal("payouts_too_many", f"at most {PAYOUTS_MAX} for an order")
     free_minor = escrow_minor(state, merchant)
     if whole_minor > free_minor:
         return Refusal("payout_exceeds_escrow", f"{free_minor} are free", "merchant_minor")
@@ -139,6 +143,18 @@ def _payout(state: Remedies, command: RecordPayout, facts: Facts) -> Answer:
             transfers=paid_out(state=state, payout=command, merchant=merchant),
         )
     ]
+
+
+def _told(command: RecordPayout) -> PaidOut:
+    return PaidOut(
+        command.part,
+        command.id,
+        command.merchant_minor,
+        command.creator_minor,
+        command.agency_minor,
+        command.agency if command.agency_minor else None,
+        command.fee_minor,
+    )
 
 
 def _apply_charge(state: Remedies, command: ApplyCharge, facts: Facts) -> list[RemedyEvent]:

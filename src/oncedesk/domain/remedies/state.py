@@ -44,6 +44,7 @@ LIVE_MAX = 8
 CLOSED_MAX = 12
 LIVE_LINES_MAX = 100
 OUTSIDE_MAX = 16
+PAYOUTS_MAX = 32
 LEGS_MAX = 40
 CLOSED_WITH_LEGS = 4
 """Of so many remedies that are over, the last ones, what was sent is still known leg by leg."""
@@ -57,11 +58,16 @@ EVIDENCE_MAX = 27
 """Of each side in a dispute."""
 
 
-class LastPayout(Record, frozen=True, array_like=True):
-    """The payout of a part that was recorded last."""
+class PaidOut(Record, frozen=True, array_like=True):
+    """A payout that was recorded: what of a part was paid to whom. Fields: append only."""
 
     part: int
     id: UUID
+    merchant_minor: int = 0
+    creator_minor: int = 0
+    agency_minor: int = 0
+    agency: UUID | None = None
+    fee_minor: int = 0
 
 
 class Approval(Record, frozen=True, array_like=True):
@@ -392,7 +398,7 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     pending: tuple[Transfer, ...] = ()
     refunded: tuple[int, ...] = ()
     books: tuple[Entry, ...] = ()
-    payouts: tuple[LastPayout, ...] = ()
+    payouts: tuple[PaidOut, ...] = ()
     granted: tuple[RemedyKind, ...] = ()
     compensated: tuple[Compensated, ...] = ()
     protected: tuple[Protected, ...] = ()
