@@ -76,6 +76,28 @@ async def test_whatever_takes_a_body_says_how_a_body_is_refused(url: str) -> Non
     assert silent == []
 
 
+async def test_a_misspelt_field_is_refused_however_deep_it_lies(url: str) -> None:
+    found = await described(url)
+    schemas, asked = found["components"]["schemas"], set[str]()
+    waiting = [
+        str(one["requestBody"])
+        for methods in found["paths"].values()
+        for one in methods.values()
+        if "requestBody" in one
+    ]
+    while waiting:
+        named = set(re.findall(r"#/components/schemas/(\w+)", waiting.pop())) - asked
+        asked |= named
+        waiting += [str(schemas[name]) for name in named]
+    lenient = [
+        name
+        for name in sorted(asked)
+        if "properties" in schemas[name] and schemas[name].get("additionalProperties") is not False
+    ]
+    assert "StandardShipping" in asked
+    assert lenient == []
+
+
 async def test_whatever_asks_a_person_for_their_sessions_token_says_so(url: str) -> None:
     """A question that comes as a body too: a cookie alone is refused for it (`csrf_failed`)."""
     asked = [

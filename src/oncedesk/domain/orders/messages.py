@@ -87,45 +87,49 @@ class Surface(StrEnum):
     SEARCH = "search"
 
 
-class StandardShipping(Record, frozen=True, tag="standard"):
+class _Terms(Record, frozen=True, forbid_unknown_fields=True):
+    """They are read as the marketplace tells them: a misspelt field is an error, not ignored."""
+
+
+class StandardShipping(_Terms, frozen=True, tag="standard"):
     """The pack's limit to the first carrier scan."""
 
 
-class PresaleShipping(Record, frozen=True, tag="presale"):
+class PresaleShipping(_Terms, frozen=True, tag="presale"):
     """A presale: the first carrier scan comes until then."""
 
     ship_by: Moment
 
 
-class ShippingLimits(Record, frozen=True, tag="limits"):
+class ShippingLimits(_Terms, frozen=True, tag="limits"):
     """The items have shipping limits of their own; the earliest is the part's."""
 
     earliest: Moment
     latest: Moment
 
 
-class SameDay(Record, frozen=True, tag="same_day"):
+class SameDay(_Terms, frozen=True, tag="same_day"):
     """Delivered on the local day of the order, after the pack's cut-off on the next."""
 
 
-class NextDay(Record, frozen=True, tag="next_day"):
+class NextDay(_Terms, frozen=True, tag="next_day"):
     """Delivered on the local day after the order."""
 
 
-class ChosenDay(Record, frozen=True, tag="chosen_day"):
+class ChosenDay(_Terms, frozen=True, tag="chosen_day"):
     """Delivered within the window [starts_at, ends_at) that the consumer chose."""
 
     starts_at: Moment
     ends_at: Moment
 
 
-class DeliverBy(Record, frozen=True, tag="deliver_by"):
+class DeliverBy(_Terms, frozen=True, tag="deliver_by"):
     """Delivered on this local day of the order's zone or before."""
 
     on: date
 
 
-class OnDemandHandover(Record, frozen=True, tag="handover"):
+class OnDemandHandover(_Terms, frozen=True, tag="handover"):
     """Handed over as the consumer asked: door, locker or station. Asking is consent."""
 
     handover: Handover
