@@ -183,6 +183,7 @@ def test_refuses_promises_that_cannot_be(promises: tuple[Terms, ...], code: str)
         ({"timezone": "../etc"}, "timezone_unknown"),
         ({"timezone": "localtime"}, "timezone_unknown"),
         ({"timezone": "posix/Asia/Shanghai"}, "timezone_unknown"),
+        ({"currency": "RMB"}, "currency_unknown"),
         ({"parts": ()}, "parts_missing"),
         ({"parts": (OrderedPart(),) * 17}, "parts_too_many"),
         ({"parts": (OrderedPart(items=(ITEM,) * 51),)}, "items_too_many"),

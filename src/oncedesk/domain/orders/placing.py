@@ -26,6 +26,7 @@ from oncedesk.domain.orders.state import (
 from oncedesk.domain.shared.bounds import PARTS_MAX
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ids import digest
+from oncedesk.domain.shared.money import CURRENCIES
 from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.domain.shared.vocabularies import Handover
@@ -101,6 +102,8 @@ def _wrong(command: PlaceOrder, facts: Facts) -> Refusal | None:
         return Refusal("time_in_future", "at most a day ahead of us", "placed_at")
     if command.placed_at < TIME_BEGINS:
         return Refusal("time_implausible", f"not before the year {TIME_BEGINS.year}", "placed_at")
+    if command.currency not in CURRENCIES:
+        return Refusal("currency_unknown", "one of ISO 4217, as CNY", "currency")
     if not command.parts:
         return Refusal("parts_missing", "at least one, even without items", "parts")
     if len(command.parts) > PARTS_MAX:
