@@ -37,10 +37,12 @@ from oncedesk.domain.remedies.messages.disputing import (
     Outcome,
     Side,
 )
+from oncedesk.domain.remedies.messages.returning import NoteComingBack
 from oncedesk.domain.remedies.words import CaseLink, ClockKind, RemedyKind
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.domain.shared.remedy_rules import GrantedBy
+from oncedesk.domain.shared.vocabularies import TrackingStatus
 from oncedesk.engine import reactions
 from oncedesk.engine.leaving import Happened
 from oncedesk.engine.notifying import Links
@@ -55,7 +57,7 @@ from oncedesk.http.shapes.timeline import timeline_shape
 from oncedesk.storage.views.readers import Reader
 from tests.specs.orders.test_preselling import CN, Presale
 from tests.specs.remedies import test_disputing as disputes
-from tests.specs.remedies.goods import PLACE, SETTLING, Goods, by_rule
+from tests.specs.remedies.goods import BACK, PLACE, SETTLING, Goods, by_rule
 from tests.specs.remedies.shop import AFTER_ANSWER, BY_CONSUMER, MERCHANT, ORDER, WHO, Shop
 from tests.specs.remedies.test_authorising import BEN
 from tests.specs.remedies.test_changing import BLUE, LATE, LINE, RED, lapsed, to
@@ -164,6 +166,18 @@ def test_goods_that_were_not_sent_back_are_told_of_before_and_after() -> None:
         goods.wake_when_due()
         told += [one.notification.kind for one in left(goods)]
     assert told == ["return_reminder", "return_missed"]
+
+
+def test_a_parcel_that_could_not_be_held_up_is_told_with_until_when_it_goes_back() -> None:
+    goods = Goods()
+    goods.arrived(delivered=False)
+    goods.granted().arrived()
+    command = NoteComingBack(
+        **WHO, part=1, shipment=BACK, status=TrackingStatus.DELIVERED, happened_at=goods.now
+    )
+    goods.when(command, by=SYSTEM)
+    (one,) = left(goods)
+    assert (one.notification.kind, one.notification.deadline) == ("return_place", after(days=8))
 
 
 def test_a_change_that_was_not_paid_is_told() -> None:

@@ -1,11 +1,14 @@
 """The way back: where to, when, what is heard of it, and what happens when nothing is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 from uuid import UUID
 
+import pytest
 from msgspec.structs import replace
 
+from oncedesk.domain.conversations.messages import NoteRemedy, Notice
+from oncedesk.domain.orders.messages import TrackingRecorded
 from oncedesk.domain.parties.messages import ReturnPlace
 from oncedesk.domain.remedies.journey import Out
 from oncedesk.domain.remedies.messages.asking import (
@@ -54,9 +57,10 @@ from oncedesk.domain.remedies.words import (
     Status,
     WantedLine,
 )
-from oncedesk.domain.shared.decider import SYSTEM
-from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.decider import SYSTEM, Command
+from oncedesk.domain.shared.refs import PLATFORM, order_ref
 from oncedesk.domain.shared.vocabularies import TrackingStatus, Vocabulary
+from oncedesk.engine import reactions
 from tests.specs.remedies.goods import (
     BACK,
     BACK_TOO,
@@ -68,6 +72,7 @@ from tests.specs.remedies.goods import (
     travels,
 )
 from tests.specs.remedies.shop import BY_CONSUMER, MERCHANT_DESK, ORDER, WHO
+from tests.specs.remedies.town import MINE
 from tests.support.specs import START, after
 
 DAY = timedelta(days=1)
@@ -342,6 +347,44 @@ def test_an_interception_that_missed_becomes_a_return_like_any_other() -> None:
         Back.AWAITED,
         Status.WAITING_FOR_RETURN,
     )
+
+
+def scanned(goods: Goods, at: datetime) -> list[Command]:
+    """What the order's own parcel asks of remedies when a carrier has handed it over."""
+    goods.at(at).tracked("301")
+    event = TrackingRecorded(
+        **WHO, at=at, part=1, shipment=OWN, status=TrackingStatus.DELIVERED, scanned_at=at
+    )
+    ref = order_ref(consumer=WHO["consumer"], order=ORDER)
+    return list(reactions.commands(event, ref, goods.world[ORDER]))
+
+
+@pytest.mark.parametrize("placed", [True, False])
+def test_what_reached_the_consumer_after_all_is_theirs_to_send_back_from_then_on(
+    placed: bool,
+) -> None:
+    goods = Goods(placed=placed)
+    goods.arrived(delivered=False)
+    (command,) = scanned(goods.granted(), after(days=1))
+    goods.when(command, by=SYSTEM).then_only(InterceptionMissed)
+    told = [
+        one
+        for one in reactions.commands(goods.event(InterceptionMissed), MINE, goods.state)
+        if isinstance(one, NoteRemedy)
+    ]
+    if placed:
+        assert goods.one.clock(ClockKind.SHIP_BACK).due_at == after(days=9)  # type: ignore[union-attr]
+        assert [(one.notice, one.until) for one in told] == [(Notice.RETURN_PLACE, after(days=9))]
+    else:
+        assert goods.one.journey.back is Back.PLACE_AWAITED  # type: ignore[union-attr]
+        assert told == []
+    goods.when(command, by=SYSTEM).then_nothing()
+
+
+def test_a_parcel_that_nobody_calls_back_only_arrives() -> None:
+    goods = Goods().granted()
+    (command,) = scanned(goods, after(days=1))
+    goods.when(command, by=SYSTEM).then_nothing()
 
 
 def test_what_a_carrier_still_scans_is_not_lost() -> None:

@@ -98,7 +98,19 @@ def track(
 def note_coming_back(
     state: Remedies, command: NoteComingBack, facts: Facts, purchase: Purchase
 ) -> Answer:
-    """The order's own parcel turned round: that counts as sent back, and as returned."""
+    """The order's own parcel turned round: that counts as sent back, and as returned. What was to
+    turn and has come to the consumer is theirs to send back.
+    """
+    if command.status is TrackingStatus.DELIVERED:
+        part = purchase.parts[command.part - 1]
+        return [
+            reached_after_all(state, remedy, facts)
+            for remedy in state.live
+            if remedy.journey is not None
+            and remedy.journey.back is Back.INTERCEPTING
+            and remedy.lines[0].part == command.part
+            and stage_of(purchase, part) is Stage.DELIVERED
+        ]
     for remedy in state.live:
         journey = remedy.journey
         if journey is None or journey.back not in (Back.INTERCEPTING, Back.UNDER_WAY):

@@ -28,7 +28,12 @@ from oncedesk.domain.remedies.messages.asking import (
 from oncedesk.domain.remedies.messages.changing import ChangeRefused, ChargeFailed
 from oncedesk.domain.remedies.messages.disputing import DisputeDecided
 from oncedesk.domain.remedies.messages.refunding import RouteAsked
-from oncedesk.domain.remedies.messages.returning import ReturnMissed, ReturnPlaceNamed, ReturnSplit
+from oncedesk.domain.remedies.messages.returning import (
+    InterceptionMissed,
+    ReturnMissed,
+    ReturnPlaceNamed,
+    ReturnSplit,
+)
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.refs import Ref
@@ -46,6 +51,7 @@ _TO_ACT: Mapping[type, Callable[[Any, Ref, Remedies], Sequence[Any]]] = {
     CounterOfferMade: telling.offered,
     RouteAsked: telling.route_wanted,
     ReturnPlaceNamed: telling.place_named,
+    InterceptionMissed: telling.not_held_up,
     ClockWarned: telling.warned,
     ReturnMissed: telling.missed,
     ReturnSplit: telling.split,

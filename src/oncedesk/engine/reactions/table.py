@@ -73,6 +73,7 @@ from oncedesk.domain.remedies.messages.refunding import (
 )
 from oncedesk.domain.remedies.messages.returning import (
     GoodsSent,
+    InterceptionMissed,
     ReturnInspected,
     ReturnMissed,
     ReturnPlaceNamed,
@@ -123,6 +124,7 @@ REACTIONS = Reactions(
         Reaction("requeue", WorkLeft, placing.requeue),
         Reaction("open_service", PromiseBroken, promises.open_service),
         Reaction("note_parcel_turned", TrackingRecorded, tracking.note_turned),
+        Reaction("note_parcel_reached", TrackingRecorded, tracking.note_reached, Late.NEVER),
         Reaction("take_back", BreachCorrected, promises.take_back),
         Reaction("settle_presale", PresaleEnded, promises.settle_presale),
         Reaction("compensate", BreachNoted, promises.compensate),
@@ -137,6 +139,7 @@ REACTIONS = Reactions(
         Reaction("tell_settled", RemedySettled, telling.settled),
         Reaction("tell_warned", ClockWarned, telling.warned),
         Reaction("tell_return_place", ReturnPlaceNamed, telling.place_named),
+        Reaction("tell_interception_missed", InterceptionMissed, telling.not_held_up, Late.NEVER),
         Reaction("tell_return_missed", ReturnMissed, telling.missed),
         Reaction("tell_return_reopened", ReturnReopened, telling.reopened),
         Reaction("tell_return_received", ReturnReceived, telling.received),

@@ -33,7 +33,9 @@ from oncedesk.domain.remedies.messages.refunding import (
     RouteAsked,
 )
 from oncedesk.domain.remedies.messages.returning import (
+    Back,
     GoodsSent,
+    InterceptionMissed,
     ReturnMissed,
     ReturnPlaceNamed,
     ReturnReceived,
@@ -158,6 +160,13 @@ def warned(event: ClockWarned, _source: Ref, state: Remedies) -> Told:
 
 def place_named(event: ReturnPlaceNamed, _source: Ref, state: Remedies) -> Told:
     """Where to is known now, and until when."""
+    return _told(event, state, Notice.RETURN_PLACE, until=event.clock.due_at)
+
+
+def not_held_up(event: InterceptionMissed, _source: Ref, state: Remedies) -> Told:
+    """It has come to the consumer after all: by when they send it back, if it is known where to."""
+    if event.back is not Back.AWAITED:
+        return ()
     return _told(event, state, Notice.RETURN_PLACE, until=event.clock.due_at)
 
 

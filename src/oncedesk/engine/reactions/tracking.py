@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from oncedesk.domain.orders.messages import TrackingRecorded
+from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.remedies.messages.returning import NoteComingBack
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
@@ -13,8 +14,17 @@ _TURNED = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETU
 
 def note_turned(event: TrackingRecorded, source: Ref, _state: object) -> Sequence[Command]:
     """Who asked for a remedy of what is still on its way need send nothing."""
-    if event.status not in _TURNED or not event.part:
+    return _note(event, source) if event.status in _TURNED and event.part else ()
+
+
+def note_reached(event: TrackingRecorded, source: Ref, state: OrderState) -> Sequence[Command]:
+    """What could not be held up has come to the consumer, who is the one to send it back now."""
+    if event.status is not TrackingStatus.DELIVERED or not event.part or not state.placed:
         return ()
+    return _note(event, source) if state.reached_at(event.part) is not None else ()
+
+
+def _note(event: TrackingRecorded, source: Ref) -> Sequence[Command]:
     return (
         NoteComingBack(
             consumer=event.consumer,

@@ -73,8 +73,9 @@ function ReturnPlace({ order, remedy }: { order: string; remedy: RemedyShape }) 
   const said = useWords(words);
   const { language } = useLanguage();
   const path = { order, remedy: remedy.number };
+  const { journey } = remedy;
   const { data } = useQuery({
-    queryKey: ["remedies", order, remedy.number, "place", remedy.journey?.place ?? ""],
+    queryKey: ["remedies", order, remedy.number, "place", journey?.place ?? "", journey?.back ?? ""],
     queryFn: () =>
       answer(
         api.GET("/v1/help/orders/{order}/remedies/{remedy}/return-place", { params: { path } }),

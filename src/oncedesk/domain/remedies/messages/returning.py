@@ -112,7 +112,9 @@ class RecordReturnTracking(ToRemedy, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class NoteComingBack(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A parcel of the order was refused at the door, or turns or has come back to its sender."""
+    """A parcel of the order was refused at the door, turns or has come back to its sender; or
+    (`DELIVERED`) its part has come to the consumer.
+    """
 
     part: Number
     shipment: UUID
