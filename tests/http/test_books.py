@@ -3,6 +3,7 @@
 import csv
 import io
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -90,6 +91,30 @@ async def test_an_orders_books_as_csv(url: str) -> None:
         theirs = table(await world.clients["agent"].get(path, params={"format": "csv"}))
         assert {row["party"] for row in theirs} == {str(world.merchant)}
         assert (await world.clients["rival"].get(path, headers=CSV)).status_code == 404
+
+
+async def test_an_orders_books_have_what_an_agency_was_paid(url: str) -> None:
+    """Its account lies elsewhere than those of the consumer and the shop."""
+    agency = uuid4()
+    async with bought(url) as world:
+        told = await world.clients["machine"].put(
+            f"/v1/marketplace/consumers/{world.consumer}/orders/{world.order}/payouts/{uuid4()}",
+            json={
+                "part": 1,
+                "currency": "CNY",
+                "merchant_minor": 9_500,
+                "agency_minor": 300,
+                "agency": str(agency),
+                "fee_minor": 100,
+            },
+            headers={"Idempotency-Key": "p"},
+        )
+        assert told.status_code == 200, told.text
+        await settle(world.service.parts.engine)
+        path = f"/v1/marketplace/consumers/{world.consumer}/orders/{world.order}/books"
+        found = (await world.clients["machine"].get(path)).json()["entries"]
+        assert str(agency) in {one.get("party") for one in found}
+        assert sum(one["line"]["minor"] for one in found if one["phase"] == "posted") == 0
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from oncedesk.storage.ledger.statements import (
     Statement,
     position_of,
 )
+from oncedesk.storage.views.readers import NotSeen
 
 CurrencyQuery = Annotated[
     str, QueryParameter(pattern=r"^[A-Z]{3}$(?!\n)", max_length=3, description="Like CNY")
@@ -109,6 +110,8 @@ async def books_of(
     """An order's entries, as far as the reader sees whose they are. Raises `NotSeen`."""
     seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
     parties = {part.merchant for part in seen.state.parts} | {seen.state.creator}
+    if request.reader.sees_all:
+        parties |= await _who_has_money_of(request, consumer=consumer, order=order)
     entries = await request.views.statements.of_order(
         reader=request.reader,
         consumer=consumer,
@@ -119,6 +122,19 @@ async def books_of(
         as_csv: Any = table(f"books-{order}", _ENTRY, _rows(entries))
         return cast("Response[OrderBooks]", as_csv)
     return Response(OrderBooks(entries=tuple(entries)))
+
+
+async def _who_has_money_of(request: Call, *, consumer: UUID, order: UUID) -> set[UUID | None]:
+    """Whose accounts have entries of the order beside its shops and creator: a carrier's, an
+    agency's, an insurer's."""
+    try:
+        seen = await request.views.remedies.of_order(
+            reader=request.reader, consumer=consumer, order=order
+        )
+    except NotSeen:
+        return set()
+    waiting = (entry for transfer in seen.state.pending for entry in transfer.entries)
+    return {entry.party for entry in (*seen.state.books, *waiting)}
 
 
 async def _with_balances(whole: Statement, lines: AsyncIterator[Line]) -> AsyncGenerator[Row]:
