@@ -163,6 +163,8 @@ ROUTES: dict[str, Route] = {
         {"id": str(uuid4()), "kind": "chargeback", "amount_minor": 1, "currency": "CNY"},
     ),
     "readRefundClock": Route(READS),
+    "listSentRefunds": Route(READS, query=A_SPAN),
+    "listUnsettledRefunds": Route(READS),
     "registerParty": Route(
         WRITES, {"kind": "creator", "market": "cn", "person": {"name": "Li", "phone": "1"}}
     ),

@@ -78,6 +78,40 @@ async def test_a_refund_is_confirmed_once_and_its_clock_is_a_figure(url: str) ->
         assert sum(measured.refund_credited_seconds.counts) == 1
 
 
+async def test_refunds_are_listed_one_by_one_in_pages(url: str) -> None:
+    async with asked(url) as service, Outside(url) as outside:
+        client = await service.machine(Scope.REFUNDS_WRITE, Scope.REFUNDS_READ)
+
+        async def pages(path: str, **query: str) -> list[dict[str, Any]]:
+            found, cursor = [], ""
+            while True:
+                asked_for = {"limit": "1", **query, **({"cursor": cursor} if cursor else {})}
+                page = (
+                    await client.get(f"/v1/marketplace/refunds/{path}", params=asked_for)
+                ).json()
+                found += page["items"]
+                cursor = page.get("next")
+                if not cursor:
+                    return found
+
+        waiting = await pages("unsettled")
+        assert {one["leg"]: one["status"] for one in waiting} == dict.fromkeys((1, 2), "requested")
+        at = utc_now()
+        for leg, amount in ((1, 500), (2, PAID_MINOR - 500)):
+            told = await says(client, "confirmation", sent(amount, sent_at=at.isoformat()), leg=leg)
+            assert told.status_code == 200, told.text
+        assert await pages("unsettled") == []
+        span = {
+            "since": (at - timedelta(hours=1)).isoformat(),
+            "until": (at + timedelta(hours=1)).isoformat(),
+        }
+        listed = await pages("sent", **span)
+        assert {one["leg"]: one["amount_minor"] for one in listed} == {1: 500, 2: PAID_MINOR - 500}
+        known = await outside.column("SELECT id FROM refund")
+        assert {one["refund"] for one in listed} == {str(one) for one in known}
+        assert await pages("sent", since=span["until"], until="2100-01-01T00:00:00Z") == []
+
+
 async def test_a_named_route_is_taken_after_payments_said_once_more_that_it_failed(
     url: str,
 ) -> None:

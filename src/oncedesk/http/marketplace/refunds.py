@@ -24,10 +24,12 @@ from oncedesk.domain.shared.money import Currency
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.bodies import Body
+from oncedesk.http.books import Since, Until, check_span
 from oncedesk.http.call import Call
+from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import MachineCommand, Question
-from oncedesk.http.parameters import Id, RemedyPath
-from oncedesk.storage.views.refunds import RefundDay, Unsettled
+from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit, RemedyPath
+from oncedesk.storage.views.refunds import OneRefund, RefundDay, RefundPosition, Unsettled
 
 _ORDER = "/consumers/{consumer:uuid}/orders/{order:uuid}"
 _REMEDY = _ORDER + "/remedies/{remedy:int}"
@@ -225,4 +227,45 @@ async def clock(
     return RefundFigures(tuple(found), await refunds.unsettled(reader=reader))
 
 
-ROUTES = (confirm, credit, fail, route, outside, clock)
+@get(
+    "/refunds/sent",
+    operation_id="listSentRefunds",
+    operation_class=Question,
+    summary="Refunds that were sent, one by one",
+)
+async def list_sent(
+    request: Call, since: Since, until: Until, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Page[OneRefund]:
+    """Against the payments' own books: those sent in this time, the earliest first."""
+    request.needs(Scope.REFUNDS_READ)
+    check_span(since, until)
+    found = await request.views.refunds.sent(
+        reader=request.reader,
+        since=since,
+        until=until,
+        after=request.position(RefundPosition, cursor),
+        limit=limit,
+    )
+    last = found[-1] if found else None
+    return request.page(found, limit, last and RefundPosition(last.sent_at or since, last.refund))
+
+
+@get(
+    "/refunds/unsettled",
+    operation_id="listUnsettledRefunds",
+    operation_class=Question,
+    summary="Refunds that wait, one by one",
+)
+async def list_unsettled(
+    request: Call, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Page[OneRefund]:
+    """Not answered by payments (`requested`), or failed; the earliest asked for first."""
+    request.needs(Scope.REFUNDS_READ)
+    found = await request.views.refunds.waiting(
+        reader=request.reader, after=request.position(RefundPosition, cursor), limit=limit
+    )
+    last = found[-1] if found else None
+    return request.page(found, limit, last and RefundPosition(last.asked_at, last.refund))
+
+
+ROUTES = (confirm, credit, fail, route, outside, clock, list_sent, list_unsettled)

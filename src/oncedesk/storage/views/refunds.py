@@ -4,7 +4,7 @@ The rows are written with the events that they tell of, in the consumer's bucket
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +63,53 @@ GROUP BY status
 """
 
 
+_ONE = """
+SELECT id, consumer, order_id, remedy, leg, market, currency, amount_minor, status, asked_at,
+       sent_at, credited_seconds
+FROM refund
+"""
+_SENT = (
+    _ONE
+    + """
+WHERE sent_at IS NOT NULL AND sent_at >= $1 AND sent_at < $2 AND (sent_at, id) > ($1, $3)
+ORDER BY sent_at, id LIMIT $4
+"""
+)
+_UNSETTLED = (
+    _ONE
+    + """
+WHERE status IN ('requested', 'failed') AND asked_at >= $1 AND (asked_at, id) > ($1, $2)
+ORDER BY asked_at, id LIMIT $3
+"""
+)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class RefundPosition(Record, frozen=True):
+    """The end of a page: when it was sent or asked for, and the refund's id."""
+
+    at: datetime
+    id: UUID
+
+
+class OneRefund(Record, frozen=True):
+    """A refund by the id under which payments were asked for it. `credited_seconds` are counted
+    from the remedy's request until the money arrived, where that was told."""
+
+    refund: UUID
+    consumer: UUID
+    order: UUID
+    remedy: int
+    leg: int
+    market: str
+    currency: str
+    amount_minor: int
+    status: str
+    asked_at: datetime
+    sent_at: datetime | None
+    credited_seconds: int | None
+
+
 class Percentiles(Record, frozen=True):
     """Half, nine in ten and 99 in 100 took at most so many seconds."""
 
@@ -104,6 +151,33 @@ class Refunds:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", unhurried: Unhurried) -> None:
         self._pool = pool
         self._unhurried = unhurried
+
+    async def sent(
+        self,
+        *,
+        reader: Reader,
+        since: datetime,
+        until: datetime,
+        after: RefundPosition | None,
+        limit: int,
+    ) -> Sequence[OneRefund]:
+        """Those sent in [since, until), the earliest first. Raises `NotSeen`."""
+        start = after or RefundPosition(since, UUID(int=0))
+        return await self._page(reader, _SENT, start.at, until, start.id, limit)
+
+    async def waiting(
+        self, *, reader: Reader, after: RefundPosition | None, limit: int
+    ) -> Sequence[OneRefund]:
+        """Those that payments have not answered, or have failed, the earliest asked for first.
+        Raises `NotSeen`."""
+        start = after or RefundPosition(_LONG_AGO, UUID(int=0))
+        return await self._page(reader, _UNSETTLED, start.at, start.id, limit)
+
+    async def _page(self, reader: Reader, statement: str, *given: Any) -> Sequence[OneRefund]:
+        if not reader.sees_all:
+            raise NotSeen
+        async with connected(self._pool) as connection:
+            return [OneRefund(*row) for row in await connection.fetch(statement, *given)]
 
     async def clock(
         self, *, reader: Reader, since: datetime, until: datetime, market: str = "", limit: int
