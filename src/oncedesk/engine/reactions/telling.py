@@ -80,7 +80,10 @@ def approved(event: RemedyApproved, _source: Ref, state: Remedies) -> Told:
 
 def granted_to_send(event: RemedyApproved, source: Ref, state: Remedies) -> Told:
     """It was granted, and has to be sent back by then."""
-    return [note for note in approved(event, source, state) if note.until is not None]
+    remedy = state.remedy(event.remedy)
+    if remedy is None or remedy.clock(ClockKind.SHIP_BACK) is None:
+        return ()
+    return approved(event, source, state)
 
 
 def refused(event: RemedyRefused, _source: Ref, state: Remedies) -> Told:

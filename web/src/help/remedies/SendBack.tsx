@@ -75,7 +75,14 @@ function ReturnPlace({ order, remedy }: { order: string; remedy: RemedyShape }) 
   const path = { order, remedy: remedy.number };
   const { journey } = remedy;
   const { data } = useQuery({
-    queryKey: ["remedies", order, remedy.number, "place", journey?.place ?? "", journey?.back ?? ""],
+    queryKey: [
+      "remedies",
+      order,
+      remedy.number,
+      "place",
+      journey?.place ?? "",
+      journey?.back ?? "",
+    ],
     queryFn: () =>
       answer(
         api.GET("/v1/help/orders/{order}/remedies/{remedy}/return-place", { params: { path } }),
