@@ -100,6 +100,33 @@ def test_somebody_new_gets_a_desk_and_a_log_in(admin: Callable[..., Page], shown
     expect(page.get_by_role("list", name="Steps").get_by_role("listitem").first).to_be_visible()
 
 
+def test_a_log_in_becomes_an_admin_s_and_is_linked_to_the_identity_provider(
+    admin: Callable[..., Page], shown: Site
+) -> None:
+    agent = shown.agent(PLATFORM).agent
+    page = admin("/admin/agents")
+    page.route(
+        "**/v1/installation",
+        lambda route: route.fulfill(json={**route.fetch().json(), "provider": True}),
+    )
+    page.goto(f"{shown.url}/admin/agents/{agent}")
+    page.get_by_role("button", name="Make an admin").click()
+    page.get_by_role("dialog").get_by_role("button", name="Make an admin").click()
+    page.get_by_role("button", name="Make an agent").click()
+    page.get_by_role("dialog").get_by_role("button", name="Make an agent").click()
+    expect(page.get_by_role("button", name="Make an admin")).to_be_visible()
+
+    page.get_by_role("button", name="Single sign-on").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Who they are there").fill(f"https://id.example.com {agent}")
+    dialog.get_by_role("button", name="Single sign-on").click()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Single sign-on").click()
+    written = dialog.get_by_label("Who they are there")
+    expect(written).to_have_value(f"https://id.example.com {agent}")
+    assert serious(page) == []
+
+
 def test_a_desk_beyond_the_first_hundred_is_found_by_its_name(
     admin: Callable[..., Page], shown: Site
 ) -> None:

@@ -115,6 +115,30 @@ async def test_the_last_admin_who_can_log_in_stays(url: str) -> None:
         await done(await admins[number].post(path))
 
 
+async def test_an_agent_becomes_an_admin_and_an_agent_again(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        agents = [uuid4(), uuid4()]
+        admin = await service.agent(role=Kind.ADMIN, agent=agents[0])
+        hers = await service.agent(PLATFORM, agent=agents[1])
+        mine, name = (f"/v1/admin/logins/{one}@example.com/role" for one in agents)
+        refused = await admin.put(mine, json={"role": "agent"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "last_admin")
+        assert (await hers.put(name, json={"role": "admin"})).status_code == 403
+        await done(await admin.put(name, json={"role": "agent"}))
+        await done(await hers.get("/v1/desk/me"))
+
+        await done(await admin.put(name, json={"role": "admin"}))
+        hers = await service.log_in(f"{agents[1]}@example.com")
+        await done(await hers.get("/v1/admin/logins"))
+        await done(await admin.put(name, json={"role": "agent"}))
+        left = "SELECT count(*) FROM session WHERE party = $1 AND ended_at IS NULL"
+        assert await outside.value(left, agents[1]) == 0
+        hers = await service.log_in(f"{agents[1]}@example.com")
+        assert (await hers.get("/v1/admin/logins")).status_code == 403
+        refused = await admin.put(mine, json={"role": "agent"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "last_admin")
+
+
 async def test_of_two_admins_who_erase_each_other_one_stays(url: str) -> None:
     async with served(url) as service:
         agents = [uuid4(), uuid4()]

@@ -457,6 +457,8 @@ ROUTES: dict[str, Route] = {
     "listLogins": Route(ADMIN),
     "createLogin": Route(ADMIN, {"agent": str(uuid4()), "password": PASSWORD}),
     "resetPassword": Route(ADMIN, {"password": "yet another password"}),
+    "setLoginRole": Route(ADMIN, {"role": "agent"}),
+    "setLoginSubject": Route(ADMIN, {"subject": "https://id.example.com 7"}),
     "disableLogin": Route(ADMIN),
     "enableLogin": Route(ADMIN),
     "listKeys": Route(ADMIN),

@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth import identity_provider as to_provider
 from oncedesk.http.auth.identity_provider import IdentityProvider
+from oncedesk.http.auth.principals import Kind
 from oncedesk.http.auth.secrets import Seals
 from oncedesk.http.problems import Refused
 from oncedesk.settings import Settings
@@ -76,6 +77,36 @@ async def test_who_has_a_log_in_for_it_is_logged_in(url: str) -> None:
         assert session.json()["agent"] == str(agent)
         # The code is used, and its browser has nothing more to show.
         assert sent_away(await client.get(back))
+
+
+async def test_a_log_in_with_a_password_is_linked_to_it_and_freed_of_it(url: str) -> None:
+    async with with_provider(url) as (service, provider):
+        admin, agents = await service.agent(role=Kind.ADMIN), [uuid4(), uuid4()]
+        for one in agents:
+            await service.agent(agent=one)
+        mine, others = (f"/v1/admin/logins/{one}@example.com/subject" for one in agents)
+        subject = f"{provider.issuer} {provider.subject}"
+        assert (await admin.put(mine, json={"subject": subject})).status_code == 204
+        client, back = await go_there(service)
+        await client.get(back)
+        assert (await client.get("/v1/desk/session")).json()["agent"] == str(agents[0])
+        taken = await admin.put(others, json={"subject": subject})
+        assert (taken.status_code, taken.json()["code"]) == (409, "login_exists")
+        assert (await admin.put(mine, json={"subject": None})).status_code == 204
+        client, back = await go_there(service)
+        assert sent_away(await client.get(back))
+        await service.log_in(f"{agents[0]}@example.com")
+
+
+async def test_whoever_has_no_password_stays_linked(url: str) -> None:
+    async with with_provider(url) as (service, provider):
+        await may_log_in(service, provider)
+        admin = await service.agent(role=Kind.ADMIN)
+        refused = await admin.put("/v1/admin/logins/li@example.com/subject", json={})
+        assert (refused.status_code, refused.json()["code"]) == (422, "parameter_invalid")
+        client, back = await go_there(service)
+        await client.get(back)
+        assert (await client.get("/v1/desk/session")).status_code == 200
 
 
 async def test_whoever_logs_in_elsewhere_finds_the_way_on_the_page(url: str) -> None:

@@ -77,7 +77,7 @@ export const PROBLEMS = inBoth({
   },
   login_failed: { zh: "用户名或密码不对。", en: "The name or the password is wrong." },
   last_admin: {
-    zh: "这是最后一个可登录的管理员，不能停用。",
+    zh: "这是最后一个可登录的管理员，请先让另一位可以登录。",
     en: "Nobody else can log in as an admin. Let another one in first.",
   },
   too_many_attempts: {

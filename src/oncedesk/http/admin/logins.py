@@ -26,6 +26,9 @@ NamePath = Annotated[
 AgentQuery = Annotated[UUID | None, QueryParameter(description="Whose; else all")]
 GoodPassword = Annotated[str, Meta(min_length=LENGTH_MIN, max_length=LENGTH_MAX)]
 
+LoginRole = Literal["agent", "admin"]
+LoginSubject = Annotated[str, bounded(r"[^\x00-\x1f\x7f]{3,400}", max_length=400)]
+
 
 class NewLogin(Body, frozen=True, kw_only=True):
     """Who logs in by this name. Without a password only by the identity provider.
@@ -34,15 +37,28 @@ class NewLogin(Body, frozen=True, kw_only=True):
     """
 
     agent: UUID
-    role: Literal["agent", "admin"] = "agent"
+    role: LoginRole = "agent"
     password: GoodPassword | None = None
-    subject: Annotated[str, bounded(r"[^\x00-\x1f\x7f]{3,400}", max_length=400)] | None = None
+    subject: LoginSubject | None = None
 
 
 class PasswordSet(Body, frozen=True, kw_only=True):
     """The password from now on."""
 
     password: GoodPassword
+
+
+class RoleSet(Body, frozen=True, kw_only=True):
+    """What they are from now on."""
+
+    role: LoginRole
+
+
+class SubjectSet(Body, frozen=True, kw_only=True):
+    """Who they are at the identity provider, `ISSUER SUBJECT`; nothing: they come in by password
+    alone."""
+
+    subject: LoginSubject | None = None
 
 
 class LoginShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -125,6 +141,46 @@ async def set_password(request: Call, name: NamePath, data: JSONBody[PasswordSet
     await service.parts.access.sessions.end_all(login.agent, at=request.now)
 
 
+@put(
+    _NAME + "/role",
+    status_code=204,
+    operation_id="setLoginRole",
+    operation_class=Plain,
+    summary="Make somebody an admin, or an agent",
+)
+async def set_role(request: Call, name: NamePath, data: JSONBody[RoleSet]) -> None:
+    """All their sessions end, unless they are that already. The last log-in of an admin stays one:
+    nobody could let another in."""
+    login = await _login(request, name)
+    if login.role == data.role:
+        return
+    access = request.service.parts.access
+    if not await access.logins.set_role_but_last_admin(login.name, role=data.role):
+        raise Refused(problem("last_admin", "another admin who can log in"))
+    await access.sessions.end_all(login.agent, at=request.now)
+
+
+@put(
+    _NAME + "/subject",
+    status_code=204,
+    operation_id="setLoginSubject",
+    operation_class=Plain,
+    summary="Say who somebody is at the identity provider",
+)
+async def set_subject(request: Call, name: NamePath, data: JSONBody[SubjectSet]) -> None:
+    """All their sessions end, unless they are that already. Without a password it has to be
+    somebody."""
+    login = await _login(request, name)
+    if login.subject == data.subject:
+        return
+    if data.subject is None and login.password is None:
+        raise Refused(problem("parameter_invalid", "a subject, or a password", field="subject"))
+    access = request.service.parts.access
+    if not await access.logins.set_subject(login.name, subject=data.subject):
+        raise Refused(problem("login_exists", "a subject without a log-in"))
+    await access.sessions.end_all(login.agent, at=request.now)
+
+
 @post(
     _NAME + "/disabling",
     status_code=204,
@@ -157,7 +213,7 @@ async def enable(request: Call, name: NamePath) -> None:
     await request.service.parts.access.logins.enable(login.name)
 
 
-ROUTES = (list_logins, create, set_password, disable, enable)
+ROUTES = (list_logins, create, set_password, set_role, set_subject, disable, enable)
 
 
 async def _login(request: Call, name: str) -> Login:

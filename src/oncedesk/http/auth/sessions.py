@@ -93,7 +93,7 @@ class SessionDoor:
         """A session for an agent who has shown that this log-in is theirs. Raises `Refused` where
         it has become another meanwhile.
 
-        Whoever sets a password or disables a log-in ends the sessions that there are. One that
+        Whoever changes or disables a log-in ends the sessions that there are. One that
         began before that is ended by it, one that began after it finds the other log-in here.
         """
         begun = await self.begin(SessionKind.AGENT, login.agent)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -111,13 +112,29 @@ class Logins:
         Two admins who disable each other at once come one after the other.
         """
         async with connected(self._pool) as connection, connection.transaction():
-            admins = await connection.fetch(
-                "SELECT name FROM login WHERE role = 'admin' AND disabled_at IS NULL "
-                "ORDER BY name FOR UPDATE"
-            )
-            if [row["name"] for row in admins] == [name]:
+            if await _is_last_admin(connection, name):
                 return False
             await connection.execute(_DISABLE, name, at, by)
+        return True
+
+    async def set_role_but_last_admin(self, name: str, *, role: str) -> bool:
+        """False where nobody could administer any more; else this is the role now, if there is
+        such a log-in."""
+        async with connected(self._pool) as connection, connection.transaction():
+            if role != "admin" and await _is_last_admin(connection, name):
+                return False
+            await connection.execute("UPDATE login SET role = $2 WHERE name = $1", name, role)
+        return True
+
+    async def set_subject(self, name: str, *, subject: str | None) -> bool:
+        """False where the subject has another log-in; else it is this one's, if there is such."""
+        async with connected(self._pool) as connection:
+            try:
+                await connection.execute(
+                    "UPDATE login SET subject = $2 WHERE name = $1", name, subject
+                )
+            except asyncpg.UniqueViolationError:
+                return False
         return True
 
     async def enable(self, name: str) -> bool:
@@ -136,3 +153,12 @@ class Logins:
                 value,
             )
         return None if row is None else Login(**row)
+
+
+async def _is_last_admin(connection: Any, name: str) -> bool:
+    """Whether nobody else can administer; until the transaction ends that does not change."""
+    admins = await connection.fetch(
+        "SELECT name FROM login WHERE role = 'admin' AND disabled_at IS NULL "
+        "ORDER BY name FOR UPDATE"
+    )
+    return [row["name"] for row in admins] == [name]

@@ -162,8 +162,8 @@ const OWN = inBoth({
   },
   holds_too_many: { zh: "保留的事由太多。", en: "Too many holds stand at once." },
   login_exists: {
-    zh: "这个用户名或客服已经可以登录。",
-    en: "This name or agent can log in already.",
+    zh: "这个用户名、客服或单点登录标识已经可以登录。",
+    en: "This name, agent or single sign-on can log in already.",
   },
   password_weak: {
     zh: "密码要有 12 到 200 个字符。",

@@ -13,6 +13,7 @@ import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { AgentShape, LoginShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
+import { useInstallation } from "../../shell/installation";
 import { Asked } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
 import { Do } from "../common/Do";
@@ -20,6 +21,7 @@ import { useUndo } from "../common/undo";
 import { words } from "./words";
 
 const PASSWORD_MIN = 12;
+const SUBJECT_MIN = 3;
 
 /** How an agent comes in. */
 export function LogIns({ agent }: { agent: AgentShape }) {
@@ -50,7 +52,9 @@ function One({ one }: { one: LoginShape }) {
   const said = useWords(words);
   const queries = useQueryClient();
   const tell = useUndo();
+  const { data: installation } = useInstallation();
   const [password, setPassword] = useState("");
+  const [subject, setSubject] = useState("");
   const params = { params: { path: { name: one.name } } };
   const again = () => queries.invalidateQueries({ queryKey: ["admin", "logins"] });
   const enable = () => answer(api.POST("/v1/admin/logins/{name}/enabling", params));
@@ -62,6 +66,17 @@ function One({ one }: { one: LoginShape }) {
   const reset = async () => {
     await answer(api.PUT("/v1/admin/logins/{name}/password", { ...params, body: { password } }));
     setPassword("");
+  };
+  const other = one.role === "admin" ? "agent" : "admin";
+  const turn = async () => {
+    await answer(api.PUT("/v1/admin/logins/{name}/role", { ...params, body: { role: other } }));
+    await again();
+  };
+  const wanted = subject.trim();
+  const link = async () => {
+    const body = { subject: wanted || null };
+    await answer(api.PUT("/v1/admin/logins/{name}/subject", { ...params, body }));
+    await again();
   };
   return (
     <Group>
@@ -103,6 +118,28 @@ function One({ one }: { one: LoginShape }) {
       >
         <Password label={said.newPassword} value={password} onChange={setPassword} />
       </Confirm>
+      <Confirm
+        label={other === "admin" ? said.makeAdmin : said.makeAgent}
+        title={other === "admin" ? said.makeAdmin : said.makeAgent}
+        consequence={said.roleWhat}
+        act={turn}
+        variant="default"
+        size="compact-sm"
+      />
+      {(installation?.provider || one.subject) && (
+        <Confirm
+          label={said.link}
+          title={said.link}
+          consequence={said.linkWhat}
+          act={link}
+          ready={wanted === "" ? one.has_password : wanted.length >= SUBJECT_MIN}
+          onOpen={() => setSubject(one.subject ?? "")}
+          variant="default"
+          size="compact-sm"
+        >
+          <Subject value={subject} onChange={setSubject} />
+        </Confirm>
+      )}
     </Group>
   );
 }
@@ -113,11 +150,15 @@ function Make({ agent }: { agent: AgentShape }) {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [role, setRole] = useState<"agent" | "admin">("agent");
+  const { data: installation } = useInstallation();
+  const [written, setSubject] = useState("");
+  const subject = written.trim();
+  const linked = subject.length >= SUBJECT_MIN;
   const make = async () => {
     await answer(
       api.PUT("/v1/admin/logins/{name}", {
         params: { path: { name } },
-        body: { agent: agent.id, password, role, subject: null },
+        body: { agent: agent.id, password: password || null, role, subject: subject || null },
       }),
     );
     setPassword("");
@@ -131,7 +172,11 @@ function Make({ agent }: { agent: AgentShape }) {
         title={said.makeLogIn}
         consequence={said.noLogIn}
         act={make}
-        ready={name.trim() !== "" && password.length >= PASSWORD_MIN}
+        ready={
+          name.trim() !== "" &&
+          (subject === "" || linked) &&
+          (password.length >= PASSWORD_MIN || (linked && password === ""))
+        }
         variant="default"
         size="compact-sm"
       >
@@ -144,7 +189,13 @@ function Make({ agent }: { agent: AgentShape }) {
           data-autofocus
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Password label={said.password} value={password} onChange={setPassword} />
+        <Password
+          label={said.password}
+          value={password}
+          onChange={setPassword}
+          required={!installation?.provider}
+        />
+        {installation?.provider && <Subject value={written} onChange={setSubject} />}
         <NativeSelect
           label={said.role}
           value={role}
@@ -163,20 +214,37 @@ function Password({
   label,
   value,
   onChange,
+  required = true,
 }: {
   label: string;
   value: string;
   onChange: (value: string) => void;
+  required?: boolean;
 }) {
   const said = useWords(words);
   return (
     <PasswordInput
       label={label}
-      description={said.passwordHint(PASSWORD_MIN)}
+      description={required ? said.passwordHint(PASSWORD_MIN) : said.passwordOrNone(PASSWORD_MIN)}
       value={value}
-      required
+      required={required}
       autoComplete="new-password"
       visibilityToggleButtonProps={{ "aria-label": label }}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+function Subject({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const said = useWords(words);
+  return (
+    <TextInput
+      label={said.subject}
+      description={said.subjectHint}
+      value={value}
+      maxLength={400}
+      autoComplete="off"
+      spellCheck={false}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );

@@ -67,6 +67,26 @@ export const words = inBoth({
   },
   makeLogIn: { zh: "建立登录名", en: "Make a log-in" },
   admin: { zh: "管理员", en: "admin" },
+  makeAdmin: { zh: "设为管理员", en: "Make an admin" },
+  makeAgent: { zh: "改为客服", en: "Make an agent" },
+  roleWhat: {
+    zh: "已登录的会退出，下次登录起生效。管理员可以更改一切设置。",
+    en: "They are logged out, and are so from their next log-in on. An admin may change everything.",
+  },
+  link: { zh: "单点登录", en: "Single sign-on" },
+  linkWhat: {
+    zh: "已登录的会退出，之后可以用这个身份登录。留空则只能用密码登录。",
+    en: "They are logged out, and come in as this from then on. Left empty: by password alone.",
+  },
+  subject: { zh: "在身份提供方的标识", en: "Who they are there" },
+  subjectHint: {
+    zh: "issuer、一个空格、sub，例如 https://id.example.com 248289",
+    en: "the issuer, a blank, the sub, as in https://id.example.com 248289",
+  },
+  passwordOrNone: {
+    zh: (least: number) => `至少 ${least} 个字符；填写了单点登录标识时可留空`,
+    en: (least: number) => `at least ${least} characters; none with single sign-on alone`,
+  },
   disable: { zh: "停用", en: "Disable" },
   disableWhat: {
     zh: (name: string) =>
