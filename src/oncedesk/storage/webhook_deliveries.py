@@ -11,7 +11,7 @@ from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.webhooks.model import Delivery, DeliveryStatus, Outcome
 from oncedesk.storage.database import connected
 from oncedesk.storage.rows import insert, transpose
-from oncedesk.storage.sending import PostgresOutbox, delete_outbox_rows
+from oncedesk.storage.sending import delete_outbox_rows
 from oncedesk.storage.webhook_endpoints import PostgresEndpoints
 from oncedesk.storage.writing import storable
 
@@ -29,6 +29,23 @@ _INSERT = insert(
     "smallint timestamptz smallint text",
     conflict="ON CONFLICT DO NOTHING",
 )
+
+# With what is due all that happened before it in its stream: another machine, whose clock is ahead,
+# may have written that, and nothing overtakes it.
+_LEAVING = """
+WITH due AS MATERIALIZED (
+    SELECT bucket, stream, version FROM outbox
+    WHERE next_at <= $1 AND topic NOT IN ('notification.wanted', 'refund.execute')
+    ORDER BY next_at, version, number LIMIT $2
+), upto AS MATERIALIZED (
+    SELECT bucket, stream, max(version) AS version FROM due GROUP BY bucket, stream
+)
+SELECT o.bucket, o.id, o.topic, o.body, o.at, o.stream, o.version, o.number, o.next_at
+FROM upto JOIN outbox o
+    ON o.bucket = upto.bucket AND o.stream = upto.stream AND o.version <= upto.version
+WHERE o.topic NOT IN ('notification.wanted', 'refund.execute')
+ORDER BY o.at, o.version, o.number
+"""
 
 # What is new goes behind what its stream has to wait for.
 _BEHIND = """
@@ -73,12 +90,16 @@ WHERE bucket = $1 AND endpoint = $2 AND stream = $3 AND status = 'waiting'
 """
 
 
-class PostgresDeliveries(PostgresOutbox, PostgresEndpoints):
+class PostgresDeliveries(PostgresEndpoints):
     """Implements `FanningStore` and `SendingStore` of `engine.webhooks.model`."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         super().__init__(pool)
         self._pool = pool
+
+    async def outbox_leaving(self, *, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        async with connected(self._pool) as connection:
+            return [OutboxRow(*row) for row in await connection.fetch(_LEAVING, now, limit)]
 
     async def fan_out(self, rows: Sequence[OutboxRow], deliveries: Sequence[Delivery]) -> None:
         async with connected(self._pool) as connection, connection.transaction():

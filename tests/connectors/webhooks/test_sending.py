@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from oncedesk.connectors.webhooks.managing import EndpointWithSecret
@@ -73,6 +74,22 @@ async def test_while_a_secret_is_changed_both_are_valid_for_a_day(url: str) -> N
             now=utc_now() + timedelta(hours=24, seconds=1),
         )
         assert len(headers["webhook-signature"].split()) == 1
+
+
+async def test_nothing_overtakes_what_a_machine_with_a_fast_clock_wrote(url: str) -> None:
+    """Nor what was written before a clock was set back; what is later in the stream stays."""
+    async with receiver() as got, hooks_on(url) as hooks, Outside(url) as outside:
+        await hooks.add(got.url)
+        ahead = START + timedelta(seconds=2)
+        five, seven = (replace(leaving(version=v), at=ahead, leaves_at=ahead) for v in (5, 7))
+        wanted = replace(leaving(version=4, topic="notification.wanted"), leaves_at=ahead)
+        six = replace(leaving(version=6), at=ahead, leaves_at=START)
+        await hooks.leave(five, six, seven, wanted)
+        await hooks.send()
+        assert got.ids() == [str(five.id), str(six.id)]
+        assert set(await outside.column("SELECT id FROM outbox")) == {seven.id, wanted.id}
+        await hooks.later(seconds=2)
+        assert got.ids()[2:] == [str(seven.id)]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ class FanningOut:
     async def run(self) -> int:
         """Turn rows into deliveries; how many rows were taken."""
         now = self._clock()
-        rows = await self._store.outbox_due(now=now, limit=ROWS_AT_ONCE)
+        rows = await self._store.outbox_leaving(now=now, limit=ROWS_AT_ONCE)
         if not rows:
             return 0
         endpoints = await self._store.endpoints()

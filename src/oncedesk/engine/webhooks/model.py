@@ -117,7 +117,9 @@ class EndpointStore(Protocol):
 class FanningStore(EndpointStore, Protocol):
     """The outbox, and the deliveries that come of it."""
 
-    async def outbox_due(self, *, now: datetime, limit: int) -> Sequence[OutboxRow]: ...
+    async def outbox_leaving(self, *, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        """About `limit` rows that are due, each with all that come before it in its stream."""
+        ...
 
     async def fan_out(self, rows: Sequence[OutboxRow], deliveries: Sequence[Delivery]) -> None:
         """Put these deliveries in the place of those rows, in one transaction.
