@@ -1,20 +1,22 @@
-"""`oncedesk serve --processes`: what the parent does about processes that hang."""
+"""`oncedesk serve --processes`: what the parent does about processes that die or hang."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from structlog.testing import capture_logs
 
 from oncedesk.cli import serve
 from oncedesk.http.ports import ReservedPort
 from oncedesk.settings import Settings
-from tests.support.engines import DEADLINE_SECONDS, within
-from tests.support.stand_ins import hangs
+from tests.support.engines import DEADLINE_SECONDS, eventually, within
+from tests.support.stand_ins import ends_when_asked, hangs
 
 pytestmark = pytest.mark.slow
 SETTINGS = Settings(home=Path("/nowhere"))
@@ -31,16 +33,19 @@ class Parent:
         """So many, once they are there."""
         until = time.monotonic() + DEADLINE_SECONDS
         while True:
-            found = [
-                one
-                for one in psutil.Process().children()
-                if one.status() != psutil.STATUS_ZOMBIE and "spawn_main" in " ".join(one.cmdline())
-            ]
+            found = [one for one in psutil.Process().children() if _serves(one)]
             if len(found) == count and without not in {one.pid for one in found}:
                 return found
+            assert not self.code.done()
             assert time.monotonic() < until, found
-            assert not self.code.done(), found
             await asyncio.sleep(0.02)
+
+
+def _serves(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.Error:
+        return False
 
 
 @asynccontextmanager
@@ -79,3 +84,46 @@ async def test_those_that_hang_are_killed_together(monkeypatch: pytest.MonkeyPat
         parent.stop.set()
         assert await within(parent.code) == 1
         assert time.monotonic() - began < 6
+
+
+async def test_one_that_cannot_be_started_again_at_once_ends_nobody_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with parent_of(ends_when_asked, 2, monkeypatch) as parent:
+        first, second = await parent.children(2)
+        with capture_logs() as logs:
+            _full_once(monkeypatch)
+            first.kill()
+            found = await parent.children(2, without=first.pid)
+        assert second.pid in {one.pid for one in found}
+        events = [one["event"] for one in logs]
+        assert events == ["process_ended", "process_not_started"]
+        parent.stop.set()
+        assert await within(parent.code) == 0
+
+
+async def test_one_that_cannot_be_started_again_holds_up_no_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with parent_of(ends_when_asked, 2, monkeypatch) as parent:
+        first, _ = await parent.children(2)
+        with capture_logs() as logs:
+            monkeypatch.setattr(SpawnProcess, "start", _full)
+            first.kill()
+            await eventually(lambda: len(logs) > 2, "it was tried again and again")
+            parent.stop.set()
+            assert await within(parent.code) == 0
+
+
+def _full(_: SpawnProcess) -> None:
+    raise BlockingIOError("no more processes")
+
+
+def _full_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = SpawnProcess.start
+
+    def full(process: SpawnProcess) -> None:
+        monkeypatch.setattr(SpawnProcess, "start", start)
+        _full(process)
+
+    monkeypatch.setattr(SpawnProcess, "start", full)

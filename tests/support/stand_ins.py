@@ -1,6 +1,7 @@
 """In place of serving processes: they say that they are ready, and serve nobody."""
 
 import time
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -21,5 +22,7 @@ def hangs(*arguments: Any) -> None:
 
 def _ready(arguments: tuple[Any, ...]) -> Connection:
     line: Connection = arguments[-1]
-    line.send(READY)
+    # It may be asked to stop before it has started.
+    with suppress(OSError):
+        line.send(READY)
     return line

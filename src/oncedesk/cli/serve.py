@@ -130,16 +130,22 @@ class _Child:
         self._pausing = False
         self._process: BaseProcess
         self._line: Connection
-        self.start()
+        self._start()
 
-    def start(self) -> None:
+    def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
-        self._line, theirs = context.Pipe()
-        self._process = context.Process(target=_child, args=(*self._arguments, theirs))
+        line, theirs = context.Pipe()
+        process = context.Process(target=_child, args=(*self._arguments, theirs))
+        try:
+            process.start()
+        except OSError:
+            line.close()
+            raise
+        finally:
+            theirs.close()
+        self._process, self._line = process, line
         self._begun_at = time.monotonic()
         self._pausing = False
-        self._process.start()
-        theirs.close()
 
     @property
     def pid(self) -> int | None:
@@ -158,14 +164,29 @@ class _Child:
         self._process.join(seconds)
         return self._process.exitcode is not None
 
-    def restart(self) -> float:
-        """Start it again; how long to wait before that, longer where it dies soon each time."""
+    def pause(self) -> float:
+        """It has ended: how long to wait before it is started again, longer where it dies soon
+        each time."""
         lived = time.monotonic() - self._begun_at
         self._failures = 0 if lived > RESTART_SECONDS_MAX else self._failures + 1
         log.error("process_ended", pid=self.pid, code=self._process.exitcode)
         self._pausing = True
         self._line.close()
-        return min(0.1 * 2.0**self._failures, RESTART_SECONDS_MAX)
+        return self._longer()
+
+    def start_again(self) -> float | None:
+        """How long to wait before the next attempt, where the system has no room for it now."""
+        try:
+            self._start()
+        except OSError as error:
+            self._failures += 1
+            pause = self._longer()
+            log.error("process_not_started", error=str(error), again_in_seconds=pause)
+            return pause
+        return None
+
+    def _longer(self) -> float:
+        return min(0.1 * 2.0 ** min(self._failures, 10), RESTART_SECONDS_MAX)
 
     def ask_to_stop(self) -> None:
         self._line.close()
@@ -203,11 +224,13 @@ async def _watch(child: _Child, stop: asyncio.Event) -> None:
     while not stop.is_set():
         if not await asyncio.to_thread(child.ended, seconds=0.25):
             continue
-        pause = child.restart()
-        try:
-            await asyncio.wait_for(stop.wait(), pause)
-        except TimeoutError:
-            child.start()
+        pause: float | None = child.pause()
+        while pause is not None:
+            try:
+                await asyncio.wait_for(stop.wait(), pause)
+                return
+            except TimeoutError:
+                pause = child.start_again()
 
 
 def _child(
