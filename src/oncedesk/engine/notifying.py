@@ -55,7 +55,7 @@ class NotifyingStore(Protocol):
 
 class Links(Record, frozen=True):
     """Where a notification leads: templates with `{consumer}`, `{conversation}` and `{case}`, and
-    the path at `base` where a consumer looks at an order.
+    the paths at `base` where a consumer looks at an order, and a desk at all that waits for it.
 
     One that does not begin with a scheme, such as `https:`, is put behind `base`.
     """
@@ -64,8 +64,9 @@ class Links(Record, frozen=True):
     consumer: str
     desk: str
 
-    def to_order(self, order: UUID) -> str:
-        return f"{self.base.rstrip('/')}/help/order/{order}"
+    def to_order(self, recipient: Recipient, order: UUID) -> str:
+        is_consumer = recipient.kind is RecipientKind.CONSUMER
+        return self.base.rstrip("/") + (f"/help/order/{order}" if is_consumer else "/desk")
 
     def to(self, recipient: Recipient, *, consumer: UUID, conversation: UUID, case: int) -> str:
         to_consumer = recipient.kind is RecipientKind.CONSUMER
@@ -152,7 +153,7 @@ class Notifying:
 
     def _link(self, one: Waiting) -> str:
         if one.order is not None:
-            return self._links.to_order(one.order)
+            return self._links.to_order(one.notification.recipient, one.order)
         return self._links.to(
             one.notification.recipient,
             consumer=one.consumer,

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import NoteRemedy, Notice
-from oncedesk.domain.conversations.notifying import Waiting, merge
+from oncedesk.domain.conversations.notifying import RecipientKind, Waiting, merge
 from oncedesk.domain.orders.messages import (
     CancelOrder,
     ChangeOrder,
@@ -33,11 +33,12 @@ from oncedesk.domain.remedies.messages.changing import ChargeFailed, ChargeFailu
 from oncedesk.domain.remedies.messages.disputing import (
     DecisionReversed,
     DisputeDecided,
+    DisputeOpened,
     ObjectToDecision,
     Outcome,
     Side,
 )
-from oncedesk.domain.remedies.messages.returning import NoteComingBack
+from oncedesk.domain.remedies.messages.returning import ConfirmReceipt, NoteComingBack
 from oncedesk.domain.remedies.words import CaseLink, ClockKind, RemedyKind
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
 from oncedesk.domain.shared.refs import Ref
@@ -58,7 +59,15 @@ from oncedesk.storage.views.readers import Reader
 from tests.specs.orders.test_preselling import CN, Presale
 from tests.specs.remedies import test_disputing as disputes
 from tests.specs.remedies.goods import BACK, PLACE, SETTLING, Goods, by_rule
-from tests.specs.remedies.shop import AFTER_ANSWER, BY_CONSUMER, MERCHANT, ORDER, WHO, Shop
+from tests.specs.remedies.shop import (
+    AFTER_ANSWER,
+    BY_CONSUMER,
+    MERCHANT,
+    MERCHANT_DESK,
+    ORDER,
+    WHO,
+    Shop,
+)
 from tests.specs.remedies.test_authorising import BEN
 from tests.specs.remedies.test_changing import BLUE, LATE, LINE, RED, lapsed, to
 from tests.specs.remedies.test_changing import town as changeable
@@ -72,7 +81,23 @@ ORDER_LINK = "https://help.example.org/help/order/"
 
 
 def left(spec: Spec, *, actor: Actor = SYSTEM) -> Sequence[Waiting]:
-    """What leaves because of what was done last."""
+    """What leaves for the consumer because of what was done last."""
+    to = RecipientKind.CONSUMER
+    return [one for one in all_left(spec, actor) if one.notification.recipient.kind is to]
+
+
+def left_for_desks(spec: Spec) -> Sequence[tuple[str, str, datetime | None]]:
+    """What leaves for desks: what, to whom, and by when they have to act."""
+    found = [
+        one.notification
+        for one in all_left(spec, SYSTEM)
+        if one.notification.recipient.kind is RecipientKind.DESK
+    ]
+    assert all(one.leaves_at == spec.now for one in found)
+    return [(one.kind.value, one.recipient.desk, one.deadline) for one in found]
+
+
+def all_left(spec: Spec, actor: Actor) -> Sequence[Waiting]:
     happened = Happened(
         source=Ref(spec.decider.kind, 0, ORDER),
         before=None,
@@ -94,7 +119,9 @@ def left(spec: Spec, *, actor: Actor = SYSTEM) -> Sequence[Waiting]:
 def message_of(one: Waiting) -> Any:
     """As it leaves."""
     assert one.order is not None
-    link = Links("https://help.example.org/", "/c/{conversation}", "/d").to_order(one.order)
+    link = Links("https://help.example.org/", "/c/{conversation}", "/d").to_order(
+        one.notification.recipient, one.order
+    )
     return msgspec.json.decode(notification_message(merge([one]), link=link))
 
 
@@ -241,6 +268,49 @@ def test_what_a_consumer_did_and_what_desks_are_warned_of_tells_them_nothing() -
     assert left(shop, actor=BY_CONSUMER) == []
     shop.wake_when_due().then_only(ClockWarned)
     assert left(shop) == []
+
+
+def test_a_merchant_hears_of_what_is_asked_of_it_and_once_more_before_its_silence_answers() -> None:
+    shop = asked()
+    clock = shop.state.live[0].clock(ClockKind.ANSWER)
+    assert clock.warn_at is not None
+    assert left_for_desks(shop) == [("remedy_waits", str(MERCHANT_DESK), clock.due_at)]
+    (one,) = all_left(shop, BY_CONSUMER)
+    found = message_of(one)
+    assert (found["link"], found["about"]) == ("https://help.example.org/desk", str(ORDER))
+    assert found["desks"] == [str(MERCHANT_DESK)]
+    shop.wake_when_due().then_only(ClockWarned)
+    assert left_for_desks(shop) == [("clock_warning", str(MERCHANT_DESK), clock.due_at)]
+
+
+def test_a_merchant_hears_of_a_dispute_of_what_it_refused() -> None:
+    made = disputes.disputed()
+    due_at = made.event(DisputeOpened).clock.due_at
+    assert left_for_desks(made) == [("remedy_waits", str(MERCHANT_DESK), due_at)]
+
+
+def test_a_merchant_hears_that_goods_wait_for_a_place_for_it_to_look_and_to_be_sent() -> None:
+    goods = Goods(placed=False).granted(RemedyKind.EXCHANGE)
+    place = goods.one.clock(ClockKind.RETURN_PLACE)
+    assert place is not None
+    assert left_for_desks(goods) == [("remedy_waits", str(MERCHANT_DESK), place.due_at)]
+    goods = Goods().granted(RemedyKind.EXCHANGE)
+    assert left_for_desks(goods) == []
+    goods.does(ConfirmReceipt)
+    looks = goods.one.clock(ClockKind.INSPECTION)
+    assert looks is not None
+    assert left_for_desks(goods) == [("remedy_waits", str(MERCHANT_DESK), looks.due_at)]
+    goods.wake_when_due().then_only(ClockWarned)
+    assert left_for_desks(goods) == [("clock_warning", str(MERCHANT_DESK), looks.due_at)]
+    goods.inspected()
+    sends = goods.one.clock(ClockKind.SHIP_OUT)
+    assert sends is not None
+    assert left_for_desks(goods) == [("remedy_waits", str(MERCHANT_DESK), sends.due_at)]
+
+
+def test_nobody_at_a_desk_hears_of_what_a_rule_grants_or_comes_to_the_platform_as_a_case() -> None:
+    assert left_for_desks(Shop().plain().asks(RemedyKind.CANCEL)) == []
+    assert left_for_desks(disputes.before_platform()) == []
 
 
 def test_the_rest_of_a_presale_is_told_of_by_day_in_their_language() -> None:

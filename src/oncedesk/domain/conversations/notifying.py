@@ -69,6 +69,7 @@ class NotificationKind(StrEnum):
     WHISPER = "whisper"
     REFERRAL_ENDED = "referral_ended"
     CLOCK_WARNING = "clock_warning"
+    REMEDY_WAITS = "remedy_waits"
     FINAL_PAYMENT = "final_payment"
     PRESALE_ENDED = "presale_ended"
     WEBHOOK_DISABLED = "webhook_disabled"
@@ -165,6 +166,15 @@ def about_order(
         leaves_at = at
     recipient = Recipient(RecipientKind.CONSUMER, consumer)
     return Notification(recipient, kind, 0, language or pack.language, leaves_at, deadline)
+
+
+def desk_about_order(
+    kind: NotificationKind, *, desk: Desk, at: datetime, pack: Pack, deadline: datetime
+) -> Notification:
+    """What a desk has to do about an order, at once."""
+    return Notification(
+        Recipient(RecipientKind.DESK, None, str(desk)), kind, 0, pack.language, at, deadline
+    )
 
 
 def kind_of(notice: Notice) -> NotificationKind:

@@ -9,10 +9,12 @@ import msgspec
 
 from oncedesk.domain.conversations.notifying import (
     Merged,
+    Notification,
     NotificationKind,
     Recipient,
     Waiting,
     about_order,
+    desk_about_order,
     kind_of,
     notifications,
 )
@@ -24,19 +26,25 @@ from oncedesk.domain.remedies.messages.asking import (
     CounterOfferMade,
     RemedyApproved,
     RemedyRefused,
+    RemedyRequested,
 )
 from oncedesk.domain.remedies.messages.changing import ChangeRefused, ChargeFailed
-from oncedesk.domain.remedies.messages.disputing import DisputeDecided
+from oncedesk.domain.remedies.messages.disputing import DisputeDecided, DisputeOpened
 from oncedesk.domain.remedies.messages.refunding import RouteAsked
 from oncedesk.domain.remedies.messages.returning import (
+    GoodsDue,
     InterceptionMissed,
+    JourneyBegun,
     ReturnMissed,
     ReturnPlaceNamed,
+    ReturnReceived,
     ReturnSplit,
 )
 from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.remedies.waiting import waits_for
+from oncedesk.domain.remedies.words import ClockKind
 from oncedesk.domain.shared.decider import Role
-from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref
 from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.reactions import telling
 
@@ -59,6 +67,23 @@ _TO_ACT: Mapping[type, Callable[[Any, Ref, Remedies], Sequence[Any]]] = {
     ChangeRefused: telling.not_made,
 }
 """Something runs out for the consumer, or came to nothing, who need not be looking at the order."""
+
+_ASKS_DESK = (
+    RemedyRequested,
+    DisputeOpened,
+    JourneyBegun,
+    InterceptionMissed,
+    ReturnReceived,
+    GoodsDue,
+)
+"""From these on a remedy may wait for a merchant's desk; to the platform's a case comes."""
+_OF_DESKS = (
+    ClockKind.ANSWER,
+    ClockKind.EVIDENCE,
+    ClockKind.RETURN_PLACE,
+    ClockKind.INSPECTION,
+    ClockKind.SHIP_OUT,
+)
 
 _encode = msgspec.json.Encoder().encode
 
@@ -164,6 +189,45 @@ def without_case(happened: Happened) -> Iterator[Leaving]:
         yield _about_order(kind_of(notice), event, happened, deadline=until)
 
 
+def for_desks(happened: Happened) -> Iterator[Leaving]:
+    """For which remedies a desk has to act now, and which of its clocks are about to run out: once
+    for each desk and kind, with the earliest end.
+    """
+    state: Remedies = happened.after
+    told: dict[tuple[NotificationKind, Desk], tuple[datetime, Any]] = {}
+    for event in happened.events:
+        if isinstance(event, ClockWarned):
+            kind, desk, until = NotificationKind.CLOCK_WARNING, event.desk, _warned_of(event, state)
+        elif isinstance(event, _ASKS_DESK):
+            kind, desk, until = NotificationKind.REMEDY_WAITS, *_asked_of(event, state)
+        else:
+            continue
+        if desk is not None and until is not None:
+            known = told.get((kind, desk))
+            if known is None or until < known[0]:
+                told[kind, desk] = until, event
+    pack = happened.packs.current(state.market)
+    for (kind, desk), (until, event) in told.items():
+        found = desk_about_order(kind, desk=desk, at=happened.decided_at, pack=pack, deadline=until)
+        yield _waiting_about_order(found, event, happened)
+
+
+def _warned_of(event: ClockWarned, state: Remedies) -> datetime | None:
+    remedy = state.remedy(event.remedy)
+    clock = None if remedy is None else remedy.clock(ClockKind(event.kind))
+    return clock.due_at if clock is not None and clock.kind in _OF_DESKS else None
+
+
+def _asked_of(event: Any, state: Remedies) -> tuple[Desk | None, datetime | None]:
+    """The merchant's desk that has to act, and by when; nobody, where it was done in one go."""
+    remedy = state.remedy(event.remedy)
+    desk = None if remedy is None else waits_for(state=state, remedy=remedy)
+    if remedy is None or desk == PLATFORM:
+        return None, None
+    ends = [clock.due_at for clock in remedy.clocks if clock.kind in _OF_DESKS]
+    return desk, min(ends, default=None)
+
+
 def _about_order(
     kind: NotificationKind,
     event: Any,
@@ -181,6 +245,11 @@ def _about_order(
         language=language,
         deadline=deadline,
     )
+    return _waiting_about_order(found, event, happened)
+
+
+def _waiting_about_order(found: Notification, event: Any, happened: Happened) -> Leaving:
+    market = happened.after.market
     waiting = Waiting(found, event.consumer, event.order, happened.version, market, event.order)
     return Leaving(WANTED, _encode(waiting), found.leaves_at)
 

@@ -35,6 +35,7 @@ from oncedesk.engine.outgoing.cases import about_agent, about_case, is_for_all
 from oncedesk.engine.outgoing.notifications import (
     NOTIFICATION,
     final_payment,
+    for_desks,
     presale_ended,
     wanted,
     without_case,
@@ -151,4 +152,5 @@ class Outgoing:
             leaving += wanted(happened)
         if self._notifies and isinstance(happened.after, Remedies):
             leaving += without_case(happened)
+            leaving += for_desks(happened)
         return leaving
