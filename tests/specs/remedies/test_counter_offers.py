@@ -116,6 +116,7 @@ def test_saying_nothing_is_not_taking_it() -> None:
     shop = offered()
     shop.wake_when_due().then_only(ClockWarned)
     assert shop.now == after(days=1)
+    assert shop.event(ClockWarned).desk is None
     shop.wake_when_due().then_only(CounterOfferDeclined, DisputeOpened)
     assert shop.now == after(days=2)
     assert shop.event(CounterOfferDeclined).silent

@@ -24,9 +24,12 @@ from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.messages.asking import (
     ClockWarned,
     GrantRemedy,
+    MakeCounterOffer,
     RefuseRemedy,
     RemedyApproved,
     RemedyRefused,
+    RequestRemedy,
+    Wish,
 )
 from oncedesk.domain.remedies.messages.base import OfRemedy
 from oncedesk.domain.remedies.messages.changing import ChargeFailed, ChargeFailure, FailCharge
@@ -39,7 +42,7 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
 )
 from oncedesk.domain.remedies.messages.returning import ConfirmReceipt, NoteComingBack
-from oncedesk.domain.remedies.words import CaseLink, ClockKind, RemedyKind
+from oncedesk.domain.remedies.words import CaseLink, ClockKind, RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.domain.shared.remedy_rules import GrantedBy
@@ -71,7 +74,7 @@ from tests.specs.remedies.shop import (
 from tests.specs.remedies.test_authorising import BEN
 from tests.specs.remedies.test_changing import BLUE, LATE, LINE, RED, lapsed, to
 from tests.specs.remedies.test_changing import town as changeable
-from tests.specs.remedies.test_counter_offers import offered
+from tests.specs.remedies.test_counter_offers import ASKED, PART, RETURN, offered
 from tests.specs.remedies.test_routes import fail
 from tests.specs.remedies.town import MINE
 from tests.support.specs import START, Spec, after
@@ -184,6 +187,44 @@ def test_what_was_granted_later_is_told_where_something_has_to_be_sent_back(
     told = [(one.notification.kind, one.notification.deadline) for one in left(shop)]
     granted = ("remedy_granted", after(days=8, hours=20))
     assert told == ([granted] if kind.comes_back else [])
+
+
+def test_an_offer_that_is_not_answered_is_told_of_once_more_and_when_it_is_in_dispute() -> None:
+    shop = offered()
+    (first,) = left(shop)
+    (again,) = left(shop.wake_when_due().then_only(ClockWarned))
+    assert again.notification.deadline == first.notification.deadline == after(days=2)
+    assert again.notification.kind == first.notification.kind
+    assert left_for_desks(shop) == []
+    shop.wake_when_due()
+    due_at = shop.event(DisputeOpened).clock.due_at
+    (over,) = left(shop)
+    assert (over.notification.kind, over.notification.deadline) == ("dispute_opened", due_at)
+    assert left_for_desks(shop) == [("remedy_waits", str(MERCHANT_DESK), due_at)]
+
+
+def test_in_a_case_the_offer_is_told_there_with_what_it_comes_to() -> None:
+    case = CaseLink(UUID(int=5), 2)
+    wish = Wish(kind=RETURN, reason="quality", lines=(WantedLine(1, 1, 1),))
+    shop = Shop(ASKED).plain().arrived()
+    shop.when(RequestRemedy(**WHO, wish=wish, case=case), by=BY_CONSUMER)
+    shop.when(MakeCounterOffer(**WHO, remedy=1, wish=PART), by=MARKETPLACE)
+    shop.wake_when_due().then_only(ClockWarned)
+    (told,) = notes(shop)
+    assert (told.case, told.notice, told.until) == (2, Notice.REMEDY_OFFERED, after(days=2))
+    assert told.amount_minor == shop.state.live[0].counter_offer.amount_minor
+    shop.wake_when_due()
+    assert [(one.notice, one.runs) for one in notes(shop)] == [(Notice.DISPUTE_OPENED, True)]
+
+
+def notes(spec: Spec) -> Sequence[NoteRemedy]:
+    """What is told in a case because of what was done last."""
+    return [
+        one
+        for event in spec.events(object)
+        for one in reactions.commands(event, MINE, spec.state)
+        if isinstance(one, NoteRemedy)
+    ]
 
 
 def test_goods_that_were_not_sent_back_are_told_of_before_and_after() -> None:

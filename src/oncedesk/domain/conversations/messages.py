@@ -245,6 +245,7 @@ class Notice(StrEnum):
     RETURN_REFUSED_IN_PART = "return_refused_in_part"
     GOODS_SENT = "goods_sent"
     CHANGE_NOT_MADE = "change_not_made"
+    DISPUTE_OPENED = "dispute_opened"
 
 
 class RatingReason(StrEnum):

@@ -64,6 +64,7 @@ class NotificationKind(StrEnum):
     RETURN_REFUSED_IN_PART = "return_refused_in_part"
     GOODS_SENT = "goods_sent"
     CHANGE_NOT_MADE = "change_not_made"
+    DISPUTE_OPENED = "dispute_opened"
     CASE_RECEIVED = "case_received"
     CASE_TAKEN = "case_taken"
     WHISPER = "whisper"

@@ -30,6 +30,7 @@ from oncedesk.domain.remedies.messages.asking import (
     Wish,
 )
 from oncedesk.domain.remedies.messages.authorising import AuthorityAsked, AuthorityUnused
+from oncedesk.domain.remedies.messages.disputing import OFFER_UNANSWERED
 from oncedesk.domain.remedies.preview import Asked, Priced, priced, shares_of
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import approve
@@ -204,7 +205,7 @@ def decline_offer(*, state: Remedies, remedy: Remedy, silent: bool, facts: Facts
     after = evolved(state, [declined])
     before = after.remedy(remedy.number)
     assert before is not None
-    reason = "offer_unanswered" if silent else "offer_declined"
+    reason = OFFER_UNANSWERED if silent else "offer_declined"
     return [declined, *open_dispute(state=after, remedy=before, reason=reason, facts=facts)]
 
 

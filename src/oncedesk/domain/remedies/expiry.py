@@ -28,6 +28,9 @@ from oncedesk.domain.remedies.waiting import Silence, silence_of, waits_for
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
 
+_CONSUMERS = (ClockKind.SHIP_BACK, ClockKind.COUNTER_OFFER)
+"""Clocks that warn and are the consumer's own."""
+
 
 def expired(*, state: Remedies, purchase: Purchase | None, facts: Facts) -> list[RemedyEvent]:
     """What every clock that has run out leads to, the earliest first, and what is warned of."""
@@ -65,7 +68,7 @@ def _expire(
                 at=facts.now,
                 remedy=remedy.number,
                 kind=clock.kind.value,
-                desk=waits_for(state=state, remedy=remedy),
+                desk=None if clock.kind in _CONSUMERS else waits_for(state=state, remedy=remedy),
             )
         ]
     match clock.kind:

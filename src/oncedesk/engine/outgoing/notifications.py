@@ -55,6 +55,7 @@ WANTED = "notification.wanted"
 _TO_ACT: Mapping[type, Callable[[Any, Ref, Remedies], Sequence[Any]]] = {
     RemedyApproved: telling.granted_to_send,
     RemedyRefused: telling.refused,
+    DisputeOpened: telling.disputed,
     DisputeDecided: telling.decided,
     CounterOfferMade: telling.offered,
     RouteAsked: telling.route_wanted,
@@ -215,7 +216,7 @@ def for_desks(happened: Happened) -> Iterator[Leaving]:
 def _warned_of(event: ClockWarned, state: Remedies) -> datetime | None:
     remedy = state.remedy(event.remedy)
     clock = None if remedy is None else remedy.clock(ClockKind(event.kind))
-    return clock.due_at if clock is not None and clock.kind in _OF_DESKS else None
+    return None if clock is None else clock.due_at
 
 
 def _asked_of(event: Any, state: Remedies) -> tuple[Desk | None, datetime | None]:

@@ -24,7 +24,12 @@ from oncedesk.domain.remedies.messages.asking import (
 from oncedesk.domain.remedies.messages.base import OfRemedy
 from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.changing import ChangeRefused, ChargeFailed
-from oncedesk.domain.remedies.messages.disputing import DisputeDecided, DisputeOpened, Outcome
+from oncedesk.domain.remedies.messages.disputing import (
+    OFFER_UNANSWERED,
+    DisputeDecided,
+    DisputeOpened,
+    Outcome,
+)
 from oncedesk.domain.remedies.messages.promising import BreachCompensated, CompensationVoided
 from oncedesk.domain.remedies.messages.refunding import (
     RefundSent,
@@ -153,12 +158,18 @@ def settled(event: RemedySettled, _source: Ref, state: Remedies) -> Told:
 
 
 def warned(event: ClockWarned, _source: Ref, state: Remedies) -> Told:
-    """The consumer's own clock is about to run out."""
+    """The consumer's own clock is about to run out: to send it back, or to take what is offered."""
     remedy = state.remedy(event.remedy)
-    if remedy is None or event.kind != ClockKind.SHIP_BACK:
+    if remedy is None:
         return ()
-    until = _due(remedy.clock(ClockKind.SHIP_BACK))
-    return _told(event, state, Notice.RETURN_REMINDER, until=until)
+    offer, until = remedy.counter_offer, _due(remedy.clock(ClockKind(event.kind)))
+    if event.kind == ClockKind.SHIP_BACK:
+        return _told(event, state, Notice.RETURN_REMINDER, until=until)
+    if event.kind == ClockKind.COUNTER_OFFER and offer is not None:
+        return _told(
+            event, state, Notice.REMEDY_OFFERED, amount_minor=offer.amount_minor, until=until
+        )
+    return ()
 
 
 def place_named(event: ReturnPlaceNamed, _source: Ref, state: Remedies) -> Told:
@@ -218,8 +229,12 @@ def not_made(event: ChargeFailed | ChangeRefused, _source: Ref, _state: object) 
 
 
 def disputed(event: DisputeOpened, _source: Ref, state: Remedies) -> Told:
-    """It may come to something after all."""
-    return _told(event, state, None, runs=True)
+    """It may come to something after all. Who has not said a word to an offer is told that it is
+    gone, and until when they can show what they have.
+    """
+    if event.reason != OFFER_UNANSWERED:
+        return _told(event, state, None, runs=True)
+    return _told(event, state, Notice.DISPUTE_OPENED, until=event.clock.due_at, runs=True)
 
 
 def decided(event: DisputeDecided, _source: Ref, state: Remedies) -> Told:

@@ -72,6 +72,11 @@ const WORDS = inBoth({
     zh: "退回的商品有一部分没有通过验货。",
     en: "Some of what you sent back was not accepted.",
   },
+  disputed: {
+    zh: (when: string) => `协商方案已过期，进入争议；您可以在${when}前提交凭证。`,
+    en: (when: string) =>
+      `What was offered is over, and it is in dispute; you can show what you have until ${when}.`,
+  },
   notMade: {
     zh: "您要的修改没有进行，订单照旧。如已付款，将原路退回。",
     en: "The change you asked for was not made, and the order is as it was. If you paid for it, you get that back.",
@@ -170,6 +175,8 @@ function noticeWord(entry: EntryShape, language: Language): string | undefined {
       return said.goodsSent;
     case "change_not_made":
       return said.notMade;
+    case "dispute_opened":
+      return until ? said.disputed(time(until, language)) : undefined;
     default:
       // That it was taken over its own line tells, and what was asked for its card.
       return undefined;

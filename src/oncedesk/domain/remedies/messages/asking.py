@@ -299,7 +299,7 @@ class RemedyWithdrawn(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class ClockWarned(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A desk's clock is about to run out; `kind` says which."""
+    """A clock is about to run out; `kind` says which. `desk` None: it is the consumer's own."""
 
     kind: str
     desk: Desk | None = None

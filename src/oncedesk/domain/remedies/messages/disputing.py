@@ -111,6 +111,10 @@ class ObjectToDecision(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, 
     reason: Reason
 
 
+OFFER_UNANSWERED = "offer_unanswered"
+"""Why a dispute opened by which the consumer said nothing."""
+
+
 class DisputeOpened(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Both sides may show evidence until the clock runs out; then the platform decides.
 

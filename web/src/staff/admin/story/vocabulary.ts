@@ -144,6 +144,7 @@ const WORDS = inBoth({
   return_refused_in_part: { zh: "部分退货未通过验收", en: "that part of the return was refused" },
   change_not_made: { zh: "修改没有进行", en: "that the change was not made" },
   goods_sent: { zh: "商品已寄出", en: "that goods are on their way" },
+  dispute_opened: { zh: "已进入争议", en: "that it is in dispute" },
   assigned_already: { zh: "已有人处理", en: "somebody has it already" },
   barred: { zh: "此人不得处理", en: "they may not have it" },
   case_closed: { zh: "问题已关闭", en: "it is closed" },

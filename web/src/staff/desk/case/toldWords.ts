@@ -88,4 +88,8 @@ export const toldWords = inBoth({
   },
   notice_goods_sent: { zh: "商品已寄出", en: "that the goods are on their way" },
   notice_change_not_made: { zh: "修改没有进行", en: "that the change was not made" },
+  notice_dispute_opened: {
+    zh: "协商方案过期，进入争议",
+    en: "that the offer is over and it is in dispute",
+  },
 });
