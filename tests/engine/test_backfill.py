@@ -459,10 +459,8 @@ async def test_one_that_is_refused_is_parked_and_done_when_it_is_tried_again(url
         await rig.backfill.begin_again()
         assert (await finish(rig)).parked == 1
         await rig.all([register(target_of(3))])
-        submission = await parking.take(parked.id)
-        assert submission is not None
-        assert (await within(rig.engine.send(submission))).accepted
-        await parking.forget(submission)
+        answer = await within(parking.retry(parked.id, rig.engine.send))
+        assert answer.accepted
         await rig.backfill.begin_again()
         assert (await finish(rig)).parked == 0
         assert await holds(outside, rig) == each("copy-1")

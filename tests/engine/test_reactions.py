@@ -21,7 +21,9 @@ from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.running import utc_now
+from oncedesk.engine.submission import Answer, Status, Submission
 from oncedesk.storage.embedded.statements import ask
+from oncedesk.storage.parking import PostgresParking
 from tests.support.engines import (
     CONSEQUENCES,
     Outside,
@@ -280,6 +282,29 @@ async def test_a_refused_one_is_parked_with_its_reason_and_the_next_goes_on(url:
         async with engine_on(url, clock=a_minute_later) as other:
             assert await other.engine.sweeping.run() == 0
         assert (await within(rig.submit(ErasePersonalData(party=party(9))))).code == "party_unknown"
+
+
+async def test_one_that_another_process_fails_with_again_is_not_said_to_be_done(url: str) -> None:
+    async with engine_on(url, consequences=ASKING) as rig, Outside(url) as outside:
+        await rig.all([register(1), PlaceHold(party=SOURCE, reason="early")])
+        await within(rig.engine.writers.drained())
+        parking = PostgresParking(rig.pool, rig.codec)
+        (parked,) = await parking.newest(limit=10)
+
+        async def behind(submission: Submission) -> Answer:
+            """It waits in this process, and the other one sweeps it up."""
+            async with engine_on(url, clock=a_minute_later) as other:
+                assert await other.engine.sweeping.run() == 1
+                await within(other.engine.writers.drained())
+            return await rig.engine.send(submission)
+
+        answer = await within(parking.retry(parked.id, behind))
+        assert (answer.status, answer.detail) == (Status.PARKED, "party_unknown")
+        assert [one.id for one in await parking.newest(limit=10)] == [parked.id]
+        await rig.all([register(2)])
+        assert (await within(parking.retry(parked.id, rig.engine.send))).accepted
+        assert await parking.retry(parked.id, rig.engine.send) is None
+        assert await holds_of_target(outside, rig) == ["asked-early"]
 
 
 async def test_one_that_cannot_be_read_is_parked_and_holds_up_nobody(url: str) -> None:

@@ -263,13 +263,10 @@ def retry(id_: Annotated[UUID, Parameter(name="ID")], /) -> int:
 
     async def work() -> int:
         async with parts(settings_or_exit()) as built:
-            submission = await built.parking.take(id_)
-            if submission is None:
-                errors.print(f"Nothing with the id {id_} is parked.", style="red", markup=False)
-                return 1
-            answer = await built.engine.send(submission)
-            if answer.accepted:
-                await built.parking.forget(submission)
+            answer = await built.parking.retry(id_, built.engine.send)
+        if answer is None:
+            errors.print(f"Nothing with the id {id_} is parked.", style="red", markup=False)
+            return 1
         console.print(f"{answer.status}{': ' + answer.code if answer.code else ''}")
         return 0 if answer.accepted else 1
 

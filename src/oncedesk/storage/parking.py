@@ -1,6 +1,6 @@
 """Commands that failed: an operator sees them here and submits them again with the same id."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -13,7 +13,7 @@ from oncedesk.domain.shared.ids import digest
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.entry import hash_of
-from oncedesk.engine.submission import Origin, ReactionKey, Submission
+from oncedesk.engine.submission import Answer, Origin, ReactionKey, Status, Submission
 from oncedesk.storage.database import engine_errors
 from oncedesk.storage.holds import held_in
 from oncedesk.storage.writing import actor_of
@@ -34,6 +34,12 @@ FROM parked WHERE id = $1
 _REACTION = """
 UPDATE reaction SET parked_at = NULL, reason = NULL WHERE id = $1 AND parked_at IS NOT NULL
 RETURNING bucket, target, source, version, number, id, kind, depth, command
+"""
+
+_DONE = "DELETE FROM parked WHERE bucket = $1 AND id = $2"
+_FAILED_AGAIN = """
+SELECT coalesce(reason, '') AS reason FROM reaction
+WHERE bucket = $1 AND id = $2 AND parked_at IS NOT NULL
 """
 
 _WRITTEN = "SELECT bucket, command FROM parked WHERE id = $1 AND text IS NOT NULL"
@@ -100,14 +106,30 @@ class PostgresParking:
             done = [await connection.execute(statement, id_) for statement in _DROP]
         return Dropped.NOTHING if set(done) == {"DELETE 0"} else Dropped.DONE
 
-    async def forget(self, submission: Submission) -> None:
-        """It is done; nothing is parked any more."""
+    async def retry(
+        self, id_: UUID, send: Callable[[Submission], Awaitable[Answer]]
+    ) -> Answer | None:
+        """Try it again with the same id; what became of it, or None if nothing of this id is
+        parked. What is done is parked no more.
+
+        Another process may find a reaction meanwhile and fail with it, too: then it is parked
+        again, whatever the answer here.
+        """
+        submission = await self.take(id_)
+        if submission is None:
+            return None
+        answer = await send(submission)
+        if not answer.accepted:
+            return answer
+        bucket = submission.target.bucket
         async with engine_errors(), self._pool.acquire() as connection:
-            await connection.execute(
-                "DELETE FROM parked WHERE bucket = $1 AND id = $2",
-                submission.target.bucket,
-                submission.id,
-            )
+            if submission.reaction is None:
+                await connection.execute(_DONE, bucket, id_)
+                return answer
+            failed = await connection.fetchrow(_FAILED_AGAIN, bucket, id_)
+        if failed is None:
+            return answer
+        return Answer(Status.PARKED, answer.version, code="parked", detail=failed["reason"])
 
     def _command(self, row: Any) -> Submission:
         bucket, id_, kind, target, actor, origin, body, text, expected_version = row

@@ -82,12 +82,9 @@ async def list_parked(request: Call) -> ParkedList:
 async def retry(request: Call, parked: Id) -> Tried:
     """With the same id, so never twice."""
     parts = request.service.parts
-    submission = await parts.parking.take(parked)
-    if submission is None:
+    answer = await parts.parking.retry(parked, parts.engine.send)
+    if answer is None:
         raise Refused(problem("not_found"))
-    answer = await parts.engine.send(submission)
-    if answer.accepted:
-        await parts.parking.forget(submission)
     return Tried(status=answer.status, code=answer.code, detail=answer.detail)
 
 
