@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import (
     AskConsumer,
@@ -24,6 +25,7 @@ from oncedesk.domain.conversations.messages import (
     ConversationOpened,
     FollowUp,
     NoteBreachCorrected,
+    NoteRemedy,
     Notice,
     OpenForBreach,
     Origin,
@@ -38,6 +40,7 @@ from tests.specs.conversations.world import (
     BY_CONSUMER,
     BY_SHOP,
     CONSUMER,
+    CONVERSATION,
     CREATOR,
     MERCHANT,
     ORDER,
@@ -159,7 +162,28 @@ def test_resolves_by_itself_what_turns_out_to_be_no_breach() -> None:
     assert spec.event(BreachCorrected).promise == PROMISE
     assert spec.event(CaseResolved).reason is ClosingReason.NO_FAULT
     assert spec.event(CaseResolved).by == SYSTEM
+    # They had been promised an answer.
+    assert [one.notice for one in spec.events(ConsumerTold)] == [Notice.BREACH_CLEARED]
     spec.when(corrected()).then_nothing()
+
+
+def test_what_it_gives_falls_away_with_a_word_and_is_the_only_one() -> None:
+    spec = talk().when(breach())
+    note = NoteRemedy(
+        consumer=CONSUMER,
+        conversation=CONVERSATION,
+        case=1,
+        remedy=1,
+        happened_at=spec.now,
+        notice=Notice.COMPENSATED,
+        runs=True,
+    )
+    spec.when(note, by=SYSTEM).when(corrected())
+    assert spec.event(CaseResolved).reason is ClosingReason.NO_FAULT
+    assert spec.events(ConsumerTold) == []
+    voided = replace(note, notice=Notice.COMPENSATION_VOIDED, runs=False)
+    spec.when(voided, by=SYSTEM)
+    assert [one.notice for one in spec.events(ConsumerTold)] == [Notice.COMPENSATION_VOIDED]
 
 
 @pytest.mark.parametrize(

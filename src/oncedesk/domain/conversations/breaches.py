@@ -9,6 +9,7 @@ from oncedesk.domain.conversations.messages import (
     BreachNoted,
     CaseOpened,
     ClosingReason,
+    ConsumerTold,
     ConversationEvent,
     NoteBreachCorrected,
     Notice,
@@ -100,7 +101,8 @@ def open_for_breach(
 def note_breach_corrected(
     *, state: Conversation, command: NoteBreachCorrected, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
-    """Later news: it was no breach. A case that lives by it alone, untouched, is over."""
+    """Later news: it was no breach. A case that lives by it alone, untouched, is over, and the
+    consumer is told so; of what runs in it they are told as that falls away."""
     if not is_system(facts):
         return NOT_ALLOWED
     found = [
@@ -118,8 +120,10 @@ def note_breach_corrected(
     others = any(one.case == number for one in state.breaches if one is not found[0])
     if case is None or others or not _untouched(case):
         return [corrected]
+    cleared = ConsumerTold(case=number, at=facts.now, notice=Notice.BREACH_CLEARED, desk=case.owner)
     return [
         corrected,
+        *(() if case.remedies else (cleared,)),
         *resolved(
             case=case,
             reason=ClosingReason.NO_FAULT,

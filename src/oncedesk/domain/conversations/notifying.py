@@ -45,6 +45,7 @@ class NotificationKind(StrEnum):
     WAITING = "waiting"
     TAKEN_OVER = "taken_over"
     BREACH_NOTICED = "breach_noticed"
+    BREACH_CLEARED = "breach_cleared"
     DECIDED = "decided"
     CLOSED_NO_REPLY = "closed_no_reply"
     COMPENSATED = "compensated"

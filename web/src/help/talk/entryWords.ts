@@ -30,6 +30,10 @@ const WORDS = inBoth({
     zh: "我们发现您的订单没有按承诺进行，已主动开始处理。",
     en: "We saw that a promise about your order was broken, and have begun without being asked.",
   },
+  cleared: {
+    zh: "后来的物流显示没有违约，已结束处理；还有问题，写一句就能继续。",
+    en: "Later news showed that the promise was kept, so we have ended it. One word of yours goes on with it.",
+  },
   decided: {
     zh: "已按规则为您判定，不用再等人答复。",
     en: "It was decided for you by rule, so you need not wait for anybody.",
@@ -137,6 +141,8 @@ function noticeWord(entry: EntryShape, language: Language): string | undefined {
       return until ? said.answerBy(time(until, language)) : undefined;
     case "waiting":
       return said.waiting(Math.max(1, Math.ceil((entry.wait_seconds ?? 0) / 60)));
+    case "breach_cleared":
+      return said.cleared;
     case "breach_noticed":
       return said.breach;
     case "decided":

@@ -124,6 +124,7 @@ const WORDS = inBoth({
   first_contact: { zh: "首次进线", en: "the first contact" },
   answer_by: { zh: "答复时间", en: "by when they get an answer" },
   waiting: { zh: "需要等待", en: "that it takes a while" },
+  breach_cleared: { zh: "并未违约", en: "that the promise was kept" },
   breach_noticed: { zh: "发现违约", en: "that a promise was broken" },
   decided: { zh: "判定结果", en: "what was decided" },
   closed_no_reply: { zh: "未回复，已关闭", en: "closed, as they did not reply" },

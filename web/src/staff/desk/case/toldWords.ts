@@ -65,6 +65,7 @@ export const toldWords = inBoth({
   notice_answer_by: { zh: "何时答复", en: "when there will be an answer" },
   notice_waiting: { zh: "等待时长", en: "how long it takes" },
   notice_taken_over: { zh: "平台已接手", en: "the platform has it now" },
+  notice_breach_cleared: { zh: "并未违约", en: "that the promise was kept" },
   notice_breach_noticed: { zh: "发现违约", en: "that a promise was broken" },
   notice_decided: { zh: "判定结果", en: "what was decided" },
   notice_closed_no_reply: { zh: "无回复关闭", en: "that it was closed without a reply" },
