@@ -1,6 +1,6 @@
 """A card that is closed, an answer that is missing, one that contradicts: nothing is paid twice."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -195,6 +195,39 @@ def test_what_was_said_once_is_not_unsaid() -> None:
     assert consumer_has(one) == 10_000
     failed = fail(asked())
     fail(failed).then_nothing()
+
+
+def credit(one: Shop, credited_at: datetime) -> Shop:
+    one.when(ConfirmCredit(**LEG, credited_at=credited_at), by=MARKETPLACE)
+    return one
+
+
+def test_it_arrives_once_and_not_before_it_was_sent() -> None:
+    one = confirm(asked())
+    sent_at, arrived_at = one.now, one.now + timedelta(hours=3)
+    credit(one, datetime(1970, 1, 1, tzinfo=UTC)).then_refused("time_implausible")
+    credit(one, sent_at - timedelta(days=1, seconds=1)).then_refused("time_implausible")
+    credit(one, arrived_at).then_only(RefundCredited)
+    assert one.event(RefundCredited).seconds == 3 * 3_600
+    for step in ("settled", "over"):
+        assert bool(one.state.live) is (step == "settled")
+        credit(one, arrived_at).then_nothing()
+        credit(one, arrived_at + timedelta(seconds=1)).then_refused("refund_settled")
+        confirm(one, sent_at=sent_at).then_nothing()
+        if one.state.live:
+            one.wake_when_due().then_only(RemedyClosed)
+    confirm(one, sent_at=sent_at, amount_minor=9_999).then_refused("refund_settled")
+    assert one.replayed() == one.state
+
+
+def test_what_arrives_late_arrives_once_and_not_before_it_was_sent() -> None:
+    one = confirm(asked())
+    sent_at = one.now
+    one.wake_when_due().then_only(RemedyClosed)
+    credit(one, sent_at - timedelta(days=1, seconds=1)).then_refused("time_implausible")
+    credit(one, sent_at).then_only(RefundCredited)
+    credit(one, sent_at).then_nothing()
+    credit(one, one.now).then_refused("refund_settled")
 
 
 def test_refuses_what_is_said_of_remedies_that_are_not() -> None:

@@ -27,7 +27,7 @@ from oncedesk.domain.remedies.messages.refunding import (
 from oncedesk.domain.remedies.postings import failed, sent
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.rerouting import ask_route, drop_needless, send_instead
-from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.state import ClosedLeg, ClosedRemedy, Remedies, Remedy
 from oncedesk.domain.remedies.words import Leg, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ids import derived_id
@@ -108,15 +108,26 @@ def credit(*, state: Remedies, remedy: Remedy, command: ConfirmCredit, now: date
     if isinstance(leg, Refusal):
         return leg
     if leg.status is LegStatus.CREDITED:
-        return []
+        return _credited_before(leg, command)
     if leg.status is not LegStatus.SENT:
         return Refusal("refund_not_sent", "it is credited after it was sent")
-    return _credited(state, remedy.number, remedy.requested_at, command, now)
+    return _credited(state, remedy, leg, command, now)
+
+
+def _credited_before(leg: Leg | ClosedLeg, command: ConfirmCredit) -> Answer:
+    same = leg.credited_at in (None, command.credited_at)
+    return [] if same else Refusal("refund_settled", "it arrived, and said otherwise before")
 
 
 def _credited(
-    state: Remedies, remedy: int, requested_at: datetime, command: ConfirmCredit, now: datetime
+    state: Remedies,
+    remedy: Remedy | ClosedRemedy,
+    leg: Leg | ClosedLeg,
+    command: ConfirmCredit,
+    now: datetime,
 ) -> Answer:
+    if command.credited_at < (leg.sent_at or remedy.requested_at) - FUTURE_MAX:
+        return Refusal("time_implausible", "before it was sent", "credited_at")
     if command.credited_at > now + FUTURE_MAX:
         return Refusal("time_in_future", "at most a day ahead of us", "credited_at")
     return [
@@ -124,10 +135,10 @@ def _credited(
             consumer=state.consumer,
             order=state.order,
             at=now,
-            remedy=remedy,
+            remedy=remedy.number,
             leg=command.leg,
             credited_at=command.credited_at,
-            seconds=seconds_between(requested_at, command.credited_at),
+            seconds=seconds_between(remedy.requested_at, command.credited_at),
         )
     ]
 
@@ -173,7 +184,7 @@ def said_of_closed(
     now: datetime,
 ) -> Answer:
     """What is said of a remedy that is over: that money arrived is still heard, and where it had
-    failed that it was sent (`sent_after_all`); nothing else."""
+    failed that it was sent (`sent_after_all`); nothing else, but the same once more."""
     if command.remedy > state.numbered:
         return Refusal("remedy_unknown", "one of this order's", "remedy")
     over = state.over(command.remedy)
@@ -188,8 +199,11 @@ def said_of_closed(
         return Refusal("refund_not_sent", "it failed, and the remedy is over")
     if isinstance(command, ConfirmCredit):
         if leg.credited:
-            return []
-        return _credited(state, over.number, over.requested_at, command, now)
+            return _credited_before(leg, command)
+        return _credited(state, over, leg, command, now)
+    if isinstance(command, ConfirmRefund) and leg.sent_at == command.sent_at:
+        same = (leg.amount_minor, state.currency) == (command.amount_minor, command.currency)
+        return [] if same else Refusal("refund_settled", "it was sent otherwise")
     return Refusal("refund_settled", "it was sent, and the remedy is over")
 
 

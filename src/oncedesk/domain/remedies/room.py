@@ -31,6 +31,7 @@ _LEG_BYTES = 180
 _SHARE_BYTES = 110
 _SOURCE_BYTES = 70
 _ANSWERED_BYTES = 30
+_CREDITED_BYTES = 15
 _JOURNEY_BYTES = 130
 _PARCEL_BYTES = 100
 _CONTEST_BYTES = 80
@@ -92,13 +93,15 @@ def _legs(state: Remedies, remedy: Remedy, purchase: Purchase) -> int:
 def _growth(remedy: Remedy, legs: int) -> int:
     """What it may still take beside what it takes now, one thing after another as it goes on."""
     clock_bytes = _CLOCK_BYTES + max(_RULE_BYTES, len(remedy.rule))
+    unheard = sum(leg.status in (LegStatus.REQUESTED, LegStatus.SENT) for leg in remedy.legs)
     if remedy.status is Status.SETTLED:
-        return clock_bytes
+        return clock_bytes + _CREDITED_BYTES * unheard
     more = clock_bytes * max(0, _CLOCKS - len(remedy.clocks)) + _BOOKS_BYTES
     shares = max(1, len(remedy.shares))
-    more += legs * (_LEG_BYTES + shares * _SHARE_BYTES)
+    more += legs * (_LEG_BYTES + _CREDITED_BYTES + shares * _SHARE_BYTES)
     if legs and not remedy.sources:
         more += shares * _SOURCE_BYTES
+    more += _CREDITED_BYTES * unheard
     more += _ANSWERED_BYTES * sum(leg.status is LegStatus.REQUESTED for leg in remedy.legs)
     if remedy.kind is RemedyKind.REFUND and remedy.journey is None:
         more += _CONTEST_BYTES

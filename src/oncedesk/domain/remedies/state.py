@@ -288,6 +288,7 @@ class ClosedLeg(Record, frozen=True, array_like=True):
     """What a remedy that is over sent, for what is still said of it. Fields: append only.
 
     `failed`: it was not sent, as far as payments have said; it counted against this `place`.
+    The moments are known of what was closed since they are remembered.
     """
 
     number: int
@@ -295,6 +296,8 @@ class ClosedLeg(Record, frozen=True, array_like=True):
     credited: bool = False
     failed: bool = False
     place: int = 0
+    sent_at: datetime | None = None
+    credited_at: datetime | None = None
 
 
 class ClosedRemedy(Record, frozen=True, array_like=True):

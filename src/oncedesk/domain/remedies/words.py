@@ -286,6 +286,7 @@ class Leg(Record, frozen=True, array_like=True):
     route: str = ""
     route_reference: str = ""
     first_asked_at: datetime | None = None
+    credited_at: datetime | None = None
 
     @property
     def place(self) -> int:

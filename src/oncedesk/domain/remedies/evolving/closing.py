@@ -89,7 +89,8 @@ def _closed_legs(remedy: Remedy) -> tuple[ClosedLeg, ...]:
     for leg in remedy.legs:
         if leg.status in (LegStatus.SENT, LegStatus.CREDITED):
             credited = leg.status is LegStatus.CREDITED
-            found.append(ClosedLeg(leg.number, leg.amount_minor, credited))
+            of_leg = ClosedLeg(leg.number, leg.amount_minor, credited)
+            found.append(replace(of_leg, sent_at=leg.sent_at, credited_at=leg.credited_at))
         elif leg.status is LegStatus.FAILED and leg.method and remedy.counts and not leg.beyond:
             place = leg.place
             found.append(ClosedLeg(leg.number, leg.amount_minor, failed=True, place=place))

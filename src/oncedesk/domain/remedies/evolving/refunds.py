@@ -61,7 +61,11 @@ def refunded(remedy: Remedy, event: RefundEvent) -> Remedy:
             assert leg_sent is not None
             return _answered(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
         case RefundCredited():
-            return _with_refund(_leg_is(remedy, event.leg, LegStatus.CREDITED))
+            credited = _leg_is(remedy, event.leg, LegStatus.CREDITED)
+            leg_credited = credited.leg(event.leg)
+            assert leg_credited is not None
+            arrived = replace(leg_credited, credited_at=event.credited_at)
+            return _with_refund(credited.with_leg(arrived))
         case RefundFailed():
             leg_failed = remedy.leg(event.leg)
             assert leg_failed is not None
@@ -105,7 +109,10 @@ def credited_late(state: Remedies, event: RefundCredited) -> Remedies:
     over = state.over(event.remedy)
     assert over is not None
     legs = tuple(
-        replace(one, credited=True) if one.number == event.leg else one for one in over.legs
+        replace(one, credited=True, credited_at=event.credited_at)
+        if one.number == event.leg
+        else one
+        for one in over.legs
     )
     closed = tuple(
         replace(one, legs=legs) if one.number == event.remedy else one for one in state.closed
