@@ -14,6 +14,7 @@ from oncedesk.cli.doctor import (
     DoctorReport,
     check_charges,
     check_health,
+    check_orders,
     check_parked,
     check_reactions,
     check_webhooks,
@@ -253,3 +254,18 @@ def test_notes_that_nobody_charges_consumers() -> None:
     assert check_charges([told, all_]).verdict == check_charges([told, charged]).verdict == "ok"
     for nobody in (told, merchants, replace(charged, disabled_at=at)):
         assert check_charges([nobody]).verdict == "note"
+
+
+def test_notes_that_whoever_packs_is_not_told() -> None:
+    at = datetime(2026, 11, 30, 8, tzinfo=UTC)
+    all_ = Endpoint(UUID(int=1), PLATFORM, "https://a.example.org", (), "", at, 1, b"")
+    cancelled, others = (
+        replace(all_, topics=topics)
+        for topics in (("cancellation.requested",), ("order.changed", "goods.requested"))
+    )
+    assert check_orders([all_]).verdict == check_orders([cancelled, others]).verdict == "ok"
+    found = check_orders([others, replace(all_, disabled_at=at)])
+    assert found.verdict == "note"
+    assert found.detail == (
+        "nobody follows cancellation.requested: whoever packs and sends is not told"
+    )

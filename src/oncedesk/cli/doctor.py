@@ -19,7 +19,7 @@ from rich.text import Text
 from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.backfilling import ReactionSet
-from oncedesk.engine.outgoing import CHARGES
+from oncedesk.engine.outgoing import CHARGES, OF_ORDERS
 from oncedesk.engine.reactions import FIRST, REACTIONS
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.settings import (
@@ -277,6 +277,7 @@ def check_health(health: DatabaseHealth) -> Iterator[Check]:
         yield check_webhooks(health.endpoints)
     if health.endpoints is not None:
         yield check_charges(health.endpoints)
+        yield check_orders(health.endpoints)
     if health.figures is not None:
         yield check_parked(health.figures)
 
@@ -343,6 +344,20 @@ def check_charges(endpoints: Sequence[Endpoint]) -> Check:
     if any(not one.topics or CHARGES in one.topics for one in ours):
         return _ok("charges", f"{CHARGES} is followed")
     return _note("charges", f"nobody follows {CHARGES}: what costs more comes to nothing")
+
+
+def check_orders(endpoints: Sequence[Endpoint]) -> Check:
+    """Does whoever packs and sends hear of what becomes of orders by remedies?"""
+    ours = [one for one in endpoints if one.enabled and one.desk == PLATFORM]
+    missing = [
+        topic
+        for topic in OF_ORDERS
+        if not any(not one.topics or topic in one.topics for one in ours)
+    ]
+    if not missing:
+        return _ok("orders", f"{', '.join(OF_ORDERS)} are followed")
+    detail = "whoever packs and sends is not told"
+    return _note("orders", f"nobody follows {', '.join(missing)}: {detail}")
 
 
 def check_webhooks(endpoints: Sequence[Endpoint]) -> Check:

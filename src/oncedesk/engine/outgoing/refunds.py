@@ -17,7 +17,7 @@ _encode = msgspec.json.Encoder().encode
 class RefundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """What payments are asked to send: `refund` is its key, the same however often it is asked.
 
-    `sources` are the accounts out of which it comes.
+    `sources` are the accounts out of which it comes, `kind` what kind of remedy gives it.
     """
 
     refund: str
@@ -31,6 +31,7 @@ class RefundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     payment: int
     reference: str = ""
     again: bool = False
+    kind: str = ""
     sources: tuple[SourceMessage, ...] = ()
 
 
@@ -75,8 +76,7 @@ def is_money(event: RefundRequested) -> bool:
 
 
 def about_refund(event: RefundRequested, happened: Happened) -> bytes:
-    del happened
-    leg = event.leg
+    leg, remedy = event.leg, happened.after.remedy(event.remedy)
     return _encode(
         RefundMessage(
             refund=str(refund_key(order=event.order, remedy=event.remedy, leg=leg)),
@@ -90,6 +90,7 @@ def about_refund(event: RefundRequested, happened: Happened) -> bytes:
             payment=leg.payment,
             reference=leg.reference,
             again=event.again,
+            kind="" if remedy is None else remedy.kind.value,
             sources=source_messages(leg.taken),
         )
     )

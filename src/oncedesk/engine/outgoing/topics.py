@@ -22,11 +22,11 @@ from oncedesk.domain.conversations.messages import (
     Transferred,
 )
 from oncedesk.domain.conversations.state import Conversation
-from oncedesk.domain.orders.messages import FinalPaymentReminded, PresaleEnded
+from oncedesk.domain.orders.messages import FinalPaymentReminded, OrderChanged, PresaleEnded
 from oncedesk.domain.remedies.messages.changing import ChargeRequested
 from oncedesk.domain.remedies.messages.funding import FundingDelayed
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked
-from oncedesk.domain.remedies.messages.returning import JourneyBegun
+from oncedesk.domain.remedies.messages.returning import GoodsDue, JourneyBegun
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.engine.leaving import Happened, Leaving
@@ -39,6 +39,12 @@ from oncedesk.engine.outgoing.notifications import (
     presale_ended,
     wanted,
     without_case,
+)
+from oncedesk.engine.outgoing.orders import (
+    about_change,
+    about_goods,
+    cancellations,
+    is_at_once,
 )
 from oncedesk.engine.outgoing.refunds import (
     about_charge,
@@ -83,6 +89,8 @@ _TOPICS: Mapping[type, _Topic] = {
     RefundRequested: _Topic("refund.requested", is_money, message=about_refund),
     RouteAsked: _Topic("refund.route_asked", message=about_route),
     JourneyBegun: _Topic("interception.requested", is_interception, message=about_interception),
+    OrderChanged: _Topic("order.changed", message=about_change),
+    GoodsDue: _Topic("goods.requested", message=about_goods),
     ChargeRequested: _Topic(CHARGES, is_outside, about_charge),
     RecoveryRequested: _Topic("recovery.requested", message=about_recovery),
     FundingDelayed: _Topic("remedy.funding_delayed", message=about_funding),
@@ -92,12 +100,24 @@ _TOPICS: Mapping[type, _Topic] = {
 _COUPONS = _Topic("coupon.requested", message=about_refund)
 """A leg that is no money leaves under a topic of its own; it is confirmed like any other."""
 
+_GOODS = _Topic("goods.requested", is_at_once, about_goods)
+"""A journey that begins may have them leave without waiting for anything."""
+CANCELLATION = "cancellation.requested"
+"""By whatever event somebody has said yes to it."""
+OF_ORDERS = (CANCELLATION, "order.changed", "goods.requested")
+"""What whoever packs and sends has to hear of."""
+
 TO_CONSUMERS = ("consumer.told", "call_back.requested")
 """What the consumer's page shows, and what they asked of us by it."""
 OF_AGENTS = ("agent.blocks_repeated", "agent.reveal_alarm")
 """What somebody should look at who answers for the agents."""
 
-TOPICS = (*(topic.name for topic in _TOPICS.values()), _COUPONS.name, NOTIFICATION)
+TOPICS = (
+    *(topic.name for topic in _TOPICS.values()),
+    CANCELLATION,
+    _COUPONS.name,
+    NOTIFICATION,
+)
 """All that somebody can ask for."""
 DESK_TOPICS = (
     *(topic.name for topic in _TOPICS.values() if topic.message is about_case),
@@ -119,7 +139,7 @@ class Outgoing:
 
     def __init__(self, topics: Collection[str] = (), *, pays: bool = False) -> None:
         self._topics: Mapping[type, _Topic] = {}
-        self._notifies = self._gives_coupons = False
+        self._notifies = self._gives_coupons = self._cancels = self._sends = False
         self._pays = pays
         self.follow(topics)
 
@@ -128,10 +148,13 @@ class Outgoing:
         self._topics = {type_: one for type_, one in _TOPICS.items() if one.name in topics}
         self._notifies = NOTIFICATION in topics
         self._gives_coupons = _COUPONS.name in topics
+        self._cancels = CANCELLATION in topics
+        self._sends = _GOODS.name in topics
 
     def __bool__(self) -> bool:
         """Whether anything can leave at all; if not, nobody need ask."""
-        return self._notifies or self._gives_coupons or self._pays or bool(self._topics)
+        beside = self._notifies or self._gives_coupons or self._cancels or self._pays
+        return beside or bool(self._topics)
 
     def __call__(self, happened: Happened) -> Sequence[Leaving]:
         topics = self._topics
@@ -144,12 +167,16 @@ class Outgoing:
                 leaving.append(Leaving(TO_PAYMENTS, about_refund(event, happened)))
             if self._gives_coupons and type(event) is RefundRequested and not is_money(event):
                 leaving.append(Leaving(_COUPONS.name, _COUPONS.message(event, happened)))
+            if self._sends and type(event) is JourneyBegun and is_at_once(event):
+                leaving.append(Leaving(_GOODS.name, about_goods(event, happened)))
             if self._notifies and isinstance(event, FinalPaymentReminded):
                 leaving.append(final_payment(event, happened))
             if self._notifies and isinstance(event, PresaleEnded):
                 leaving += presale_ended(event, happened)
         if self._notifies and isinstance(happened.after, Conversation):
             leaving += wanted(happened)
+        if self._cancels and isinstance(happened.after, Remedies):
+            leaving += [Leaving(CANCELLATION, body) for body in cancellations(happened)]
         if self._notifies and isinstance(happened.after, Remedies):
             leaving += without_case(happened)
             leaving += for_desks(happened)
