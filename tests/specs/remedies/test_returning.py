@@ -17,6 +17,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyApproved,
     RemedyRefused,
     RemedyRequested,
+    RemedyWithdrawn,
     WithdrawRemedy,
 )
 from oncedesk.domain.remedies.messages.contesting import RefundContested
@@ -385,6 +386,21 @@ def test_a_parcel_that_nobody_calls_back_only_arrives() -> None:
     goods = Goods().granted()
     (command,) = scanned(goods, after(days=1))
     goods.when(command, by=SYSTEM).then_nothing()
+
+
+def test_what_a_carrier_was_asked_to_turn_round_is_not_withdrawn() -> None:
+    """It would come back, and the consumer would have neither goods nor money."""
+    goods = intercepted()
+    withdrawing = WithdrawRemedy(**WHO, remedy=1)
+    goods.when(withdrawing, by=BY_CONSUMER).then_refused("goods_on_their_way")
+    came_back(goods, TrackingStatus.RETURNED).then_only(ParcelScanned, ReturnReceived)
+
+
+def test_what_was_delivered_all_the_same_is_withdrawn() -> None:
+    goods = intercepted()
+    goods.arrived()
+    goods.wake(after(days=10)).then_only(InterceptionMissed)
+    goods.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_only(RemedyWithdrawn)
 
 
 def test_what_a_carrier_still_scans_is_not_lost() -> None:

@@ -130,11 +130,9 @@ class Journey(Record, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_travelling(self) -> bool:
-        """Something is between the two, or has changed hands."""
-        return self.back in (Back.UNDER_WAY, Back.RECEIVED, Back.DONE) or self.out in (
-            Out.UNDER_WAY,
-            Out.ARRIVED,
-        )
+        """Something is between the two, or has changed hands. What a carrier was asked to turn
+        round is not with the consumer, and comes back whatever they say now."""
+        return self.back in _BACK_TRAVELLING or self.out in (Out.UNDER_WAY, Out.ARRIVED)
 
     @property
     def at_merchant(self) -> bool:
@@ -169,5 +167,6 @@ class Journey(Record, frozen=True, kw_only=True, omit_defaults=True):
         return replace(self, parcels=parcels)
 
 
+_BACK_TRAVELLING = (Back.INTERCEPTING, Back.UNDER_WAY, Back.RECEIVED, Back.DONE)
 _BACK_OVER = (Back.NOT_NEEDED, Back.DONE, Back.MISSED, Back.LOST)
 _OUT_OVER = (Out.NOT_NEEDED, Out.ARRIVED, Out.GIVEN_UP)

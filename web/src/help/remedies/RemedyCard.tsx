@@ -166,6 +166,8 @@ function objectionOf(remedy: RemedyShape): Offer | undefined {
 /** As long as no money is on its way, and there is anything to take back. */
 function withdrawable(remedy: RemedyShape): boolean {
   if (remedy.kind === "cancel" && remedy.status !== "requested" && !remedy.journey) return false;
+  // It was asked to turn round, and does not come to the consumer any more.
+  if (remedy.journey?.back === "intercepting") return false;
   const moving = ["requested", "approved", "waiting_for_return"].includes(remedy.status);
   return moving && remedy.refund === "none" && remedy.kind !== "compensation";
 }
