@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from oncedesk.domain.conversations.subjects import NOTHING, conversation_id
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Scope
 from tests.support.engines import Outside
 from tests.support.served import served
@@ -50,6 +51,41 @@ async def test_a_machine_brings_a_contact_and_a_repeat_counts_once(url: str) -> 
         assert refused.json()["code"] == "idempotency_key_reused"
         async with Outside(url) as outside:
             assert await outside.column("SELECT text FROM message") == ["我的包裹在哪里?"]
+
+
+async def test_a_key_counts_within_what_the_command_is_about(url: str) -> None:
+    consumer, order = uuid4(), uuid4()
+    path = f"/v1/marketplace/consumers/{consumer}/orders/{order}"
+    placed = {
+        "market": "cn",
+        "placed_at": utc_now().isoformat(),
+        "timezone": "Asia/Shanghai",
+        "currency": "CNY",
+        "parts": [{"items": [{"listing": str(uuid4()), "unit_price_minor": 9_900}]}],
+    }
+    async with served(url) as service:
+        machine = await service.machine(Scope.CONTACTS_WRITE, Scope.ORDERS_WRITE)
+        machine.headers["Idempotency-Key"] = "one"
+        assert (await machine.put(path, json=placed)).status_code == 200
+        about = {"kind": "order", "id": str(order), "part": 1}
+        said = [
+            await machine.post("/v1/marketplace/contacts", json=contact(consumer, subject=subject))
+            for subject in (about, {"kind": "none"})
+        ]
+        assert [one.status_code for one in said] == [200, 200]
+        assert len({one.json()["conversation"] for one in said}) == 2
+        # Another command about the same order.
+        ended = {"at": utc_now().isoformat()}
+        refused = await machine.post(f"{path}/cancellation", json=ended)
+        assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_reused")
+        # Refused before, for a reason that has gone.
+        parcel = {"shipment": str(uuid4()), "code": "nowhere", "at": utc_now().isoformat()}
+        key = {"Idempotency-Key": "two"}
+        refused = await machine.post(f"{path}/tracking", json=parcel, headers=key)
+        assert (refused.status_code, refused.json()["code"]) == (422, "tracking_code_unknown")
+        parcel["code"] = "collected"
+        taken = await machine.post(f"{path}/tracking", json=parcel, headers=key)
+        assert taken.status_code == 200, taken.text
 
 
 async def test_a_consumer_says_something_and_an_agent_answers(url: str) -> None:

@@ -58,8 +58,11 @@ def _header(name: str, description: str, *, required: bool, pattern: str, length
 
 
 _KEY = (
-    "Your own name for this command. Repeated with the same key and body it has no second effect "
-    "and gets the first answer; with another body it is refused with 409 `idempotency_key_reused`."
+    "Your own name for this command, within what it is about: one conversation, one order, the "
+    "remedies and money of one order. Repeated with the same key and body it has no second effect "
+    "and gets the first answer; with another body, or another command about the same, it is "
+    "refused with 409 `idempotency_key_reused`. About another it is another command: a contact "
+    "with another consumer or subject is another contact. A refusal is not remembered."
 )
 _KEY_REQUIRED = _header("Idempotency-Key", _KEY, required=True, pattern="^[ -~]+$", length=200)
 _KEY_OPTIONAL = _header("Idempotency-Key", _KEY, required=False, pattern="^[ -~]+$", length=200)
