@@ -1004,3 +1004,28 @@ def test_before_a_shift_s_end_the_page_asks_for_a_line_and_then_says_that_it_is_
     page = at_desk(shop.agent(), bought.path())
     brief = page.get_by_label("Brief")
     expect(brief).to_contain_text("The carrier rings back at six.")
+
+
+def test_what_was_resolved_by_mistake_is_found_and_reopened(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("Where is mine?")
+    page = at_desk(shop.agent(), bought.path())
+    heading = page.get_by_role("heading", name="Late delivery #1")
+    expect(heading).to_be_visible()
+    page.keyboard.press("e")
+    page.get_by_role("form", name="Resolve").get_by_role("button", name="Resolve").click()
+    expect(page.get_by_role("button", name="Reopen")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(heading).to_have_count(0)
+    page.get_by_role("tab", name="Resolved").click()
+    row = page.get_by_role("list", name="Resolved").get_by_role("link")
+    expect(row).to_contain_text("Where is mine?")
+    tabs = page.get_by_role("tablist", name="Lists")
+    assert tabs.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    assert serious(page) == []
+    row.click()
+    page.get_by_role("button", name="Reopen").click()
+    page.get_by_role("form", name="Reopen").get_by_role("button", name="Reopen").click()
+    expect(page.get_by_text("You have resolved nothing lately.")).to_be_visible()
+    page.get_by_role("tab", name="Mine").click()
+    expect(page.get_by_role("link", name=re.compile("Late delivery"))).to_be_visible()

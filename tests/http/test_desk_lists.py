@@ -293,3 +293,33 @@ async def test_presence_that_others_or_time_have_changed_is_told(url: str) -> No
         until = me.pop("until")
         assert me == {"presence": "away", "because": "asked", "held": 0, "capacity": 5}
         assert until > away.json()["at"]
+
+
+async def test_what_one_has_resolved_is_found_and_can_be_reopened(url: str) -> None:
+    async with the_world(url) as world:
+        agent, rival = world.clients["agent"], world.clients["rival"]
+        assert (await agent.get(f"{LIST}/resolved")).json() == {"items": []}
+        # It was in nobody's hands: what counts is who said it.
+        done = await agent.post(f"{world.case_path}/1/resolution", json={"reason": "solved"})
+        assert done.status_code == 200, done.text
+        (row,) = (await agent.get(f"{LIST}/resolved")).json()["items"]
+        assert (row["conversation"], row["case"]) == (str(world.conversation), 1)
+        assert (row["status"], row["desk"]) == ("resolved", str(world.desk))
+        assert row["said"]["text"] == "Where is it?"
+        assert row["clock"]["then"] == "closed"
+        for other in (rival, world.clients["platform"], world.clients["admin"]):
+            assert (await other.get(f"{LIST}/resolved")).json() == {"items": []}
+        again = await agent.post(f"{world.case_path}/1/reopening")
+        assert again.status_code == 200, again.text
+        assert (await agent.get(f"{LIST}/resolved")).json() == {"items": []}
+        # Of what has become another desk's, theirs alone finds it.
+        moved = {"desk": "platform", "reason": "load"}
+        for client, path, body in (
+            (agent, "transfer", moved),
+            (world.clients["platform"], "resolution", {"reason": "solved"}),
+        ):
+            done = await client.post(f"{world.case_path}/1/{path}", json=body)
+            assert done.status_code == 200, done.text
+        assert (await agent.get(f"{LIST}/resolved")).json() == {"items": []}
+        (row,) = (await world.clients["platform"].get(f"{LIST}/resolved")).json()["items"]
+        assert row["desk"] == "platform"

@@ -240,6 +240,7 @@ ROUTES: dict[str, Route] = {
     "readMyList": Route(AGENTS),
     "listNext": Route(AGENTS),
     "listAsked": Route(AGENTS),
+    "listResolved": Route(AGENTS),
     "watchMyList": Route(AGENTS),
     "takeNext": Route(AGENTS),
     "attendCase": Route(CASE, {"doing": "looking"}),

@@ -787,6 +787,19 @@ mention = Table(
     Index("mention_at", "bucket", "agent", "at", "message"),
 )
 
+# Who has resolved which case: in the bucket of the agent.
+resolved = Table(
+    "resolved",
+    metadata,
+    _bucket(),
+    _uuid("agent", key=True),
+    _uuid("conversation", key=True),
+    Column("case_number", SmallInteger, primary_key=True, autoincrement=False),
+    _uuid("consumer"),
+    _at("at"),
+    Index("resolved_at", "bucket", "agent", "at", "conversation", "case_number"),
+)
+
 # Messages in another language, beside them and erased with them.
 translation = Table(
     "translation",

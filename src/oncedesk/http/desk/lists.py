@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
 from litestar.params import JSONBody
 from litestar.response import Stream
+from msgspec import Meta
 
 from oncedesk.domain.agents.messages import (
     Because,
@@ -38,6 +40,7 @@ from oncedesk.http.shapes.cases import Count, Number
 from oncedesk.http.shapes.listed import ListedShape, listed_shape
 from oncedesk.http.shapes.words import DeskName, desk_of
 from oncedesk.storage.live import lists_mark, state_mark
+from oncedesk.storage.views.desk_list import RESOLVED_LOOKED_AT
 from oncedesk.storage.views.inbox import InboxRow, Position, desk_buckets
 from oncedesk.storage.views.readers import Reader
 
@@ -87,6 +90,12 @@ class DeskLists(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     me: MyPresence | None = None
 
 
+class ResolvedCases(msgspec.Struct, frozen=True):
+    """What the agent has resolved, the last first: at most twenty."""
+
+    items: Annotated[tuple[ListedShape, ...], Meta(max_length=RESOLVED_LOOKED_AT)]
+
+
 class Taken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the agent has now; nothing where nothing waits. Not yet `assigned`: in a moment."""
 
@@ -128,6 +137,19 @@ async def upcoming(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -
 async def asked(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> Page[ListedShape]:
     """The most urgent and the oldest due first."""
     return await _page(request, Pane.ASKED, cursor, limit)
+
+
+@get(
+    "/list/resolved",
+    operation_id="listResolved",
+    operation_class=Question,
+    summary="What I have resolved last",
+)
+async def resolved(request: Call) -> ResolvedCases:
+    """The last first: what is resolved still, and can be reopened. `queue_due_at` is when."""
+    reader = request.reader
+    rows = await request.views.desk_list.resolved(reader=reader)
+    return ResolvedCases(tuple(await _told(request, reader, rows)))
 
 
 @get("/list/updates", operation_id="watchMyList", operation_class=Events, summary="My list, live")
@@ -322,4 +344,4 @@ class _Shown:
         return Seen([Event("list", found)])
 
 
-ROUTES = (read, upcoming, asked, watch, take_next, pick)
+ROUTES = (read, upcoming, asked, resolved, watch, take_next, pick)

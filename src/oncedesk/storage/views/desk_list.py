@@ -30,8 +30,11 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views import inbox
 from oncedesk.storage.views.inbox import REFERRAL_SKILL, InboxRow, Position
 from oncedesk.storage.views.readers import Reader
+from oncedesk.storage.views.resolved import ResolvedCase, ResolvedCases
 from oncedesk.storage.writing import actor_of
 
+RESOLVED_LOOKED_AT = 20
+"""Of so many that an agent has resolved last, those are shown that can be reopened."""
 SAID_LENGTH_MAX = 160
 """Characters of the last message that a row shows."""
 
@@ -86,6 +89,7 @@ class DeskList:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
         self._pool = pool
         self._store = store
+        self._resolved = ResolvedCases(pool)
 
     async def next(
         self, *, reader: Reader, agent: UUID, after: Position | None, limit: int
@@ -113,6 +117,25 @@ class DeskList:
             place for desk in reader.desks for place in inbox.queue_places(desk, REFERRAL_SKILL)
         ]
         return await self._page(places, "referred", after, limit)
+
+    async def resolved(self, *, reader: Reader) -> Sequence[InboxRow]:
+        """What the reader has resolved and is resolved still, the last first, as far as a desk of
+        theirs has it: for it can be reopened. Raises `NotSeen` for who is nobody in person."""
+        found = await self._resolved.last(reader=reader, limit=RESOLVED_LOOKED_AT)
+        refs = [
+            conversation_ref(consumer=one.consumer, conversation=one.conversation) for one in found
+        ]
+        states = await self._store.load(tuple(dict.fromkeys(refs))) if refs else {}
+        rows: list[InboxRow] = []
+        for one in found:
+            stored = states.get(one.conversation)
+            state = None if stored is None else stored.state
+            case = state.case(one.case) if isinstance(state, Conversation) else None
+            if stored is None or case is None or case.is_open:
+                continue
+            if reader.sees_all or reader.belongs_to((case.owner,)):
+                rows.append(_resolved(one, case, stored.version))
+        return rows
 
     async def told(
         self, *, reader: Reader, rows: Sequence[InboxRow], packs: Packs
@@ -194,6 +217,30 @@ class DeskList:
             for order, stored in states
             if stored is not None and isinstance(stored.state, Remedies)
         }
+
+
+def _resolved(one: ResolvedCase, case: Case, version: int) -> InboxRow:
+    """It is in no queue, so what a queue would say of it is when it was resolved."""
+    clock = min(
+        ((one.due_at, one.kind.value) for one in case.clocks if one.due_at is not None),
+        default=(one.at, ""),
+    )
+    return InboxRow(
+        consumer=one.consumer,
+        conversation=one.conversation,
+        case=one.case,
+        skill="",
+        language=case.language,
+        issue=case.issue,
+        priority=case.priority,
+        status=case.status.value,
+        agent=None,
+        queue_due_at=one.at,
+        next_clock=clock[1],
+        next_due_at=clock[0],
+        version=version,
+        late=False,
+    )
 
 
 def _last_said(

@@ -13,14 +13,15 @@ import { MentionsMenu } from "./MentionsMenu";
 import { PresenceSwitch } from "./PresenceSwitch";
 import { useChosen } from "./useChosen";
 import { usePaged } from "./usePaged";
+import { useResolved } from "./useResolved";
 import { useSteady } from "./useSteady";
 import { useTakeNext } from "./useTakeNext";
 import { ViewSwitch } from "./ViewSwitch";
 import { VirtualRows } from "./VirtualRows";
 import { words } from "./words";
 
-type List = "mine" | "next" | "followUps" | "waiting" | "asked";
-const LISTS: readonly List[] = ["mine", "next", "followUps", "waiting", "asked"];
+type List = "mine" | "next" | "followUps" | "waiting" | "asked" | "resolved";
+const LISTS: readonly List[] = ["mine", "next", "followUps", "waiting", "asked", "resolved"];
 
 type Props = {
   lists: DeskLists | undefined;
@@ -29,7 +30,7 @@ type Props = {
   onLook: (row: ListedShape) => void;
 };
 
-/** What is mine and what may come: five lists, one at a time, each the next due first. */
+/** What is mine, what may come, what was mine: six lists, one at a time. */
 export function ListPane({ lists, error, current, onLook }: Props) {
   const said = useWords(words);
   const [kept, setList] = useLocalStorage<List>({
@@ -53,10 +54,12 @@ export function ListPane({ lists, error, current, onLook }: Props) {
   const viewed = useMemo(() => (view ? { view } : null), [view]);
   const long = viewed ?? paging;
   const paged = usePaged(long, !viewed && paging ? lists?.[paging] : undefined, hand);
-  const steady = useSteady(list, long ? undefined : lists && held(lists, list), hand);
+  const done = useResolved(!viewed && list === "resolved", lists);
+  const whole = long ? undefined : list === "resolved" ? done.resolved : lists && held(lists, list);
+  const steady = useSteady(list, whole, hand);
   const { shown, fresh, takeIn } = long ? paged : steady;
-  const failed = error ?? (long ? paged.error : null);
-  const ready = long ? paged.ready : lists !== undefined;
+  const failed = error ?? (long ? paged.error : list === "resolved" ? done.error : null);
+  const ready = long ? paged.ready : whole !== undefined;
   const rows = useMemo(() => shown.map(({ row }) => row), [shown]);
 
   return (
@@ -147,11 +150,11 @@ export function ListPane({ lists, error, current, onLook }: Props) {
 
 /** How many are in hand; of what waits elsewhere nothing is counted. */
 function counted(lists: DeskLists, list: List): string {
-  if (list === "next" || list === "asked") return "";
+  if (list === "next" || list === "asked" || list === "resolved") return "";
   const count = held(lists, list).length;
   return count > 0 ? ` ${count}` : "";
 }
 
-function held(lists: DeskLists, list: List): readonly ListedShape[] {
+function held(lists: DeskLists, list: Exclude<List, "resolved">): readonly ListedShape[] {
   return list === "followUps" ? lists.follow_ups : lists[list];
 }

@@ -6,6 +6,7 @@ export const words = inBoth({
   followUps: { zh: "跟进", en: "Follow-ups" },
   waiting: { zh: "等待", en: "Waiting" },
   asked: { zh: "被询问", en: "Asked" },
+  resolved: { zh: "已解决", en: "Resolved" },
   panes: { zh: "列表", en: "Lists" },
   fresh: { zh: (count: number) => `${count} 条新`, en: (count: number) => `${count} new` },
   takeNext: { zh: "接下一单", en: "Take the next" },
@@ -34,6 +35,11 @@ export const words = inBoth({
   askedNoneWhy: {
     zh: "其他服务台的询问会出现在这里。",
     en: "What other desks ask you stands here.",
+  },
+  resolvedNone: { zh: "没有您最近解决的工单。", en: "You have resolved nothing lately." },
+  resolvedNoneWhy: {
+    zh: "您最近解决、尚可重新打开的工单会出现在这里。",
+    en: "What you resolved last and can still reopen stands here.",
   },
   readOn: { zh: "重新读取后面的工单", en: "Read the rest again" },
   views: { zh: "保存的视图", en: "Saved views" },
