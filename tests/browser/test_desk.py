@@ -1029,3 +1029,19 @@ def test_what_was_resolved_by_mistake_is_found_and_reopened(at_desk: AtDesk, sho
     expect(page.get_by_text("You have resolved nothing lately.")).to_be_visible()
     page.get_by_role("tab", name="Mine").click()
     expect(page.get_by_role("link", name=re.compile("Late delivery"))).to_be_visible()
+
+
+def test_the_platforms_people_see_what_else_a_consumer_has(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    shop.says(bought, "I cannot log in.", issue="other", subject={"kind": "none"})
+    page = at_desk(shop.agent(platform=True), bought.path())
+    others = page.get_by_role("region", name="Also from this consumer")
+    expect(others.get_by_role("link")).to_have_count(1)
+    assert serious(page) == []
+    others.get_by_role("link").click()
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("I cannot log in.")
+    expect(others.get_by_role("link")).to_contain_text("Late delivery")
+    mine = at_desk(shop.agent(), bought.path())
+    expect(mine.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    expect(mine.get_by_role("region", name="Also from this consumer")).to_have_count(0)

@@ -297,6 +297,7 @@ ROUTES: dict[str, Route] = {
     "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listCasesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listCasesOfOrder": Route(CASE),
+    "listConsumersConversations": Route(("platform", "admin")),
     "listFollowed": Route(("agent", "admin"), query={"desk": "{desk}", "of": "decided"}),
     "listRemediesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "previewBulk": Route(AGENTS, A_BULK),

@@ -49,6 +49,25 @@ async def test_a_merchants_agent_sees_the_merchants_case_only(url: str) -> None:
         assert len(story["items"]) == 1
 
 
+async def test_the_platforms_people_find_whatever_else_a_consumer_has(url: str) -> None:
+    async with the_world(url) as world:
+        said = {"subject": {"kind": "none"}, "text": "Who am I?"}
+        told = await world.clients["owner"].post("/v1/help/contacts", json=said)
+        assert told.status_code == 200, told.text
+        path = f"/v1/desk/consumers/{world.consumer}/conversations"
+        for who in ("platform", "admin"):
+            found = (await world.clients[who].get(path)).json()
+            kinds = [one["subject"]["kind"] for one in found["items"]]
+            assert sorted(kinds) == ["none", "order"]
+        first = (await world.clients["platform"].get(path, params={"limit": 1})).json()
+        rest = {"limit": 1, "cursor": first["next"]}
+        second = (await world.clients["platform"].get(path, params=rest)).json()
+        pages = first["items"] + second["items"]
+        assert [one["id"] for one in pages] == [one["id"] for one in found["items"]]
+        for who in ("agent", "rival"):
+            assert (await world.clients[who].get(path)).status_code == 404
+
+
 async def test_messages_go_to_whom_they_are_meant_for(url: str) -> None:
     async with the_world(url) as world:
         await say(world, "agent", 1, "consumer", "It is on its way")

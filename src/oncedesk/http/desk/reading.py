@@ -11,10 +11,10 @@ from oncedesk.domain.orders.messages import MoveEstimate
 from oncedesk.domain.orders.state import OrderState
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.call import Call
-from oncedesk.http.cursors import LIMIT_MAX
+from oncedesk.http.cursors import LIMIT_MAX, Page
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.ordering import read_order
-from oncedesk.http.parameters import LIMIT, After, Id, Limit
+from oncedesk.http.parameters import LIMIT, After, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import (
     ConversationShape,
@@ -34,6 +34,7 @@ from oncedesk.http.shapes.orders import (
 )
 from oncedesk.http.stories import story_shape
 from oncedesk.http.threads import read_entries
+from oncedesk.storage.views.cases import ByTime
 from oncedesk.storage.views.orders import SeenOrder
 from oncedesk.storage.views.readers import NotSeen
 
@@ -53,6 +54,28 @@ class OrderCases(msgspec.Struct, frozen=True):
     """The first part's first, the oldest first."""
 
     items: tuple[OrderCase, ...]
+
+
+@get(
+    "/consumers/{consumer:uuid}/conversations",
+    operation_id="listConsumersConversations",
+    operation_class=Question,
+    summary="A consumer's conversations",
+)
+async def conversations(
+    request: Call, consumer: Id, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Page[ConversationShape]:
+    """The last changed first; for the platform's people. What others see goes by the case."""
+    found = await request.views.cases.of_consumer(
+        reader=request.reader,
+        consumer=consumer,
+        after=request.position(ByTime, cursor),
+        limit=limit,
+    )
+    last = None
+    if found and found[-1].at is not None:
+        last = ByTime(found[-1].at, found[-1].ref.id)
+    return request.page([conversation_shape(one) for one in found], limit, last)
 
 
 @get(
@@ -216,4 +239,4 @@ async def _agreed(request: Call, order: OrderState, part: int, consent: UUID) ->
     return False
 
 
-ROUTES = (read, cases_of_order, messages, story, entries, order, amend, estimate)
+ROUTES = (conversations, read, cases_of_order, messages, story, entries, order, amend, estimate)

@@ -8,6 +8,7 @@ import "./context.css";
 import { History } from "./History";
 import { Knowledge } from "./Knowledge";
 import { OrderCard } from "./OrderCard";
+import { OtherConversations } from "./OtherConversations";
 import { Remedies } from "./Remedies";
 import { RemediesUnderWay } from "./RemediesUnderWay";
 import { Reveal } from "./Reveal";
@@ -47,6 +48,7 @@ export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
         <Reveal key={conversation.id} {...{ conversation, about }} />
       )}
       <Knowledge conversation={conversation} about={about} />
+      {desks.includes("platform") && <OtherConversations conversation={conversation} />}
       <History story={file.story} />
     </>
   );

@@ -1,6 +1,9 @@
 import { inBoth } from "../../../shared/words";
 
 export const words = inBoth({
+  others: { zh: "该消费者的其他对话", en: "Also from this consumer" },
+  noOthers: { zh: "没有其他对话。", en: "There are no others." },
+  moreOthers: { zh: "更早的", en: "Earlier ones" },
   order: { zh: "订单", en: "Order" },
   noOrder: { zh: "这个对话不是关于某个订单的。", en: "This conversation is not about an order." },
   item: { zh: (number: number) => `商品 ${number}`, en: (number: number) => `Item ${number}` },
