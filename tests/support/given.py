@@ -1,16 +1,11 @@
-"""`given(DECIDER, events).when(command, now=...).then(events)`: one rule, no I/O.
+"""`given(DECIDER, events).when(command, now=...).then(events)`: a `Spec` in one line."""
 
-Whatever is recorded also has to survive its bytes, and every state has to pass its own check.
-"""
-
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Self
 from uuid import UUID
 
-import msgspec
-
-from oncedesk.domain.shared.decider import SYSTEM, Actor, Decider, Facts, Refusal
+from oncedesk.domain.shared.decider import SYSTEM, Actor, Decider, Facts
 from oncedesk.domain.shared.rulepack import (
     AskingRule,
     JoiningRule,
@@ -18,17 +13,12 @@ from oncedesk.domain.shared.rulepack import (
     PromiseRule,
     SurgeRule,
 )
+from tests.support.specs import START, Spec, after, through_bytes
 
-START = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
-"""A Monday morning."""
+__all__ = ["START", "after", "through_bytes"]
 
 COMMAND_ID = UUID(int=0xC0)
 DIGEST = b"0123456789abcdef"
-
-
-def after(*, hours: float = 0, minutes: float = 0, seconds: float = 0) -> datetime:
-    """So long after `START`."""
-    return START + timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
 def small_pack(*, begin_wait_seconds: int = 600, end_wait_seconds: int = 120) -> Pack:
@@ -77,55 +67,51 @@ def facts_at(
     )
 
 
-class Given:
-    """A state, as events have made it."""
+class Given(Spec):
+    """A `Spec` whose every command says how late it is and which other states there are.
+
+    Its state passes its own check after each event, not only after each command.
+    """
+
+    answer: Any
 
     def __init__(self, decider: Decider, events: Sequence[Any]) -> None:
-        self.decider = decider
-        self.state = replay(decider, events)
-        self.journal = list(events)
-        self.answer: Any = None
+        super().__init__(decider, OnePack(small_pack()))
+        self.given(*events)
 
-    def when(self, command: Any, *, now: datetime, **facts: Any) -> "Given":
-        """Decide; what was accepted is part of the state from now on."""
-        self.answer = self.decider.decide(self.state, command, facts_at(now, **facts))
-        if not isinstance(self.answer, Refusal):
-            self.state = replay(self.decider, self.answer, self.state)
-            self.journal += self.answer
-        return self
+    def when(
+        self,
+        command: Any,
+        *,
+        by: Actor = SYSTEM,
+        now: datetime | None = None,
+        states: Mapping[UUID, object] | None = None,
+        pack: Pack | None = None,
+    ) -> Self:
+        """Decide at this moment, which may lie before that of the command before."""
+        assert now is not None, "no moment given"
+        self.now = now
+        self.world = dict(states or {})
+        self.packs = OnePack(pack or small_pack())
+        return super().when(command, by=by)
 
-    def then(self, *events: Any) -> "Given":
-        assert list(self.answer) == list(events)
-        return self
+    def refused(self, code: str) -> Self:
+        return self.then_refused(code)
 
-    def then_nothing(self) -> "Given":
-        return self.then()
-
-    def then_only(self, *kinds: type) -> "Given":
-        """Exactly these kinds of event, in this order, whatever they say."""
-        assert [type(event) for event in self.answer] == list(kinds)
-        return self
-
-    def refused(self, code: str) -> "Given":
-        assert isinstance(self.answer, Refusal), self.answer
-        assert self.answer.code == code
-        return self
+    def _record(self, events: Iterable[Any]) -> None:
+        events = list(events)
+        replay(self.decider, events, self.state)
+        super()._record(events)
 
 
 def given(decider: Decider, *events: Any) -> Given:
     return Given(decider, events)
 
 
-def replay(decider: Decider, events: Sequence[Any], state: Any = None) -> Any:
+def replay(decider: Decider, events: Iterable[Any], state: Any = None) -> Any:
     """The state after these events, each and each state in between gone through its bytes."""
     for event in events:
         state = decider.evolve(state, through_bytes(event, decider.events))
         assert through_bytes(state, decider.state) == state
         decider.check(state)
     return state
-
-
-def through_bytes(value: Any, kind: Any) -> Any:
-    body = msgspec.msgpack.Encoder(uuid_format="bytes").encode(value)
-    assert len(body) < 8_000, f"{type(value).__name__}: {len(body)} bytes"
-    return msgspec.msgpack.decode(body, type=kind)

@@ -81,7 +81,7 @@ def test_the_fullest_agent_fits() -> None:
             ),
             now=START + tick,
             pack=replace(small_pack(), reveal=RevealRule("x", 240, 100, 100)),
-            actor=Actor(Role.AGENT, AGENT),
+            by=Actor(Role.AGENT, AGENT),
         )
     accounts = tuple(UUID(int=2**126 + number) for number in range(16))
     spec.when(LinkAccounts(agent=AGENT, consumers=accounts), now=START).then_only(AccountsLinked)

@@ -178,15 +178,15 @@ def may_pick() -> PickingSet:
 def test_takes_a_case_by_hand_with_leave_to() -> None:
     spec = (
         working(may_pick())
-        .when(pick(), now=START, actor=Actor(Role.AGENT, AGENT))
+        .when(pick(), now=START, by=Actor(Role.AGENT, AGENT))
         .then_only(CapacityReserved)
     )
     assert spec.state.find(conversation(1), 1) is not None
-    spec.when(pick(), now=START, actor=Actor(Role.AGENT, AGENT)).then_nothing()
+    spec.when(pick(), now=START, by=Actor(Role.AGENT, AGENT)).then_nothing()
 
 
 def test_refuses_to_pick_without_leave() -> None:
-    working().when(pick(), now=START, actor=Actor(Role.AGENT, AGENT)).refused("not_allowed")
+    working().when(pick(), now=START, by=Actor(Role.AGENT, AGENT)).refused("not_allowed")
 
 
 def test_a_supervisor_picks_at_their_own_desk_only() -> None:
@@ -194,23 +194,23 @@ def test_a_supervisor_picks_at_their_own_desk_only() -> None:
         agent=AGENT, at=START, desk=PLATFORM, role=DeskRole.SUPERVISOR, starts_at=START
     )
     spec = given(DECIDER, registered(), lead, present())
-    spec.when(pick(), now=START, actor=Actor(Role.AGENT, AGENT)).then_only(CapacityReserved)
+    spec.when(pick(), now=START, by=Actor(Role.AGENT, AGENT)).then_only(CapacityReserved)
     other = replace(pick(2), desk=Desk(DeskKind.MERCHANT, CONSUMER))
-    spec.when(other, now=START, actor=Actor(Role.AGENT, AGENT)).refused("not_allowed")
+    spec.when(other, now=START, by=Actor(Role.AGENT, AGENT)).refused("not_allowed")
 
 
 def test_leave_counts_at_the_agents_own_desks_only() -> None:
     spec = working(may_pick())
     other = replace(pick(), desk=Desk(DeskKind.MERCHANT, CONSUMER))
-    spec.when(other, now=START, actor=Actor(Role.AGENT, AGENT)).refused("not_allowed")
+    spec.when(other, now=START, by=Actor(Role.AGENT, AGENT)).refused("not_allowed")
 
 
 def test_nobody_away_or_full_picks() -> None:
     by = Actor(Role.AGENT, AGENT)
-    working(may_pick(), presence(Presence.AWAY, at=START)).when(
-        pick(), now=START, actor=by
-    ).refused("agent_absent")
-    working(may_pick(), reserved(1), capacity=1).when(pick(2), now=START, actor=by).refused(
+    working(may_pick(), presence(Presence.AWAY, at=START)).when(pick(), now=START, by=by).refused(
+        "agent_absent"
+    )
+    working(may_pick(), reserved(1), capacity=1).when(pick(2), now=START, by=by).refused(
         "agent_full"
     )
 

@@ -77,7 +77,7 @@ def asks(spec: Given, *, now: datetime = START, states: Any = None, **changes: A
         **changes,
     }
     command = RequestReveal(agent=AGENT, consumer=CONSUMER, market="cn", **values)
-    return spec.when(command, now=now, pack=PACK, actor=BY_AGENT, states=states)
+    return spec.when(command, now=now, pack=PACK, by=BY_AGENT, states=states)
 
 
 def seller() -> Given:
@@ -185,9 +185,9 @@ def test_an_admin_needs_no_desk_but_is_known_by_name() -> None:
         reason=RevealReason.LEGAL,
         desk=PLATFORM,
     )
-    outsider = seller().when(command, now=START, pack=PACK, actor=BY_AGENT)
+    outsider = seller().when(command, now=START, pack=PACK, by=BY_AGENT)
     assert outsider.answer, "the agent belongs to the platform, too"
-    spec = working().when(command, now=START, pack=PACK, actor=Actor(Role.ADMIN, AGENT))
+    spec = working().when(command, now=START, pack=PACK, by=Actor(Role.ADMIN, AGENT))
     spec.then_only(RevealGranted)
 
 
@@ -211,7 +211,7 @@ def test_a_supervisor_or_an_admin_lifts_it_and_the_count_begins_anew() -> None:
     ):
         spec = alarmed()
         lift = LiftRevealAlarm(agent=AGENT, by=by)
-        spec.when(lift, now=after(hours=1), actor=actor, states=states).then(
+        spec.when(lift, now=after(hours=1), by=actor, states=states).then(
             RevealAlarmLifted(agent=AGENT, at=after(hours=1), by=actor)
         )
         asks(spec, now=after(hours=1)).then_only(RevealGranted)
@@ -231,15 +231,13 @@ def test_a_supervisor_or_an_admin_lifts_it_and_the_count_begins_anew() -> None:
     ],
 )
 def test_nobody_else_lifts_it_and_nobody_their_own(actor: Any, by: Any, states: Any) -> None:
-    spec = alarmed().when(
-        LiftRevealAlarm(agent=AGENT, by=by), now=START, actor=actor, states=states
-    )
+    spec = alarmed().when(LiftRevealAlarm(agent=AGENT, by=by), now=START, by=actor, states=states)
     spec.refused("not_allowed")
     assert spec.state.reveal_alarm
 
 
 def test_lifting_what_was_not_raised_changes_nothing() -> None:
-    working().when(LiftRevealAlarm(agent=AGENT), now=START, actor=BY_ADMIN).then_nothing()
+    working().when(LiftRevealAlarm(agent=AGENT), now=START, by=BY_ADMIN).then_nothing()
 
 
 def test_the_fifth_message_kept_back_within_a_day_is_told_once() -> None:

@@ -67,7 +67,9 @@ def supervisor(*events: Any, capacity: int = 2) -> Given:
     return spec
 
 
-def gives(spec: Given, *, by: UUID | None = BOSS, **more: Any) -> Given:
+def gives(
+    spec: Given, *, by: UUID | None = BOSS, actor: Actor = BY_BOSS, states: Any = None
+) -> Given:
     command = GiveCase(
         agent=AGENT,
         consumer=CONSUMER,
@@ -76,7 +78,7 @@ def gives(spec: Given, *, by: UUID | None = BOSS, **more: Any) -> Given:
         desk=PLATFORM,
         by=by,
     )
-    return spec.when(command, now=START, **{"actor": BY_BOSS, "states": boss(), **more})
+    return spec.when(command, now=START, by=actor, states=boss() if states is None else states)
 
 
 GIVEN = CapacityReserved(
@@ -162,15 +164,15 @@ def test_nothing_is_given_to_who_is_away_full_or_elsewhere() -> None:
 
 def test_a_supervisor_plans_and_cancels_the_shifts_of_the_desk() -> None:
     plan = PlanShift(agent=AGENT, starts_at=LATER, ends_at=END, by=BOSS)
-    spec = working().when(plan, now=START, actor=BY_BOSS, states=boss()).then_only(ShiftPlanned)
+    spec = working().when(plan, now=START, by=BY_BOSS, states=boss()).then_only(ShiftPlanned)
     cancel = CancelShift(agent=AGENT, starts_at=LATER, by=BOSS)
-    spec.when(cancel, now=START, actor=BY_BOSS, states=boss()).then_only(ShiftCancelled)
+    spec.when(cancel, now=START, by=BY_BOSS, states=boss()).then_only(ShiftCancelled)
 
 
 def test_a_supervisor_plans_their_own_shifts_and_an_agent_does_not() -> None:
     plan = PlanShift(agent=AGENT, starts_at=LATER, ends_at=END, by=AGENT)
-    supervisor().when(plan, now=START, actor=BY_AGENT).then_only(ShiftPlanned)
-    working().when(plan, now=START, actor=BY_AGENT).refused("not_allowed")
+    supervisor().when(plan, now=START, by=BY_AGENT).then_only(ShiftPlanned)
+    working().when(plan, now=START, by=BY_AGENT).refused("not_allowed")
 
 
 @pytest.mark.parametrize(
@@ -182,16 +184,16 @@ def test_nobody_plans_for_the_agents_of_another_desk(states: Any) -> None:
         CancelShift(agent=AGENT, starts_at=LATER, by=BOSS),
         SetPresence(agent=AGENT, presence=Presence.AWAY, by=BOSS),
     ):
-        working().when(command, now=START, actor=BY_BOSS, states=states).refused("not_allowed")
+        working().when(command, now=START, by=BY_BOSS, states=states).refused("not_allowed")
 
 
 def test_a_supervisor_says_that_somebody_has_left() -> None:
     away = SetPresence(agent=AGENT, presence=Presence.AWAY, by=BOSS)
-    spec = working(skilled()).when(away, now=START, actor=BY_BOSS, states=boss())
+    spec = working(skilled()).when(away, now=START, by=BY_BOSS, states=boss())
     spec.then_only(PresenceChanged)
     assert spec.state.because is Because.SUPERVISOR, "so that they are told"
     own = SetPresence(agent=AGENT, presence=Presence.AWAY)
     for by in (None, AGENT):
-        spec = working().when(replace(own, by=by), now=START, actor=BY_AGENT)
+        spec = working().when(replace(own, by=by), now=START, by=BY_AGENT)
         spec.then_only(PresenceChanged)
         assert spec.state.because is Because.ASKED

@@ -65,7 +65,7 @@ def test_its_end_is_to_come_and_within_a_day(until: datetime, code: str) -> None
 
 def test_a_supervisor_of_the_desk_declares_it() -> None:
     command = DeclareSurge(desk=SHOP, until=END, by=BOSS)
-    spec = staffed_desk().when(command, now=START, actor=BY_BOSS, states=_boss((SHOP,)))
+    spec = staffed_desk().when(command, now=START, by=BY_BOSS, states=_boss((SHOP,)))
     spec.then(SurgeDeclared(desk=SHOP, at=START, until=END, by=BY_BOSS))
 
 
@@ -83,11 +83,11 @@ def test_nobody_else_does(actor: Actor, states: Any) -> None:
     known = {"member": _boss(()), "elsewhere": _boss((PLATFORM,)), "boss": _boss((SHOP,))}
     seen = known[states] if states else {}
     for command in (DeclareSurge(desk=SHOP, until=END, by=BOSS), CallOffSurge(desk=SHOP, by=BOSS)):
-        staffed_desk().when(command, now=START, actor=actor, states=seen).refused("not_allowed")
+        staffed_desk().when(command, now=START, by=actor, states=seen).refused("not_allowed")
 
 
 def test_the_marketplace_runs_its_desks() -> None:
-    declare(staffed_desk(), actor=MARKETPLACE).then_only(SurgeDeclared)
+    declare(staffed_desk(), by=MARKETPLACE).then_only(SurgeDeclared)
 
 
 def _boss(supervised: tuple[Desk, ...]) -> dict[UUID, Any]:

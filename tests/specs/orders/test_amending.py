@@ -216,9 +216,9 @@ def test_no_agent_says_that_consent_was_given_earlier() -> None:
     story = ordered(PROMISED).wake()
     command = amend(on=date(2025, 3, 14), given_at=IN_TIME)
     agent = Actor(role=Role.AGENT, id=CONSENT)
-    story.when(command, now=shanghai(12), pack=PACK, actor=agent).refused("not_allowed")
+    story.when(command, now=shanghai(12), pack=PACK, by=agent).refused("not_allowed")
     marketplace = Actor(role=Role.MARKETPLACE)
-    story.when(command, now=shanghai(12), pack=PACK, actor=marketplace)
+    story.when(command, now=shanghai(12), pack=PACK, by=marketplace)
     story.then_only(PromiseAmended, BreachCorrected)
 
 
@@ -354,7 +354,7 @@ def test_an_agent_passes_on_consent_and_a_consumer_does_not() -> None:
     for role, code in ((Role.CONSUMER, "not_allowed"), (Role.AGENT, None)):
         story = ordered(PROMISED)
         actor = Actor(role=role, id=CONSENT)
-        story.when(command, now=after(hours=1), pack=PACK, actor=actor)
+        story.when(command, now=after(hours=1), pack=PACK, by=actor)
         if code is None:
             story.then_only(PromiseAmended)
         else:

@@ -146,7 +146,7 @@ def test_neither_agent_nor_consumer_says_so() -> None:
     story = ordered(StandardShipping()).hear(announce(), now=after(hours=1))
     command = ReportFakeTracking(**WHO, shipment=SHIPMENT, finding=FakeFinding.REUSED)
     for who in (Actor(role=Role.AGENT, id=MERCHANT), Actor(role=Role.CONSUMER, id=CONSUMER)):
-        story.when(command, now=START, pack=PACK, actor=who).refused("not_allowed")
+        story.when(command, now=START, pack=PACK, by=who).refused("not_allowed")
 
 
 def found_to_be_another_orders() -> Story:

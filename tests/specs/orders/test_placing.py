@@ -264,7 +264,7 @@ def test_refuses_more_than_fits_with_all_that_may_still_come() -> None:
 def test_only_the_marketplace_tells_of_orders() -> None:
     for role in (Role.CONSUMER, Role.AGENT):
         actor = Actor(role=role, id=MERCHANT)
-        nothing_yet().when(place(), now=START, actor=actor).refused("not_allowed")
+        nothing_yet().when(place(), now=START, by=actor).refused("not_allowed")
 
 
 def test_refuses_a_market_in_which_no_pack_holds() -> None:

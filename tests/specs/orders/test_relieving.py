@@ -8,7 +8,6 @@ import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.desks.state import DeskState, Relief
-from oncedesk.domain.orders import DECIDER
 from oncedesk.domain.orders.decide import needs
 from oncedesk.domain.orders.messages import (
     AmendPromise,
@@ -48,7 +47,7 @@ from tests.specs.orders.world import (
     scan,
     shanghai,
 )
-from tests.support.given import START, after, facts_at
+from tests.support.given import START, after
 
 LIMIT = after(hours=48)
 CARRIER = UUID(int=77)
@@ -74,10 +73,7 @@ def wake(story: Story, now: datetime, **relief: Any) -> Story:
 
 
 def hear(story: Story, command: Any, now: datetime) -> Story:
-    """Decided with the states that it asks for, and no others."""
-    asked = needs(story.state, command, {})
-    states = platform() if PLATFORM_DESK_REF in asked else {}
-    story.when(command, now=now, pack=PACK, states=states)
+    story.when(command, now=now, pack=PACK, states=platform())
     return story
 
 
@@ -127,10 +123,7 @@ def test_a_relief_for_the_announced_carrier_counts() -> None:
 def test_a_scan_within_the_relieved_time_breaks_nothing() -> None:
     story = ordered(StandardShipping())
     first = scan("collected", LIMIT + timedelta(hours=2))
-    assert needs(story.state, first, {}) == (PLATFORM_DESK_REF,)
-    story.answer = DECIDER.decide(
-        story.state, first, facts_at(first.at, states=platform(), pack=PACK)
-    )
+    hear(story, first, first.at)
     kinds = [type(event) for event in story.answer]
     assert kinds[:3] == [ReliefGranted, TrackingRecorded, Shipped]
     assert PromiseBroken not in kinds
@@ -232,7 +225,6 @@ def test_it_takes_back_what_was_broken_before_the_carrier_was_named(names_it: An
     seen = platform(carrier=str(CARRIER))
     story.when(WAKE, now=LIMIT + timedelta(seconds=1), pack=PACK, states=seen)
     story.then_only(PromiseBroken)
-    assert PLATFORM_DESK_REF in needs(story.state, names_it, {})
     story.when(names_it, now=LIMIT + timedelta(hours=2), pack=PACK, states=seen)
     assert [type(one) for one in story.answer].count(BreachCorrected) == 1
 

@@ -1,7 +1,7 @@
 """One order of one consumer, and what is said about it."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -76,14 +76,14 @@ def announce(*, part: int = 1, shipment: UUID = SHIPMENT) -> AnnounceShipment:
 class Story(Given):
     """Commands one after another, each heard when it happens unless said otherwise."""
 
-    def hear(self, command: Any, *, now: datetime | None = None) -> "Story":
+    def hear(self, command: Any, *, now: datetime | None = None) -> Self:
         when = now or getattr(command, "at", None) or START
         self.when(command, now=when, pack=PACK)
         return self
 
-    def wake(self, now: datetime | None = None) -> "Story":
+    def wake(self, moment: datetime | None = None) -> Self:
         """The engine's clock, at the deadline unless said otherwise."""
-        moment = now or deadline(self.state)
+        moment = moment or deadline(self.state)
         assert moment is not None
         self.when(WAKE, now=moment, pack=PACK)
         return self
