@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
@@ -37,7 +37,7 @@ from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
 from oncedesk.domain.rulebook.state import Publication, RulebookState
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Command
-from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref, evidence_ref
+from oncedesk.domain.shared.refs import PLATFORM, Desk, agent_ref
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
@@ -141,30 +141,6 @@ DECIDERS = (
     wallets.DECIDER,
     evidence.DECIDER,
 )
-
-
-def party_of(state: Any) -> UUID:
-    """Whose data a state is: the party by whom its bucket was chosen."""
-    match state:
-        case (
-            conversations.state.Conversation()
-            | orders.state.OrderState()
-            | remedies.state.Remedies()
-            | wallets.state.Wallet()
-        ):
-            return state.consumer
-        case evidence.state.EvidenceState():
-            return evidence_ref(state.digest).id
-        case agents.state.AgentState():
-            return state.agent
-        case listings.state.Listing():
-            return state.merchant
-        case parties.state.PartyState() | accounts.state.PartyAccount():
-            return state.party
-        case desks.state.DeskState():
-            return state.desk.party or PLATFORM_PARTY
-        case _:
-            return PLATFORM_PARTY
 
 
 def files_of(settings: Settings) -> Files:
@@ -322,7 +298,7 @@ async def build(
     """
     pool = await connect_pool(url, size_max=settings.pool_max)
     codec = Codec(DECIDERS)
-    store = PostgresStore(pool, codec, party_of=party_of, live=live, named_point=named_point)
+    store = PostgresStore(pool, codec, live=live, named_point=named_point)
     library, stored = PackLibrary(), PostgresPacks(pool)
     view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ from oncedesk.domain import parties
 from oncedesk.domain.agents.messages import PlanShift, RegisterAgent
 from oncedesk.domain.parties.messages import PartyKind, PlaceHold, UpdateParty
 from oncedesk.domain.shared.decider import Decider
+from oncedesk.domain.shared.refs import PLATFORM_PARTY, Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.wiring import DECIDERS
@@ -93,6 +95,13 @@ def test_the_full_sample_fills_every_field(decider: Decider, kind: type) -> None
             default = getattr(least, field.name)
             filled = getattr(full, field.name)
             assert filled != default, field.name
+
+
+@pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.kind.value)
+def test_every_state_says_whose_data_it_is(decider: Decider) -> None:
+    party = decider.party_of(sample(decider.state, full=True))
+    assert isinstance(party, UUID)
+    assert (party == PLATFORM_PARTY) is (decider.kind in {Kind.BUDGET, Kind.RULEBOOK})
 
 
 def test_a_field_that_is_gone_or_means_something_else_is_noticed() -> None:

@@ -38,7 +38,7 @@ from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
-from oncedesk.wiring import DECIDERS, party_of
+from oncedesk.wiring import DECIDERS
 
 DEADLINE_SECONDS = 20.0
 
@@ -132,7 +132,7 @@ async def engine_on(
     """
     pool = await connect_pool(database_url or url, size_max=8)
     codec = Codec(deciders)
-    store = PostgresStore(pool, codec, party_of=party_of, named_point=named_point)
+    store = PostgresStore(pool, codec, named_point=named_point)
 
     past: Past | None = None
     if reactions is not None:

@@ -125,14 +125,12 @@ class PostgresStore:
         pool: "asyncpg.Pool[asyncpg.Record]",
         codec: Codec,
         *,
-        party_of: Callable[[Any], UUID],
         cache_size: int = 20_000,
         live: bool = True,
         named_point: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._pool = pool
         self._codec = codec
-        self._party_of = party_of
         self._cache = StateCache(cache_size)
         self._live = live
         self._named_point = named_point
@@ -353,7 +351,7 @@ class PostgresStore:
                 [write.ref.id for write in new],
                 [write.ref.kind.value for write in new],
                 [write.version for write in new],
-                [self._party_of(write.after) for write in new],
+                [self._codec.deciders[write.ref.kind].party_of(write.after) for write in new],
                 [write.at for write in new],
                 [write.wake for write in new],
                 [write.is_open for write in new],

@@ -9,7 +9,7 @@ from oncedesk.domain.budgets.decide import deadline, decide, is_open, needs
 from oncedesk.domain.budgets.messages import BudgetCommand, BudgetEvent
 from oncedesk.domain.budgets.state import Budget, check, evolve
 from oncedesk.domain.shared.decider import Decider
-from oncedesk.domain.shared.refs import Kind
+from oncedesk.domain.shared.refs import PLATFORM_PARTY, Kind
 
 DECIDER = Decider(
     kind=Kind.BUDGET,
@@ -22,4 +22,5 @@ DECIDER = Decider(
     deadline=deadline,
     is_open=is_open,
     check=check,
+    party_of=lambda _: PLATFORM_PARTY,
 )

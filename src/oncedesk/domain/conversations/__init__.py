@@ -24,4 +24,5 @@ DECIDER = Decider(
     deadline=deadline,
     is_open=is_open,
     check=check,
+    party_of=lambda state: state.consumer,
 )

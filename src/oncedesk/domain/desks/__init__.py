@@ -8,7 +8,7 @@ from oncedesk.domain.desks.decide import deadline, decide, is_open, needs
 from oncedesk.domain.desks.messages import DeskCommand, DeskEvent
 from oncedesk.domain.desks.state import DeskState, check, evolve
 from oncedesk.domain.shared.decider import Decider
-from oncedesk.domain.shared.refs import Kind
+from oncedesk.domain.shared.refs import PLATFORM_PARTY, Kind
 
 DECIDER = Decider(
     kind=Kind.DESK,
@@ -21,4 +21,5 @@ DECIDER = Decider(
     deadline=deadline,
     is_open=is_open,
     check=check,
+    party_of=lambda state: state.desk.party or PLATFORM_PARTY,
 )

@@ -7,7 +7,7 @@ from oncedesk.domain.evidence.decide import deadline, decide, is_open, needs
 from oncedesk.domain.evidence.messages import EvidenceCommand, EvidenceEvent
 from oncedesk.domain.evidence.state import EvidenceState, check, evolve
 from oncedesk.domain.shared.decider import Decider
-from oncedesk.domain.shared.refs import Kind
+from oncedesk.domain.shared.refs import Kind, evidence_ref
 
 DECIDER = Decider(
     kind=Kind.EVIDENCE,
@@ -20,4 +20,5 @@ DECIDER = Decider(
     deadline=deadline,
     is_open=is_open,
     check=check,
+    party_of=lambda state: evidence_ref(state.digest).id,
 )

@@ -8,7 +8,7 @@ from oncedesk.domain.rulebook.decide import deadline, decide, is_open, needs
 from oncedesk.domain.rulebook.messages import RulebookCommand, RulebookEvent
 from oncedesk.domain.rulebook.state import RulebookState, check, evolve
 from oncedesk.domain.shared.decider import Decider
-from oncedesk.domain.shared.refs import Kind
+from oncedesk.domain.shared.refs import PLATFORM_PARTY, Kind
 
 DECIDER = Decider(
     kind=Kind.RULEBOOK,
@@ -21,4 +21,5 @@ DECIDER = Decider(
     deadline=deadline,
     is_open=is_open,
     check=check,
+    party_of=lambda _: PLATFORM_PARTY,
 )

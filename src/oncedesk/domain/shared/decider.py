@@ -108,6 +108,7 @@ class Decider:
     command wants to see, all of them each time (at most 64); it is asked again with what the first
     round found. `deadline` is the earliest moment at which the state must be woken, or None.
     `is_open` states always have a deadline. `check` asserts what must hold in every state.
+    `party_of` is whose data a state is: the party by whom its bucket was chosen.
     """
 
     kind: Kind
@@ -120,3 +121,4 @@ class Decider:
     deadline: Callable[[Any], datetime | None]
     is_open: Callable[[Any], bool]
     check: Callable[[Any], None]
+    party_of: Callable[[Any], UUID]
