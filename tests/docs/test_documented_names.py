@@ -209,7 +209,8 @@ def test_every_folder_of_the_folder_list_exists() -> None:
     assert fence is not None
     listed = list(folder_list(fence[2]))
     assert [str(path) for path in listed if not (ROOT / path).exists()] == []
-    packages = {path.parent.relative_to(ROOT) for path in PACKAGE.glob("*/__init__.py")}
+    inits = [*PACKAGE.glob("*/__init__.py"), *PACKAGE.glob("*/*/__init__.py")]
+    packages = {path.parent.relative_to(ROOT) for path in inits}
     assert packages - set(listed) == set(), "packages that the folder list leaves out"
 
 
