@@ -58,7 +58,7 @@ def carry_out(
     *, state: Remedies, remedy: int, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
     """What follows at once when it was granted: a charge, a change, or money back."""
-    known = _known(state, remedy)
+    known = state.the_remedy(remedy)
     if known.kind.changes:
         if charge_due(known):
             return [ask_charge(state=state, remedy=known, facts=facts)]
@@ -127,12 +127,6 @@ def shares_over_parts(*, purchase: Purchase, amount_minor: int) -> tuple[Share, 
 def paid_now(*, purchase: Purchase, book: Remedies | None) -> int:
     """What the order's payments still hold together."""
     return sum(left_of_payments(purchase=purchase, book=book))
-
-
-def _known(state: Remedies, number: int) -> Remedy:
-    remedy = state.remedy(number)
-    assert remedy is not None
-    return remedy
 
 
 def _has_left(remedy: Remedy, purchase: Purchase) -> bool:
@@ -208,7 +202,7 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmCharge, facts: Fac
         ),
     )
     after = evolve(state, taken)
-    return [taken, _ask_order(after, _known(after, remedy.number), facts)]
+    return [taken, _ask_order(after, after.the_remedy(remedy.number), facts)]
 
 
 def _fail(
@@ -238,7 +232,7 @@ def _charge_failed(
     after = evolve(state, failed)
     rest = instead(
         state=after,
-        remedy=_known(after, remedy.number),
+        remedy=after.the_remedy(remedy.number),
         reason="charge_failed",
         facts=facts,
         purchase=purchase,
@@ -278,7 +272,7 @@ def _refused(state: Remedies, remedy: Remedy, command: NoteChange, facts: Facts)
         back_minor=back_minor,
     )
     after = evolve(state, refused)
-    known = _known(after, remedy.number)
+    known = after.the_remedy(remedy.number)
     if charge is None:
         return [refused, settled(state=after, remedy=known, facts=facts)]
     leg = Leg(

@@ -136,8 +136,7 @@ def offer_foretold(
     *, state: Remedies, command: MakeCounterOffer, events: Sequence[RemedyEvent], facts: Facts
 ) -> CounterOfferMade:
     """What is offered once the authority was asked for that these events of an offer ask for."""
-    remedy = state.remedy(command.remedy)
-    assert remedy is not None
+    remedy = state.the_remedy(command.remedy)
     for event in events:
         if isinstance(event, AuthorityAsked) and event.offer is not None:
             return _made(state, remedy, event.offer, event.agent, facts)
@@ -203,8 +202,7 @@ def decline_offer(*, state: Remedies, remedy: Remedy, silent: bool, facts: Facts
         silent=silent,
     )
     after = evolved(state, [declined])
-    before = after.remedy(remedy.number)
-    assert before is not None
+    before = after.the_remedy(remedy.number)
     reason = OFFER_UNANSWERED if silent else "offer_declined"
     return [declined, *open_dispute(state=after, remedy=before, reason=reason, facts=facts)]
 

@@ -524,8 +524,7 @@ def _sum(shares: Sequence[Share]) -> int:
 
 def _over(state: Remedies, number: int, facts: Facts) -> RemedyClosed | GoodsDue:
     """Refused for good: what the consumer sent goes back to them."""
-    remedy = state.remedy(number)
-    assert remedy is not None
+    remedy = state.the_remedy(number)
     if can_go_back(remedy):
         return goods_due(state=state, remedy=remedy, facts=facts, their_own=True)
     return closed(state=state, remedy=remedy, facts=facts)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.evolving.answers import AnswerEvent, answered, requested
 from oncedesk.domain.remedies.evolving.authority import authorised
 from oncedesk.domain.remedies.evolving.changes import ChangeEvent, changing
-from oncedesk.domain.remedies.evolving.closing import closed, known, taken_up
+from oncedesk.domain.remedies.evolving.closing import closed, taken_up
 from oncedesk.domain.remedies.evolving.compensations import compensated, dropped, put_off
 from oncedesk.domain.remedies.evolving.disputes import disputed
 from oncedesk.domain.remedies.evolving.funds import FundEvent, funded
@@ -129,13 +129,13 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return _came_to_nothing(state, event)
         case RefundCredited() if state.remedy(event.remedy) is None:
             return credited_late(state, event)
-        case ChargeFailed() if known(state, event.remedy).kind.changes:
+        case ChargeFailed() if state.the_remedy(event.remedy).kind.changes:
             return _came_to_nothing(state, event)
         case ChargeTakenLate() if state.remedy(event.remedy) is None:
             return taken_up(state, event)
         case CancellationRequested() | GrantImpossible():
             return state
-        case RemedyApproved() if not known(state, event.remedy).kind.changes:
+        case RemedyApproved() if not state.the_remedy(event.remedy).kind.changes:
             state = _granted(state, event.remedy)
         case ChangeMade():
             # Until then it may still come to nothing, and nothing else happens.
@@ -153,7 +153,8 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return compensated(state, event)
         case ReturnSplit():
             state = replace(
-                state.with_remedy(rest_of(known(state, event.remedy), event)), numbered=event.rest
+                state.with_remedy(rest_of(state.the_remedy(event.remedy), event)),
+                numbered=event.rest,
             )
         case ContestDecided():
             state = replace(state, owed_minor=state.owed_minor + event.debt_minor)
@@ -197,7 +198,7 @@ _OfOne = (
 
 
 def _with_changed(state: Remedies, event: _OfOne) -> Remedies:
-    before = known(state, event.remedy)
+    before = state.the_remedy(event.remedy)
     after = _changed(before, event)
     return with_taken(state, before, after).with_remedy(after)
 
@@ -221,19 +222,19 @@ def _changed(remedy: Remedy, event: _OfOne) -> Remedy:
 def _came_to_nothing(state: Remedies, event: RemedyWithdrawn | ChargeFailed) -> Remedies:
     """Without it; what payments may have taken for it all the same is remembered."""
     if event.lapsed is not None:
-        state = state.with_remedy(replace(known(state, event.remedy), lapsed=event.lapsed))
+        state = state.with_remedy(replace(state.the_remedy(event.remedy), lapsed=event.lapsed))
     return closed(state, event.remedy, Status.WITHDRAWN)
 
 
 def _granted(state: Remedies, number: int) -> Remedies:
     """With the kind of this remedy among those that were granted."""
-    kind = known(state, number).kind
+    kind = state.the_remedy(number).kind
     return state if kind in state.granted else replace(state, granted=(*state.granted, kind))
 
 
 def _charged(state: Remedies, number: int) -> Remedies:
     """With what was paid for an exchange; by a change the order itself costs something else."""
-    remedy = known(state, number)
+    remedy = state.the_remedy(number)
     if remedy.kind.changes or remedy.charge is None:
         return state
     return _besides(state, remedy.charge.amount_minor)

@@ -172,8 +172,7 @@ def _apply_charge(state: Remedies, command: ApplyCharge, facts: Facts) -> list[R
         sources=command.sources,
     )
     after = evolve(state, applied)
-    remedy = after.remedy(command.remedy)
-    assert remedy is not None
+    remedy = after.the_remedy(command.remedy)
     if remedy.asked_of or remedy.funded:
         return [applied]
     return [applied, *_from_budget(after, remedy, facts)]

@@ -49,7 +49,7 @@ def inspect(
     )
     events: list[RemedyEvent] = [inspected]
     state = evolve(state, inspected)
-    remedy = _known(state, remedy.number)
+    remedy = state.the_remedy(remedy.number)
     if command.refused:
         kept, rest = _kept(remedy.lines, command.refused)
         if not kept:
@@ -254,9 +254,3 @@ def _of(remedy: Remedy, half: _Halves) -> tuple:  # type: ignore[type-arg]
     return tuple(
         remedy.replacements[place] for place in half.places if place < len(remedy.replacements)
     )
-
-
-def _known(state: Remedies, number: int) -> Remedy:
-    remedy = state.remedy(number)
-    assert remedy is not None
-    return remedy

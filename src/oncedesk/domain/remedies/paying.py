@@ -55,7 +55,7 @@ def faster(one: Speed, other: Speed) -> Speed:
 
 def scanned(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
     """A carrier has it: what leaves at a scan leaves now."""
-    known = _known(state, remedy)
+    known = state.the_remedy(remedy)
     assert known.journey is not None
     if known.journey.sends is SendsOut.AT_SCAN and known.journey.out is Out.LATER:
         return [goods_due(state=state, remedy=known, facts=facts)]
@@ -66,7 +66,7 @@ def scanned(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -
 
 def at_once(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
     """What leaves as soon as it was granted."""
-    known = _known(state, remedy)
+    known = state.the_remedy(remedy)
     if known.speed is Speed.INSTANT and _by_money(known):
         return _pay(state, known, facts, purchase)
     return []
@@ -74,7 +74,7 @@ def at_once(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -
 
 def onward(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
     """What follows now: goods that leave, or all the money that is still owed."""
-    known = _known(state, remedy)
+    known = state.the_remedy(remedy)
     journey = known.journey
     assert journey is not None
     if journey.back in _BACK and journey.out is Out.LATER:
@@ -139,7 +139,7 @@ def open_contest(
     unasked = by in (DecidedBy.RULE, DecidedBy.PLATFORM) or (
         by is DecidedBy.SILENCE and remedy.desk == PLATFORM
     )
-    granted = _known(state, remedy.number)
+    granted = state.the_remedy(remedy.number)
     bears = any(share.payer is Payer.MERCHANT and share.minor for share in granted.shares)
     kept = granted.kind is RemedyKind.REFUND and granted.lines and granted.journey is None
     if not (unasked and bears and kept) or granted.dispute is not None:
@@ -244,7 +244,7 @@ def _charge(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
     events: list[RemedyEvent] = [charged]
     if own_minor:
         after = evolved(state, events)
-        payer = replace(_known(after, remedy.number), shares=own)
+        payer = replace(after.the_remedy(remedy.number), shares=own)
         events.append(
             pay_beyond(
                 state=after,
@@ -264,9 +264,3 @@ def _together(shares: Sequence[Share]) -> tuple[Share, ...]:
         key = share.payer, share.party
         found[key] = found.get(key, 0) + share.minor
     return tuple(Share(payer, party, minor) for (payer, party), minor in found.items() if minor)
-
-
-def _known(state: Remedies, number: int) -> Remedy:
-    remedy = state.remedy(number)
-    assert remedy is not None
-    return remedy

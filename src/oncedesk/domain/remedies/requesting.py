@@ -151,8 +151,7 @@ def approve(
     *, state: Remedies, remedy: int, by: DecidedBy, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
     """It is granted as it was asked for; what can be done at once is done at once."""
-    known = state.remedy(remedy)
-    assert known is not None
+    known = state.the_remedy(remedy)
     approved = RemedyApproved(
         consumer=state.consumer,
         order=state.order,

@@ -60,7 +60,7 @@ _OPEN = (Back.INTERCEPTING, Back.PLACE_AWAITED, Back.AWAITED, Back.UNDER_WAY)
 
 def begin(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
     """It was granted: what has to travel, from where, and what leaves without waiting for it."""
-    known = _known(state, remedy)
+    known = state.the_remedy(remedy)
     if known.journey is not None:
         return _granted_later(state, known, known.journey, facts, purchase)
     begun = _begun(state, known, facts, purchase)
@@ -403,9 +403,3 @@ def reached_after_all(state: Remedies, remedy: Remedy, facts: Facts) -> Intercep
         back=back,
         clock=clock,
     )
-
-
-def _known(state: Remedies, number: int) -> Remedy:
-    remedy = state.remedy(number)
-    assert remedy is not None
-    return remedy

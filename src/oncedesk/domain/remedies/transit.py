@@ -141,7 +141,7 @@ def set_off(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -
     """A journey begins; what of the order's parcels had turned round before is on its way."""
     events = begin(state=state, remedy=remedy, facts=facts, purchase=purchase)
     after = evolved(state, events)
-    known = _known(after, remedy)
+    known = after.the_remedy(remedy)
     if known.journey is None or known.journey.back is not Back.INTERCEPTING:
         return events
     turned = _turned_before(state=after, remedy=known, facts=facts, purchase=purchase)
@@ -246,7 +246,7 @@ def _weight(
 def _back_heard(
     state: Remedies, number: int, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
-    remedy = _known(state, number)
+    remedy = state.the_remedy(number)
     journey = remedy.journey
     assert journey is not None
     if not journey.all_arrived(outward=False):
@@ -272,7 +272,7 @@ def _receive_late(
 
 
 def _out_heard(state: Remedies, number: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
-    remedy = _known(state, number)
+    remedy = state.the_remedy(number)
     journey = remedy.journey
     assert journey is not None
     if journey.out is not Out.UNDER_WAY:
@@ -403,9 +403,3 @@ def nothing_moved(
 def _is_of_order(parcel: Parcel, purchase: Purchase) -> bool:
     """One that never reached the consumer travels at the merchant's risk."""
     return any(one.shipment == parcel.shipment for one in purchase.tracks)
-
-
-def _known(state: Remedies, number: int) -> Remedy:
-    remedy = state.remedy(number)
-    assert remedy is not None
-    return remedy

@@ -22,7 +22,7 @@ def closed(
     state: Remedies, number: int, status: Status | None, *, refused_part: int = 0
 ) -> Remedies:
     """Forget a remedy but for what it gave."""
-    remedy = known(state, number)
+    remedy = state.the_remedy(number)
     unmet = remedy.status in (Status.REFUSED, Status.WITHDRAWN)
     last = status or (remedy.status if unmet else Status.CLOSED)
     if remedy.undone:
@@ -101,9 +101,3 @@ def _remembered(closed: Sequence[ClosedRemedy]) -> tuple[ClosedRemedy, ...]:
     """The last of those that are over, and of the very last what was sent."""
     plain = [replace(one, legs=()) for one in closed[:-CLOSED_WITH_LEGS]]
     return (*plain, *closed[-CLOSED_WITH_LEGS:])[-CLOSED_MAX:]
-
-
-def known(state: Remedies, number: int) -> Remedy:
-    remedy = state.remedy(number)
-    assert remedy is not None
-    return remedy
