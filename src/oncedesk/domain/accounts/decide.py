@@ -11,6 +11,7 @@ from oncedesk.domain.accounts.messages import (
     AccountCommand,
     AccountEvent,
     AccountOpened,
+    Answer,
     ChargeAccount,
     ChargeReleased,
     ChargeSettled,
@@ -40,7 +41,6 @@ from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
 from oncedesk.domain.shared.refs import Ref
 
-Answer = Sequence[AccountEvent] | Refusal
 FUTURE_MAX = timedelta(days=1)
 _CHARGED = (Pocket.BALANCE, Pocket.DEPOSIT)
 """What a remedy may take from. Another order's escrow is only taken to recover what is owed."""

@@ -3,6 +3,7 @@
 Amounts are in minor units of that currency and never negative.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -11,7 +12,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment, bounded
-from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.decider import Refusal, Wake
 from oncedesk.domain.shared.ids import derived_key
 from oncedesk.domain.shared.ledger import Account, Transfer
 from oncedesk.domain.shared.money import Currency
@@ -303,3 +304,6 @@ AccountEvent = (
     | DebtAged
     | DebtWrittenOff
 )
+
+Answer = Sequence[AccountEvent] | Refusal
+"""What a command comes to."""

@@ -10,6 +10,7 @@ from oncedesk.domain.accounts.messages import (
     AccountEvent,
     AdvanceForgiven,
     AdvanceOwed,
+    Answer,
     ConfirmRecovery,
     DebtAged,
     DebtWrittenOff,
@@ -27,7 +28,6 @@ from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ledger import Account, Entry, Phase, ending, moving
 from oncedesk.domain.shared.remedy_rules import RecoveryRule
 
-Answer = list[AccountEvent] | Refusal
 _RECOVERY_UNKNOWN = Refusal("recovery_unknown", "one that is not settled", "recovery")
 _STANDS_IN = {
     (Holder.MERCHANT, Pocket.ESCROW): Account.ESCROW,

@@ -15,6 +15,7 @@ from oncedesk.domain.agents.messages import (
     AgentEvent,
     AgentRegistered,
     AgentUpdated,
+    Answer,
     Because,
     CancelShift,
     CapacityReleased,
@@ -71,8 +72,6 @@ from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref, remedies_ref
 
 SEEN_STEP_SECONDS = 300
 """Signs nearer to each other than this change nothing, so that states do not churn."""
-
-Answer = Sequence[AgentEvent] | Refusal
 
 
 def decide(state: AgentState | None, command: AgentCommand, facts: Facts) -> Answer:

@@ -3,6 +3,7 @@
 Names and addresses of agents stand in `person` rows; a command carries only their hash and length.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -11,7 +12,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment, bounded
-from oncedesk.domain.shared.decider import Actor, Wake
+from oncedesk.domain.shared.decider import Actor, Refusal, Wake
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Ref, agent_ref
@@ -644,3 +645,6 @@ AgentEvent = (
     | AuthorityExceeded
     | AuthorityReturned
 )
+
+Answer = Sequence[AgentEvent] | Refusal
+"""What a command comes to."""

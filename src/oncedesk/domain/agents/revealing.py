@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from oncedesk.domain.agents.messages import (
     AgentEvent,
+    Answer,
     BlockNoted,
     BlocksRepeated,
     LiftRevealAlarm,
@@ -27,8 +28,6 @@ from oncedesk.domain.shared.rulepack import RevealRule
 BLOCKS_REPEATED = 5
 """So many messages kept back within a day are no accident any more."""
 HOUR_SECONDS = 3_600
-
-Answer = Sequence[AgentEvent] | Refusal
 
 
 def note_blocked(state: AgentState, now: datetime) -> Answer:

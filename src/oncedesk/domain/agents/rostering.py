@@ -1,11 +1,12 @@
 """When and where an agent is to work: shifts and memberships."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from oncedesk.domain.agents.messages import (
     AgentEvent,
+    Answer,
     Break,
     DeskJoined,
     DeskLeft,
@@ -23,8 +24,6 @@ from oncedesk.domain.agents.state import (
 )
 from oncedesk.domain.agents.timetable import end_shift
 from oncedesk.domain.shared.decider import Refusal
-
-Answer = Sequence[AgentEvent] | Refusal
 
 
 def plan_shift(state: AgentState, command: PlanShift, now: datetime) -> Answer:

@@ -4,11 +4,11 @@ Whether somebody supervises is known where their own state lies; a decision abou
 it as a fact.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from oncedesk.domain.agents.messages import (
     AgentEvent,
+    Answer,
     Because,
     CancelShift,
     CapacityReserved,
@@ -22,8 +22,6 @@ from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
 from oncedesk.domain.shared.refs import agent_ref
-
-Answer = Sequence[AgentEvent] | Refusal
 
 
 def give_case(state: AgentState, command: GiveCase, facts: Facts) -> Answer:

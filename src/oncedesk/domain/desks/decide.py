@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from oncedesk.domain.desks.access import is_allowed
 from oncedesk.domain.desks.load import changes
 from oncedesk.domain.desks.messages import (
+    Answer,
     CallOffSurge,
     CloseDesk,
     DeclareSurge,
     DeskClosed,
     DeskCommand,
-    DeskEvent,
     DeskOpened,
     OpenDesk,
     PublishRelief,
@@ -29,8 +29,6 @@ from oncedesk.domain.desks.surging import call_off_surge, declare_surge, settle_
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
 from oncedesk.domain.shared.refs import PLATFORM, Ref, agent_ref
-
-Answer = Sequence[DeskEvent] | Refusal
 
 
 def decide(state: DeskState | None, command: DeskCommand, facts: Facts) -> Answer:

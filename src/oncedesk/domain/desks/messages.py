@@ -1,5 +1,6 @@
 """Commands to a desk's state and the events it records. Names are stable for ever."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import RELIEF_SECONDS_MAX, Moment, bounded
-from oncedesk.domain.shared.decider import Actor, Wake
+from oncedesk.domain.shared.decider import Actor, Refusal, Wake
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref, desk_ref
 
@@ -191,3 +192,6 @@ DeskEvent = (
     | ReliefPublished
     | ReliefWithdrawn
 )
+
+Answer = Sequence[DeskEvent] | Refusal
+"""What a command comes to."""

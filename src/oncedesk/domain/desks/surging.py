@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from oncedesk.domain.desks.messages import (
+    Answer,
     CallOffSurge,
     DeclareSurge,
     DeskEvent,
@@ -17,8 +18,6 @@ from oncedesk.domain.shared.facts_seen import agent_seen
 
 SURGE_MAX = timedelta(hours=24)
 """A surge that nobody has declared anew for a day is how things are, and no surge."""
-
-Answer = Sequence[DeskEvent] | Refusal
 
 
 def declare_surge(state: DeskState, command: DeclareSurge, facts: Facts) -> Answer:

@@ -12,6 +12,7 @@ from oncedesk.domain.orders.faking import report_fake
 from oncedesk.domain.orders.messages import (
     AmendPromise,
     AnnounceShipment,
+    Answer,
     CancelOrder,
     ChangeOrder,
     EndPresale,
@@ -42,8 +43,6 @@ from oncedesk.domain.shared.decider import Facts, Refusal, Role, Wake
 from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.domain.shared.vocabularies import told
-
-Answer = Sequence[OrderEvent] | Refusal
 
 _ORDER_UNKNOWN = Refusal("order_unknown")
 _ORDER_CANCELLED = Refusal("order_cancelled")

@@ -4,6 +4,7 @@ An event's `at` is when we heard; `placed_at`, `scanned_at`, `shipped_at` and so
 happened. Ids only: no names, addresses or texts, but for what goods are called in public.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -12,7 +13,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment, Picture, Title, bounded
-from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.decider import Refusal, Wake
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
@@ -728,3 +729,6 @@ OrderEvent = (
     | PresaleEnded
     | ReliefGranted
 )
+
+Answer = Sequence[OrderEvent] | Refusal
+"""What a command comes to."""

@@ -12,6 +12,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import (
+    Answer,
     EndPresale,
     FinalPaid,
     FinalPaymentReminded,
@@ -32,8 +33,6 @@ from oncedesk.domain.orders.promises import effective_due
 from oncedesk.domain.orders.state import PAYMENTS_MAX, HeldPresale, OrderState, Verdict
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.rulepack import Pack
-
-Answer = list[OrderEvent] | Refusal
 
 
 def presale_of(

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from oncedesk.domain.remedies.authorising import BY_DESK, give, speaks_for
 from oncedesk.domain.remedies.counter_offers import accept_offer, decline_offer, make_offer
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer
 from oncedesk.domain.remedies.messages.asking import (
     AcceptCounterOffer,
     AskHuman,
@@ -36,7 +36,6 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
 
-Answer = list[RemedyEvent] | Refusal
 _IN_DISPUTE = Refusal("in_dispute", "the dispute is decided, not the request")
 
 

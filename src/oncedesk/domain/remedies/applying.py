@@ -3,7 +3,6 @@
 What was decided meanwhile stays decided; then the agent has what was counted to give again.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import assert_never
 
@@ -33,7 +32,7 @@ NEVER_ALONE = ("own_account", "not_member")
 
 def apply_authority(
     *, state: Remedies, command: ApplyAuthority, purchase: Purchase, facts: Facts
-) -> Sequence[RemedyEvent]:
+) -> list[RemedyEvent]:
     """What follows from the answer; where nobody waits for it, that it does not count."""
     remedy = state.remedy(command.remedy)
     approval = None if remedy is None else remedy.approval
@@ -53,7 +52,7 @@ def _allowed(
     command: ApplyAuthority,
     purchase: Purchase,
     facts: Facts,
-) -> Sequence[RemedyEvent]:
+) -> list[RemedyEvent]:
     """What was wanted happens."""
     match approval.wanted:
         case None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import CounterOffer
 from oncedesk.domain.remedies.messages.authorising import (
     ApproveGrant,
@@ -32,7 +32,6 @@ from oncedesk.domain.shared.facts_seen import agent_seen
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import DisputeRule
 
-Answer = list[RemedyEvent] | Refusal
 DECIDED_BEFORE = Refusal("decided_before", "somebody else than who decided first", "agent")
 BY_DESK = {
     DeskKind.PLATFORM: DecidedBy.PLATFORM,

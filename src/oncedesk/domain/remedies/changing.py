@@ -14,7 +14,7 @@ from oncedesk.domain.remedies.amounts import left_of_payments, whole_lines
 from oncedesk.domain.remedies.charging import ask_charge, charge_due, differs, waiting_clock
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.legs import request_leg, settled
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
     ChangeMade,
@@ -48,7 +48,6 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
 
-Answer = list[RemedyEvent] | Refusal
 CHARGE_ASKED_AGAIN_MAX = 5
 """At first soon, then more seldom, up to a day apart."""
 NOT_ANSWERED = "not_answered"

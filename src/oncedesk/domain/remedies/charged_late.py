@@ -8,7 +8,7 @@ from oncedesk.domain.remedies.changing import shares_over_parts
 from oncedesk.domain.remedies.charging import differs
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.legs import request_leg
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.changing import ChargeTakenLate, ConfirmCharge, FailCharge
 from oncedesk.domain.remedies.postings import charged
 from oncedesk.domain.remedies.purchase import Purchase, rights_of
@@ -18,8 +18,6 @@ from oncedesk.domain.remedies.state import LIVE_MAX, Remedies
 from oncedesk.domain.remedies.words import Charge, ChargeStatus, Leg, Share, Source
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ledger import Account
-
-Answer = list[RemedyEvent] | Refusal
 
 
 def charged_late(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, assert_never
 
 from oncedesk.domain.remedies.evolve import evolve, evolved
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyApproved, RemedyRequested
 from oncedesk.domain.remedies.messages.promising import (
     BearersChanged,
@@ -49,8 +49,6 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.remedy_rules import CompensationRule, RemedyRules
-
-Answer = list[RemedyEvent] | Refusal
 
 _ONE_OF_A_KIND = ("late_shipping", "late_delivery", "wrong_handover", "fake_tracking")
 """A part breaks these promises once, under whatever name it is told; silences can be several."""

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.legs import request_leg, seconds_between, settled_if_done
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
     ConfirmRefund,
@@ -33,7 +33,6 @@ from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.refs import Ref, order_talk_ref
 
-Answer = list[RemedyEvent] | Refusal
 FUTURE_MAX = timedelta(days=1)
 """So far the clocks of payments may be ahead of ours, or a transfer's day before the request."""
 

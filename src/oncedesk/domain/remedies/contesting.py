@@ -21,7 +21,7 @@ from oncedesk.domain.remedies.authorising import (
 )
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.journey import Contest, Journey, Out
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.authorising import Upheld
 from oncedesk.domain.remedies.messages.contesting import (
     ContestDecided,
@@ -53,7 +53,6 @@ from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import Undecided
 
-Answer = list[RemedyEvent] | Refusal
 _SENT = (LegStatus.SENT, LegStatus.CREDITED)
 _NOT_SENT = (LegStatus.REQUESTED, LegStatus.FAILED)
 

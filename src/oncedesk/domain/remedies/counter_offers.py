@@ -19,7 +19,7 @@ from oncedesk.domain.remedies.authorising import (
 )
 from oncedesk.domain.remedies.disputing import open_dispute
 from oncedesk.domain.remedies.evolve import evolved
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
     CounterOffer,
     CounterOfferAccepted,
@@ -46,7 +46,6 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import DeskKind
 
-Answer = list[RemedyEvent] | Refusal
 _OFFERED = (
     RemedyKind.REFUND,
     RemedyKind.RETURN_AND_REFUND,

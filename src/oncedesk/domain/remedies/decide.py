@@ -19,7 +19,7 @@ from oncedesk.domain.remedies.disputing import disputing
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.expiry import expired
 from oncedesk.domain.remedies.funding import funding
-from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyCommand, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
     AskingCommand,
     MakeCounterOffer,
@@ -67,7 +67,6 @@ from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref, party_ref
 
 _PLACELESS = (Back.INTERCEPTING, Back.PLACE_AWAITED, Back.AWAITED)
 REMEDY_UNKNOWN = Refusal("remedy_unknown", "one that is not over", "remedy")
-Answer = Sequence[RemedyEvent] | Refusal
 _Growing = (
     ArrangeReturn
     | ContestRefund

@@ -24,7 +24,7 @@ from oncedesk.domain.remedies.authorising import (
 from oncedesk.domain.remedies.dispute_silence import verdict_of_silence
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.inspecting import can_go_back
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     Decision,
@@ -68,8 +68,6 @@ from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import DisputeRule
 from oncedesk.domain.shared.rulepack import Pack
-
-Answer = list[RemedyEvent] | Refusal
 
 
 def disputing(

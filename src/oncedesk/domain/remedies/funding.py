@@ -12,7 +12,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.evolve import evolve
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.funding import (
     ASSURANCE,
     GOODWILL,
@@ -43,8 +43,6 @@ from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import BudgetRule
-
-Answer = list[RemedyEvent] | Refusal
 
 
 def waits_for_money(

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain.remedies.authorising import BY_DESK, speaks_for
 from oncedesk.domain.remedies.evolve import evolve
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import FACTS_MAX, RemedyRefused
 from oncedesk.domain.remedies.messages.returning import (
     Back,
@@ -26,8 +26,6 @@ from oncedesk.domain.shared.allowing import PEOPLE
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.records import Record
-
-Answer = list[RemedyEvent] | Refusal
 
 
 def inspect(

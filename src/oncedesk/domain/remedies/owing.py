@@ -14,7 +14,7 @@ from oncedesk.domain.remedies.amounts import (
     worth_of,
 )
 from oncedesk.domain.remedies.evolve import evolved
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyApproved, RemedyRequested
 from oncedesk.domain.remedies.messages.promising import (
     Owed,
@@ -43,8 +43,6 @@ from oncedesk.domain.remedies.words import (
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.remedy_rules import ShippingBack
-
-Answer = list[RemedyEvent] | Refusal
 
 
 def owing(

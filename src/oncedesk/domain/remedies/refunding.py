@@ -17,7 +17,7 @@ from oncedesk.domain.remedies.confirming import (
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.funding import waits_for_money
 from oncedesk.domain.remedies.legs import request_leg, settle_clock, settled_if_done, settling_rule
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
     ConfirmRefund,
@@ -38,7 +38,6 @@ from oncedesk.domain.remedies.state import OUTSIDE_MAX, Remedies, Remedy
 from oncedesk.domain.remedies.words import Leg, LegStatus, RemedyKind, Status
 from oncedesk.domain.shared.decider import Facts, Refusal
 
-Answer = list[RemedyEvent] | Refusal
 ACCOUNT = "account"
 """Where a compensation goes if nobody chose: the consumer's account at the marketplace."""
 

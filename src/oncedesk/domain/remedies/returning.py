@@ -8,7 +8,7 @@ from oncedesk.domain.remedies.charging import charge_due
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.journey import PARCELS_LIVE_MAX, PARCELS_MAX, Journey, Out, Parcel
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.returning import (
     ArrangeReturn,
     Back,
@@ -53,7 +53,6 @@ from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import PlaceSeen, merchant_seen
 from oncedesk.domain.shared.remedy_rules import RemedyRules, SendsOut
 
-Answer = list[RemedyEvent] | Refusal
 NO_RETURN = Refusal("return_not_asked", "a remedy whose goods are still to come back")
 _OPEN = (Back.INTERCEPTING, Back.PLACE_AWAITED, Back.AWAITED, Back.UNDER_WAY)
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from oncedesk.domain.remedies.evolve import evolved
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
     AnswerOverdue,
     HumanAsked,
@@ -21,7 +21,6 @@ from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import GrantedBy
 from oncedesk.domain.shared.rulepack import Pack
 
-Answer = list[RemedyEvent] | Refusal
 _WARN_SECONDS = 3_600
 
 

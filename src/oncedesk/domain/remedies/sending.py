@@ -2,7 +2,7 @@
 
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.journey import Out
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.returning import GoodsSent, SendOut
 from oncedesk.domain.remedies.paying import goods_due, journey_rule
 from oncedesk.domain.remedies.purchase import Purchase
@@ -10,8 +10,6 @@ from oncedesk.domain.remedies.returning import instead, refused_parcel
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import ClockKind
 from oncedesk.domain.shared.decider import Facts, Refusal
-
-Answer = list[RemedyEvent] | Refusal
 
 
 def send_out(state: Remedies, remedy: Remedy, command: SendOut, facts: Facts) -> Answer:

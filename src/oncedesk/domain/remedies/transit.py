@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.journey import Journey, Out, Parcel
-from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyRefused
 from oncedesk.domain.remedies.messages.refunding import ClosingPutOff
 from oncedesk.domain.remedies.messages.returning import (
@@ -51,7 +51,6 @@ from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.vocabularies import TrackingStatus, told
 
-Answer = list[RemedyEvent] | Refusal
 FUTURE_MAX = timedelta(days=1)
 _ARRIVES = (Back.INTERCEPTING, Back.PLACE_AWAITED, Back.AWAITED, Back.UNDER_WAY)
 _LATE = (Back.MISSED, Back.LOST)

@@ -18,7 +18,7 @@ from oncedesk.domain.remedies.messages.funding import FundingCommand, FundingEve
 from oncedesk.domain.remedies.messages.promising import PromisingCommand, PromisingEvent
 from oncedesk.domain.remedies.messages.refunding import RefundingCommand, RefundingEvent
 from oncedesk.domain.remedies.messages.returning import ReturningCommand, ReturningEvent
-from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.decider import Refusal, Wake
 
 RemedyCommand = (
     AskingCommand
@@ -46,3 +46,6 @@ RemedyEvent = (
     | ReturningEvent
     | ContestingEvent
 )
+
+Answer = list[RemedyEvent] | Refusal
+"""What a command comes to."""
