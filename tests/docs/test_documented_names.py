@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import cyclopts
 import pytest
@@ -20,7 +20,7 @@ from oncedesk.domain.conversations import messages
 from oncedesk.domain.conversations.notifying import NotificationKind
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry
-from oncedesk.engine.outgoing import TOPICS
+from oncedesk.engine.outgoing import DATA, TOPICS
 from oncedesk.http.auth.principals import Scope
 from oncedesk.settings import CONFIG_VARIABLE, SETTINGS
 from oncedesk.storage.tables import metadata
@@ -248,6 +248,20 @@ def first_column(name: str, section: str) -> set[str]:
 
 def test_every_topic_stands_in_the_table_of_webhooks() -> None:
     assert set(TOPICS) - first_column("docs/guides/webhooks.md", "Add an endpoint") == set()
+
+
+def test_all_that_is_told_of_each_topic_stands_beside_it() -> None:
+    page = next(document for document in DOCUMENTS if document.name == "docs/guides/webhooks.md")
+    rows = [
+        (set(INLINE.findall(row.split("|")[1])), set(INLINE.findall(row.split("|")[2])))
+        for row in page.section("What is in `data`").splitlines()
+        if row.startswith("| `")
+    ]
+    documented = {topic: fields for topics, fields in rows for topic in topics}
+    assert documented.keys() == set(TOPICS)
+    for topic, data in DATA.items():
+        (told,) = get_args(data) or (data,)
+        assert set(told.__struct_fields__) - {"at"} - documented[topic] == set(), topic
 
 
 def test_every_kind_of_notification_stands_in_their_table() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from oncedesk.engine.outgoing import TOPICS
 from oncedesk.http.problems import STATUS
 from tests.support.served import served
 
@@ -56,6 +57,23 @@ async def test_what_a_client_calls_its_types_is_short(url: str) -> None:
     assert {"CaseShape", "WishCaseShape", "Surface", "OrderSurface"} < schemas.keys()
     # Types that were called alike before are still two.
     assert schemas["Surface"] != schemas["OrderSurface"]
+
+
+async def test_says_what_is_told_of_each_topic(url: str) -> None:
+    found = await described(url)
+    schemas = found["components"]["schemas"]
+    data = {}
+    for topic, one in found["webhooks"].items():
+        body = one["post"]["requestBody"]["content"]["application/cloudevents+json"]["schema"]
+        event, exact = body["allOf"]
+        assert event == {"$ref": "#/components/schemas/CloudEvent"}
+        assert exact["properties"]["type"] == {"const": f"oncedesk.{topic}"}
+        data[topic] = schemas[exact["properties"]["data"]["$ref"].rpartition("/")[2]]
+    assert data.keys() == set(TOPICS)
+    event = data["case.opened"]["properties"]["event"]["$ref"].rpartition("/")[2]
+    assert schemas[event]["properties"]["type"] == {"enum": ["CaseOpened"]}
+    assert not {"barred", "agent"} & schemas[event]["properties"].keys()
+    assert data["refund.requested"]["properties"]["again"] == {"type": "boolean", "default": False}
 
 
 ENTRANCES = ("logIn", "beginHelpSession")

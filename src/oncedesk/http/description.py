@@ -14,6 +14,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Stream
 from litestar.routes import HTTPRoute
 
+from oncedesk.engine.outgoing import DATA
+from oncedesk.engine.webhooks.events import MEDIA_TYPE, TYPE_PREFIX, CloudEvent
 from oncedesk.http.problems import Problem
 
 _REF = "#/components/schemas/{name}"
@@ -61,7 +63,7 @@ class Description(JsonRenderPlugin):
 def described(app: Litestar, schema: dict[str, Any]) -> dict[str, Any]:
     """The framework's description of this application, made exact."""
     operations = [*_operations(app, schema)]
-    types = {Problem: None}
+    types: dict[Any, None] = dict.fromkeys([Problem, CloudEvent, *DATA.values()])
     for handler, _ in operations:
         types.update(dict.fromkeys([*_body_of(handler), *_content_of(handler)]))
     refs, components = msgspec.json.schema_components(types, ref_template=_REF)
@@ -85,9 +87,36 @@ def described(app: Litestar, schema: dict[str, Any]) -> dict[str, Any]:
     for component in components.values():
         component["description"] = cleandoc(component.get("description", ""))
     assert not components.keys() & set(_NAMES.values()), "one of our names is another type's"
-    whole = {**schema, "components": {**schema["components"], "schemas": components}}
+    whole = {
+        **schema,
+        "webhooks": {
+            topic: {"post": _told(topic, event=by_type[CloudEvent], data=by_type[data])}
+            for topic, data in DATA.items()
+        },
+        "components": {**schema["components"], "schemas": components},
+    }
     renamed: dict[str, Any] = _renamed(whole)
     return renamed
+
+
+def _told(topic: str, *, event: Any, data: Any) -> dict[str, Any]:
+    """What an endpoint that follows this topic is sent, and what it answers."""
+    exact = {"properties": {"type": {"const": f"{TYPE_PREFIX}{topic}"}, "data": data}}
+    return {
+        "summary": topic,
+        "description": "Signed as Standard Webhooks say; with the same `id` it is the same again.",
+        "tags": ["Webhooks"],
+        "security": [{}],
+        "requestBody": {
+            "required": True,
+            "content": {MEDIA_TYPE: {"schema": {"allOf": [event, exact]}}},
+        },
+        "responses": {
+            "2XX": {"description": "Taken, whatever else it says"},
+            "410": {"description": "Never again: the endpoint is disabled"},
+            "default": {"description": "Not taken: it comes again"},
+        },
+    }
 
 
 def _renamed(part: Any) -> Any:

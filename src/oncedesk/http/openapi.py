@@ -293,6 +293,7 @@ def config(version: str) -> OpenAPIConfig:
             Tag(name="Desk", description="For agents, after a log-in."),
             Tag(name="Help", description="For consumers, with a token of the marketplace's."),
             Tag(name="Administration", description="For those who run the system."),
+            Tag(name="Webhooks", description="What endpoints are sent that follow a topic."),
             Tag(name="Health", description="For whatever watches the process."),
         ],
     )

@@ -12,7 +12,9 @@ from oncedesk.engine.outgoing.notifications import (
 )
 from oncedesk.engine.outgoing.refunds import RefundMessage
 from oncedesk.engine.outgoing.topics import (
+    CANCELLATION,
     CHARGES,
+    DATA,
     DESK_TOPICS,
     OF_AGENTS,
     OF_ORDERS,
@@ -23,7 +25,9 @@ from oncedesk.engine.outgoing.topics import (
 )
 
 __all__ = [
+    "CANCELLATION",
     "CHARGES",
+    "DATA",
     "DESK_TOPICS",
     "NOTIFICATION",
     "OF_AGENTS",

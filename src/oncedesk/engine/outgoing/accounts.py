@@ -1,7 +1,7 @@
 """What leaves about accounts and the fund: what the marketplace is asked to take, and what people
 of the platform's have to know."""
 
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,7 @@ from oncedesk.domain.accounts.messages import (
 )
 from oncedesk.domain.remedies.messages.funding import FundingDelayed
 from oncedesk.domain.remedies.words import Source
+from oncedesk.domain.shared.bounds import Moment
 from oncedesk.engine.leaving import Happened
 
 _encode = msgspec.json.Encoder().encode
@@ -48,7 +49,7 @@ class FundingMessage(msgspec.Struct, frozen=True):
     budget: str
     amount_minor: int
     currency: str
-    again_at: Any
+    again_at: Moment
 
 
 class DebtMessage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -56,7 +57,7 @@ class DebtMessage(msgspec.Struct, frozen=True, omit_defaults=True):
 
     party: str
     currency: str
-    day: Any
+    day: date
     amount_minor: int
     days: int = 0
     lost: bool = False

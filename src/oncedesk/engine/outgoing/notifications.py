@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from oncedesk.domain.conversations.notifying import (
     Merged,
@@ -43,6 +44,7 @@ from oncedesk.domain.remedies.messages.returning import (
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.waiting import waits_for
 from oncedesk.domain.remedies.words import ClockKind
+from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref
 from oncedesk.engine.leaving import Happened, Leaving
@@ -93,18 +95,19 @@ class NotificationMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whom to tell what, in which language, and where it can be read. No texts.
 
     `count` is how many were merged into it. `version` is the conversation's at the latest of them.
+    A merchant's or creator's desk gets no `link` that names the consumer.
     """
 
-    kind: str
-    recipient: Any
+    kind: NotificationKind
+    recipient: Recipient
     language: str
-    link: str
+    link: str | UnsetType = UNSET
     count: int = 1
     consumer: str = ""
     conversation: str = ""
     case: int = 0
     version: int = 0
-    deadline: Any = None
+    deadline: Moment | None = None
     about: str = ""
     desks: tuple[str, ...] = ()
 
@@ -138,7 +141,7 @@ def notification_message(merged: Merged, *, link: str) -> bytes:
     desk = notification.recipient.desk
     return _encode(
         NotificationMessage(
-            kind=notification.kind.value,
+            kind=notification.kind,
             recipient=notification.recipient,
             language=notification.language,
             link=link,
@@ -260,7 +263,7 @@ def plain_notification(kind: NotificationKind, recipient: Recipient, *, about: U
     desks = (recipient.desk,) if ":" in recipient.desk else ()
     return _encode(
         NotificationMessage(
-            kind=kind.value,
+            kind=kind,
             recipient=recipient,
             language="",
             link="",

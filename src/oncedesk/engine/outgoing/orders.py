@@ -3,7 +3,6 @@ still to be sent. Whom a part belongs to hears of it, too.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -13,6 +12,7 @@ from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.remedies.messages.returning import GoodsDue, JourneyBegun
 from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import RemedyKind
+from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.engine.leaving import Happened
 
@@ -72,7 +72,7 @@ class GoodsMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     remedy: int
     kind: str
     lines: tuple[GoodsLine, ...]
-    due_at: datetime
+    due_at: Moment
     their_own: bool = False
     desks: tuple[str, ...] = ()
 

@@ -1,13 +1,12 @@
 """What leaves about refunds and charges, and about parcels that are held up for them."""
 
-from datetime import datetime
-
 import msgspec
 
 from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_key
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked, refund_key
 from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun
 from oncedesk.domain.remedies.words import COUPON
+from oncedesk.domain.shared.bounds import Moment
 from oncedesk.engine.leaving import Happened
 from oncedesk.engine.outgoing.accounts import SourceMessage, source_messages
 
@@ -44,7 +43,7 @@ class RouteMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     amount_minor: int
     currency: str
     times: int
-    until: datetime
+    until: Moment
     desk: str = ""
 
 

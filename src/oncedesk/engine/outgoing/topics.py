@@ -30,10 +30,35 @@ from oncedesk.domain.remedies.messages.returning import GoodsDue, JourneyBegun
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.engine.leaving import Happened, Leaving
-from oncedesk.engine.outgoing.accounts import about_debt, about_funding, about_recovery
-from oncedesk.engine.outgoing.cases import about_agent, about_case, is_for_all
+from oncedesk.engine.outgoing.accounts import (
+    DebtMessage,
+    FundingMessage,
+    RecoveryMessage,
+    about_debt,
+    about_funding,
+    about_recovery,
+)
+from oncedesk.engine.outgoing.cases import (
+    AgentMessage,
+    AlarmEvent,
+    BlocksEvent,
+    CallBackEvent,
+    CaseMessage,
+    ClosedEvent,
+    OpenedEvent,
+    PostedEvent,
+    ReopenedEvent,
+    ResolvedEvent,
+    TakenOverEvent,
+    ToldEvent,
+    TransferredEvent,
+    about_agent,
+    about_case,
+    is_for_all,
+)
 from oncedesk.engine.outgoing.notifications import (
     NOTIFICATION,
+    NotificationMessage,
     final_payment,
     for_desks,
     presale_ended,
@@ -41,12 +66,19 @@ from oncedesk.engine.outgoing.notifications import (
     without_case,
 )
 from oncedesk.engine.outgoing.orders import (
+    CancellationMessage,
+    ChangeMessage,
+    GoodsMessage,
     about_change,
     about_goods,
     cancellations,
     is_at_once,
 )
 from oncedesk.engine.outgoing.refunds import (
+    ChargeMessage,
+    InterceptionMessage,
+    RefundMessage,
+    RouteMessage,
     about_charge,
     about_interception,
     about_refund,
@@ -67,6 +99,7 @@ def _always(event: Any) -> bool:
 
 class _Topic(msgspec.Struct, frozen=True):
     name: str
+    data: Any
     leaves: Callable[[Any], bool] = _always
     message: Callable[[Any, Happened], bytes] = about_case
 
@@ -75,32 +108,34 @@ CHARGES = "charge.requested"
 """Consumers are to be charged for a remedy."""
 
 _TOPICS: Mapping[type, _Topic] = {
-    CaseOpened: _Topic("case.opened"),
-    Transferred: _Topic("case.transferred"),
-    TakenOver: _Topic("case.taken_over"),
-    CaseResolved: _Topic("case.resolved"),
-    CaseReopened: _Topic("case.reopened"),
-    CaseClosed: _Topic("case.closed"),
-    MessagePosted: _Topic("message.posted", is_for_all),
-    ConsumerTold: _Topic("consumer.told"),
-    CallBackRequested: _Topic("call_back.requested"),
-    BlocksRepeated: _Topic("agent.blocks_repeated", message=about_agent),
-    RevealAlarmRaised: _Topic("agent.reveal_alarm", message=about_agent),
-    RefundRequested: _Topic("refund.requested", is_money, message=about_refund),
-    RouteAsked: _Topic("refund.route_asked", message=about_route),
-    JourneyBegun: _Topic("interception.requested", is_interception, message=about_interception),
-    OrderChanged: _Topic("order.changed", message=about_change),
-    GoodsDue: _Topic("goods.requested", message=about_goods),
-    ChargeRequested: _Topic(CHARGES, is_outside, about_charge),
-    RecoveryRequested: _Topic("recovery.requested", message=about_recovery),
-    FundingDelayed: _Topic("remedy.funding_delayed", message=about_funding),
-    DebtAged: _Topic("account.debt_aged", message=about_debt),
-    DebtWrittenOff: _Topic("account.debt_written_off", message=about_debt),
+    CaseOpened: _Topic("case.opened", CaseMessage[OpenedEvent]),
+    Transferred: _Topic("case.transferred", CaseMessage[TransferredEvent]),
+    TakenOver: _Topic("case.taken_over", CaseMessage[TakenOverEvent]),
+    CaseResolved: _Topic("case.resolved", CaseMessage[ResolvedEvent]),
+    CaseReopened: _Topic("case.reopened", CaseMessage[ReopenedEvent]),
+    CaseClosed: _Topic("case.closed", CaseMessage[ClosedEvent]),
+    MessagePosted: _Topic("message.posted", CaseMessage[PostedEvent], is_for_all),
+    ConsumerTold: _Topic("consumer.told", CaseMessage[ToldEvent]),
+    CallBackRequested: _Topic("call_back.requested", CaseMessage[CallBackEvent]),
+    BlocksRepeated: _Topic("agent.blocks_repeated", AgentMessage[BlocksEvent], message=about_agent),
+    RevealAlarmRaised: _Topic("agent.reveal_alarm", AgentMessage[AlarmEvent], message=about_agent),
+    RefundRequested: _Topic("refund.requested", RefundMessage, is_money, about_refund),
+    RouteAsked: _Topic("refund.route_asked", RouteMessage, message=about_route),
+    JourneyBegun: _Topic(
+        "interception.requested", InterceptionMessage, is_interception, about_interception
+    ),
+    ChargeRequested: _Topic(CHARGES, ChargeMessage, is_outside, about_charge),
+    RecoveryRequested: _Topic("recovery.requested", RecoveryMessage, message=about_recovery),
+    FundingDelayed: _Topic("remedy.funding_delayed", FundingMessage, message=about_funding),
+    OrderChanged: _Topic("order.changed", ChangeMessage, message=about_change),
+    GoodsDue: _Topic("goods.requested", GoodsMessage, message=about_goods),
+    DebtAged: _Topic("account.debt_aged", DebtMessage, message=about_debt),
+    DebtWrittenOff: _Topic("account.debt_written_off", DebtMessage, message=about_debt),
 }
-_COUPONS = _Topic("coupon.requested", message=about_refund)
+_COUPONS = _Topic("coupon.requested", RefundMessage, message=about_refund)
 """A leg that is no money leaves under a topic of its own; it is confirmed like any other."""
 
-_GOODS = _Topic("goods.requested", is_at_once, about_goods)
+_GOODS = _Topic("goods.requested", GoodsMessage, is_at_once, about_goods)
 """A journey that begins may have them leave without waiting for anything."""
 CANCELLATION = "cancellation.requested"
 """By whatever event somebody has said yes to it."""
@@ -112,12 +147,13 @@ TO_CONSUMERS = ("consumer.told", "call_back.requested")
 OF_AGENTS = ("agent.blocks_repeated", "agent.reveal_alarm")
 """What somebody should look at who answers for the agents."""
 
-TOPICS = (
-    *(topic.name for topic in _TOPICS.values()),
-    CANCELLATION,
-    _COUPONS.name,
-    NOTIFICATION,
-)
+DATA: Mapping[str, Any] = {
+    **{topic.name: topic.data for topic in (*_TOPICS.values(), _COUPONS)},
+    CANCELLATION: CancellationMessage,
+    NOTIFICATION: NotificationMessage,
+}
+"""What is told of each topic."""
+TOPICS = (*DATA,)
 """All that somebody can ask for."""
 DESK_TOPICS = (
     *(topic.name for topic in _TOPICS.values() if topic.message is about_case),

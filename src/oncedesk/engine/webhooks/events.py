@@ -7,11 +7,13 @@ from uuid import UUID
 
 import msgspec
 
+from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.webhooks.model import Delivery, DeliveryStatus, Endpoint
 
-CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+MEDIA_TYPE = "application/cloudevents+json"
+CONTENT_TYPE = f"{MEDIA_TYPE}; charset=utf-8"
 TYPE_PREFIX = "oncedesk."
 SOURCE_DEFAULT = "/oncedesk"
 
@@ -25,7 +27,7 @@ class CloudEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str
     source: str
     type: str
-    time: datetime
+    time: Moment
     datacontenttype: str
     data: Any
     subject: str = ""
