@@ -1008,8 +1008,10 @@ def test_before_a_shift_s_end_the_page_asks_for_a_line_and_then_says_that_it_is_
 
 def test_what_was_resolved_by_mistake_is_found_and_reopened(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
+    person = shop.agent(presence=Presence.AVAILABLE)
     bought = shop.case("Where is mine?")
-    page = at_desk(shop.agent(), bought.path())
+    page = at_desk(person, bought.path())
+    expect(page.get_by_role("link", name=re.compile("Late delivery"))).to_be_visible()
     heading = page.get_by_role("heading", name="Late delivery #1")
     expect(heading).to_be_visible()
     page.keyboard.press("e")

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from oncedesk.domain.conversations.messages import AssignCase
+from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM
 from tests.http.test_live import Stream, stream
 from tests.http.test_remedies import buys_again
@@ -299,9 +301,14 @@ async def test_what_one_has_resolved_is_found_and_can_be_reopened(url: str) -> N
     async with the_world(url) as world:
         agent, rival = world.clients["agent"], world.clients["rival"]
         assert (await agent.get(f"{LIST}/resolved")).json() == {"items": []}
-        # It was in nobody's hands: what counts is who said it.
+        parts = world.service.parts
+        held = AssignCase(
+            consumer=world.consumer, conversation=world.conversation, case=1, agent=world.agent
+        )
+        await parts.engine.submit(held, principal="t", key="held", actor=SYSTEM)
         done = await agent.post(f"{world.case_path}/1/resolution", json={"reason": "solved"})
         assert done.status_code == 200, done.text
+        assert await parts.outcomes.run() == 1
         (row,) = (await agent.get(f"{LIST}/resolved")).json()["items"]
         assert (row["conversation"], row["case"]) == (str(world.conversation), 1)
         assert (row["status"], row["desk"]) == ("resolved", str(world.desk))
@@ -312,7 +319,7 @@ async def test_what_one_has_resolved_is_found_and_can_be_reopened(url: str) -> N
         again = await agent.post(f"{world.case_path}/1/reopening")
         assert again.status_code == 200, again.text
         assert (await agent.get(f"{LIST}/resolved")).json() == {"items": []}
-        # Of what has become another desk's, theirs alone finds it.
+        # Nor what has become another desk's.
         moved = {"desk": "platform", "reason": "load"}
         for client, path, body in (
             (agent, "transfer", moved),
@@ -320,6 +327,5 @@ async def test_what_one_has_resolved_is_found_and_can_be_reopened(url: str) -> N
         ):
             done = await client.post(f"{world.case_path}/1/{path}", json=body)
             assert done.status_code == 200, done.text
+        assert await parts.outcomes.run() == 1
         assert (await agent.get(f"{LIST}/resolved")).json() == {"items": []}
-        (row,) = (await world.clients["platform"].get(f"{LIST}/resolved")).json()["items"]
-        assert row["desk"] == "platform"

@@ -38,7 +38,6 @@ from oncedesk.storage.views import (
     refunds,
     remedy_follow,
     remedy_work,
-    resolved,
     reveals,
     seats,
 )
@@ -380,8 +379,8 @@ class PostgresStore:
             await self._send(connection, rows, seconds_max=ERASING_SECONDS_MAX)
         await self._delete_reactions(connection, [key for write in winners for key in write.done])
         lists = (*inbox.rows(winners), *mentions.rows(winners))
-        views = (seats, flags, reveals, refunds, remedy_work, remedy_follow, resolved)
-        others = chain.from_iterable(view.rows(winners) for view in (*views, marking, bought))
+        views = (seats, flags, reveals, refunds, remedy_work, remedy_follow, marking, bought)
+        others = chain.from_iterable(view.rows(winners) for view in views)
         for rows in (*lists, *others):
             await self._send(connection, rows)
         return chain.from_iterable(rows.columns[0] for rows in lists if rows is not None)

@@ -625,6 +625,7 @@ outcome = Table(
     Index("outcome_at", "kind", "at", "stream", "number"),
     Index("outcome_desk", "desk", "kind", "at"),
     Index("outcome_came", "desk", "opened_at", postgresql_where=text("kind = 'stay'")),
+    Index("outcome_agent", "agent", "at", postgresql_where=text("kind = 'stay'")),
     postgresql_with={"fillfactor": 80},
 )
 
@@ -785,19 +786,6 @@ mention = Table(
     _at("at"),
     _at("read_at", nullable=True),
     Index("mention_at", "bucket", "agent", "at", "message"),
-)
-
-# Who has resolved which case: in the bucket of the agent.
-resolved = Table(
-    "resolved",
-    metadata,
-    _bucket(),
-    _uuid("agent", key=True),
-    _uuid("conversation", key=True),
-    Column("case_number", SmallInteger, primary_key=True, autoincrement=False),
-    _uuid("consumer"),
-    _at("at"),
-    Index("resolved_at", "bucket", "agent", "at", "conversation", "case_number"),
 )
 
 # Messages in another language, beside them and erased with them.

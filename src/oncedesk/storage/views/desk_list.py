@@ -119,7 +119,7 @@ class DeskList:
         return await self._page(places, "referred", after, limit)
 
     async def resolved(self, *, reader: Reader) -> Sequence[InboxRow]:
-        """What the reader has resolved and is resolved still, the last first, as far as a desk of
+        """What the reader has had and is resolved, the last first, as far as a desk of
         theirs has it: for it can be reopened. Raises `NotSeen` for who is nobody in person."""
         found = await self._resolved.last(reader=reader, limit=RESOLVED_LOOKED_AT)
         refs = [
@@ -131,7 +131,7 @@ class DeskList:
             stored = states.get(one.conversation)
             state = None if stored is None else stored.state
             case = state.case(one.case) if isinstance(state, Conversation) else None
-            if stored is None or case is None or case.is_open:
+            if stored is None or case is None or case.status is not CaseStatus.RESOLVED:
                 continue
             if reader.sees_all or reader.belongs_to((case.owner,)):
                 rows.append(_resolved(one, case, stored.version))

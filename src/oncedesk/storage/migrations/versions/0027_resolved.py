@@ -1,4 +1,4 @@
-"""Who has resolved which case, so that what was resolved by mistake is found again."""
+"""What an agent has resolved last is found, so that it can be reopened if that was a mistake."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,16 +10,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "resolved",
-        sa.Column("bucket", sa.SmallInteger(), nullable=False),
-        sa.Column("agent", sa.Uuid(), nullable=False),
-        sa.Column("conversation", sa.Uuid(), nullable=False),
-        sa.Column("case_number", sa.SmallInteger(), nullable=False),
-        sa.Column("consumer", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("bucket", "agent", "conversation", "case_number"),
-    )
     op.create_index(
-        "resolved_at", "resolved", ["bucket", "agent", "at", "conversation", "case_number"]
+        "outcome_agent", "outcome", ["agent", "at"], postgresql_where=sa.text("kind = 'stay'")
     )

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { answer, api } from "../../../api/client";
 import type { DeskLists } from "../../../api/schema";
 
+const AGAIN_MS = 3_000;
 const RESOLVED = ["desk", "resolved"];
 
 /** What I have resolved last, while it is `wanted`; what is done changes my lists, and so this. */
@@ -12,6 +13,8 @@ export function useResolved(wanted: boolean, lists: DeskLists | undefined) {
     queryKey: RESOLVED,
     queryFn: () => answer(api.GET("/v1/desk/list/resolved")),
     enabled: wanted,
+    // It is there some seconds after it was resolved.
+    refetchInterval: AGAIN_MS,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: each time that they are others
   useEffect(() => {
