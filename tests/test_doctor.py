@@ -25,7 +25,7 @@ from oncedesk.cli.doctor import (
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.reactions import FIRST
-from oncedesk.engine.webhooks.model import Endpoint
+from oncedesk.engine.webhooks.model import EVERYTHING, Endpoint
 from oncedesk.storage.embedded import EmbeddedServer
 from oncedesk.storage.figures import COUNTED_MAX, Backlog, Figures
 from oncedesk.storage.health import DatabaseHealth
@@ -232,7 +232,7 @@ def test_says_what_failed_and_waits_for_an_operator() -> None:
 
 def test_says_which_webhooks_reach_nobody() -> None:
     at = datetime(2026, 11, 30, 8, tzinfo=UTC)
-    well = Endpoint(UUID(int=1), PLATFORM, "https://a.example.org", (), "", at, 1, b"")
+    well = Endpoint(UUID(int=1), PLATFORM, "https://a.example.org", (EVERYTHING,), "", at, 1, b"")
     assert check_webhooks([well, well]).verdict == "ok"
     failing = replace(well, id=UUID(int=2), failing_since=at)
     off = replace(well, id=UUID(int=3), disabled_at=at, disabled_reason="answered 410 Gone")
@@ -246,7 +246,7 @@ def test_says_which_webhooks_reach_nobody() -> None:
 
 def test_notes_that_nobody_charges_consumers() -> None:
     at = datetime(2026, 11, 30, 8, tzinfo=UTC)
-    all_ = Endpoint(UUID(int=1), PLATFORM, "https://a.example.org", (), "", at, 1, b"")
+    all_ = Endpoint(UUID(int=1), PLATFORM, "https://a.example.org", (EVERYTHING,), "", at, 1, b"")
     charged, told = (
         replace(all_, topics=(topic,)) for topic in ("charge.requested", "case.opened")
     )
@@ -258,7 +258,7 @@ def test_notes_that_nobody_charges_consumers() -> None:
 
 def test_notes_that_whoever_packs_is_not_told() -> None:
     at = datetime(2026, 11, 30, 8, tzinfo=UTC)
-    all_ = Endpoint(UUID(int=1), PLATFORM, "https://a.example.org", (), "", at, 1, b"")
+    all_ = Endpoint(UUID(int=1), PLATFORM, "https://a.example.org", (EVERYTHING,), "", at, 1, b"")
     cancelled, others = (
         replace(all_, topics=topics)
         for topics in (("cancellation.requested",), ("order.changed", "goods.requested"))

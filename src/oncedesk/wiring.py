@@ -611,7 +611,11 @@ class _Hooks:
             return
         self._endpoints = await self._store.endpoints()
         self._outgoing.follow(
-            {topic for one in self._endpoints if one.enabled for topic in one.topics}
+            [
+                topic
+                for topic in TOPICS
+                if any(one.enabled and one.wants(topic) for one in self._endpoints)
+            ]
         )
 
     async def close(self) -> None:

@@ -341,7 +341,7 @@ def check_payments(settings: Settings) -> Check:
 def check_charges(endpoints: Sequence[Endpoint]) -> Check:
     """Does anybody charge consumers for a dearer variant, or for an exchange?"""
     ours = [one for one in endpoints if one.enabled and one.desk == PLATFORM]
-    if any(not one.topics or CHARGES in one.topics for one in ours):
+    if any(one.wants(CHARGES) for one in ours):
         return _ok("charges", f"{CHARGES} is followed")
     return _note("charges", f"nobody follows {CHARGES}: what costs more comes to nothing")
 
@@ -349,11 +349,7 @@ def check_charges(endpoints: Sequence[Endpoint]) -> Check:
 def check_orders(endpoints: Sequence[Endpoint]) -> Check:
     """Does whoever packs and sends hear of what becomes of orders by remedies?"""
     ours = [one for one in endpoints if one.enabled and one.desk == PLATFORM]
-    missing = [
-        topic
-        for topic in OF_ORDERS
-        if not any(not one.topics or topic in one.topics for one in ours)
-    ]
+    missing = [topic for topic in OF_ORDERS if not any(one.wants(topic) for one in ours)]
     if not missing:
         return _ok("orders", f"{', '.join(OF_ORDERS)} are followed")
     detail = "whoever packs and sends is not told"

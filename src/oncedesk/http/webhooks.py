@@ -55,7 +55,8 @@ StatusQuery = Annotated[
 
 
 class NewEndpoint(Body, frozen=True, kw_only=True):
-    """Which desk wants to be told, where, and of what; without `topics` of all that it may be."""
+    """Which desk wants to be told, where, and of what; without `topics`, or with all of them, of
+    all that it may be, also what a later version tells of."""
 
     desk: DeskName
     url: Annotated[str, Meta(min_length=1, max_length=1_000)]

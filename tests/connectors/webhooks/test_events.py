@@ -13,7 +13,7 @@ from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.notifying import Links
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.webhooks.events import deliveries_of
-from oncedesk.engine.webhooks.model import Endpoint
+from oncedesk.engine.webhooks.model import EVERYTHING, Endpoint
 from oncedesk.settings import Settings
 from tests.support.engines import party
 from tests.support.hooks import START, leaving
@@ -42,6 +42,11 @@ def test_who_did_not_ask_or_is_disabled_gets_nothing() -> None:
     assert told(leaving(topic="case.closed")) == {}
     assert told(leaving(), replace(WHOLE, disabled_at=START)) == {}
     assert told(leaving(), replace(WHOLE, topics=())) == {}
+
+
+def test_who_asked_for_everything_gets_what_is_told_of_later_too() -> None:
+    everything = replace(WHOLE, topics=(EVERYTHING,))
+    assert set(told(leaving(topic="a.topic.to.come"), everything)) == {WHOLE.id}
 
 
 def test_each_desk_sees_itself_and_nobody_else() -> None:

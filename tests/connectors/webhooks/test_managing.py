@@ -20,9 +20,15 @@ from oncedesk.connectors.webhooks.posting import shown
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Refusal, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, desk_of
 from oncedesk.engine.outgoing import TOPICS
-from oncedesk.engine.webhooks.model import COUNTED_MAX, Delivery, DeliveryStatus, Outcome
+from oncedesk.engine.webhooks.model import (
+    COUNTED_MAX,
+    EVERYTHING,
+    Delivery,
+    DeliveryStatus,
+    Outcome,
+)
 from oncedesk.engine.webhooks.schedule import PAUSES_SECONDS, pause_after
-from oncedesk.http.shapes.webhooks import counted_shape
+from oncedesk.http.shapes.webhooks import counted_shape, endpoint_shape
 from oncedesk.storage import webhook_keeping
 from tests.support.engines import Outside, party
 from tests.support.hooks import ADMIN, START, SUPERVISOR, Hooks, hooks_on, leaving
@@ -143,7 +149,9 @@ async def test_a_desk_asks_for_what_names_desks_and_for_nothing_else(url: str) -
         asked: dict[str, Any] = {"actor": ADMIN, "url": "http://127.0.0.1:9/"}
         all_ = await hooks.managed.add(desk=SHOP, **asked)
         assert isinstance(all_, EndpointWithSecret)
-        assert all_.endpoint.topics == (
+        assert all_.endpoint.topics == (EVERYTHING,)
+        told = endpoint_shape(all_.endpoint).topics
+        assert told == (
             "case.opened",
             "case.transferred",
             "case.taken_over",
@@ -155,14 +163,15 @@ async def test_a_desk_asks_for_what_names_desks_and_for_nothing_else(url: str) -
             "call_back.requested",
             "notification.requested",
         )
-        for topic in set(TOPICS) - set(all_.endpoint.topics):
+        for topic in set(TOPICS) - set(told):
             found = await hooks.managed.add(desk=SHOP, topics=("case.opened", topic), **asked)
             assert isinstance(found, Refusal)
             assert found.code == "webhook_topics_of_platform"
         assert await hooks.store.endpoints() == [all_.endpoint]
         everything = await hooks.managed.add(desk=PLATFORM, **asked)
         assert isinstance(everything, EndpointWithSecret)
-        assert everything.endpoint.topics == TOPICS
+        assert everything.endpoint.topics == (EVERYTHING,)
+        assert endpoint_shape(everything.endpoint).topics == TOPICS
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.engine.outgoing import TOPICS, topics_for
 from oncedesk.engine.webhooks.events import event_body
 from oncedesk.engine.webhooks.model import (
+    EVERYTHING,
     Delivery,
     DeliveryStatus,
     Endpoint,
@@ -135,7 +136,7 @@ class Webhooks:
         note: str = "",
     ) -> EndpointWithSecret | Refusal:
         """Tell this URL of these topics, or of all that this desk may be told of, from about a
-        second from now on.
+        second from now on. All that there are means those of later versions, too.
         """
         if not await self._may(actor, desk):
             return NOT_ALLOWED
@@ -153,7 +154,7 @@ class Webhooks:
             id=id_,
             desk=desk,
             url=url,
-            topics=tuple(topic for topic in TOPICS if topic in topics),
+            topics=_stored(desk, topics),
             note=note,
             created_at=self._clock(),
             generation=1,
@@ -287,6 +288,11 @@ class Webhooks:
         if actor.role is not Role.AGENT or actor.id is None or desk == PLATFORM:
             return False
         return await self._supervises(actor.id, desk)
+
+
+def _stored(desk: Desk, topics: Sequence[str]) -> tuple[str, ...]:
+    asked = tuple(topic for topic in TOPICS if topic in topics)
+    return (EVERYTHING,) if set(asked) == set(topics_for(desk)) else asked
 
 
 def _refuse(desk: Desk, topics: Sequence[str], note: str) -> Refusal | None:

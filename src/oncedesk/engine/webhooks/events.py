@@ -37,7 +37,7 @@ def deliveries_of(
     row: OutboxRow, endpoints: Sequence[Endpoint], *, source: str, now: datetime
 ) -> Sequence[Delivery]:
     """One for each endpoint that asked for this and may see it."""
-    takers = [one for one in endpoints if one.enabled and row.topic in one.topics]
+    takers = [one for one in endpoints if one.enabled and one.wants(row.topic)]
     if not takers:
         return ()
     data: Mapping[str, Any] = msgspec.json.decode(row.body)

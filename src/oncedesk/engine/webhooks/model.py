@@ -10,12 +10,14 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.engine.ports import OutboxRow
 
+EVERYTHING = "*"
+"""In the place of topics: all that there are, those of later versions too."""
 COUNTED_MAX = 1_000
 """No more deliveries are counted; this number means: so many or more."""
 
 
 class Endpoint(Record, frozen=True):
-    """Somebody who wants to be told of these topics.
+    """Somebody who wants to be told of these topics, or of `EVERYTHING`.
 
     `desk` is whose it is: the platform's is the marketplace's own and sees everything, another
     sees the cases that lie with that desk. `generation` counts its secrets; the one before is valid
@@ -40,6 +42,13 @@ class Endpoint(Record, frozen=True):
     @property
     def enabled(self) -> bool:
         return self.disabled_at is None
+
+    @property
+    def wants_everything(self) -> bool:
+        return EVERYTHING in self.topics
+
+    def wants(self, topic: str) -> bool:
+        return self.wants_everything or topic in self.topics
 
     @property
     def sees_everything(self) -> bool:

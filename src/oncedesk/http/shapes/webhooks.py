@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from oncedesk.connectors.webhooks.managing import EndpointCounted, EndpointWithSecret
 from oncedesk.domain.shared.bounds import Moment
+from oncedesk.engine.outgoing import topics_for
 from oncedesk.engine.webhooks.model import (
     COUNTED_MAX,
     Delivery,
@@ -83,7 +84,7 @@ def endpoint_shape(one: Endpoint) -> EndpointShape:
         id=one.id,
         desk=str(one.desk),
         url=one.url,
-        topics=one.topics,
+        topics=topics_for(one.desk) if one.wants_everything else one.topics,
         note=one.note,
         created_at=one.created_at,
         failures=one.failures,
