@@ -161,6 +161,9 @@ async def test_a_desk_asks_for_what_names_desks_and_for_nothing_else(url: str) -
             "message.posted",
             "consumer.told",
             "call_back.requested",
+            "cancellation.requested",
+            "order.changed",
+            "goods.requested",
             "notification.requested",
         )
         for topic in set(TOPICS) - set(told):

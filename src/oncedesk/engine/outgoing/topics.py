@@ -157,6 +157,7 @@ TOPICS = (*DATA,)
 """All that somebody can ask for."""
 DESK_TOPICS = (
     *(topic.name for topic in _TOPICS.values() if topic.message is about_case),
+    *OF_ORDERS,
     NOTIFICATION,
 )
 """Those of a merchant's or creator's desk: their messages name desks, all others go to none."""
