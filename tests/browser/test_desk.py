@@ -1047,3 +1047,34 @@ def test_the_platforms_people_see_what_else_a_consumer_has(at_desk: AtDesk, show
     mine = at_desk(shop.agent(), bought.path())
     expect(mine.get_by_role("heading", name="Late delivery #1")).to_be_visible()
     expect(mine.get_by_role("region", name="Also from this consumer")).to_have_count(0)
+
+
+def test_a_case_is_found_by_ids_as_far_as_it_may_be_seen(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("Where is mine?")
+    mine = f"{bought.consumer} {bought.order}"
+
+    def looks_for(page: Page, text: str) -> None:
+        expect(page.get_by_role("tab", name="Mine")).to_be_visible()
+        page.keyboard.press("Control+k")
+        expect(page.get_by_role("textbox", name="What do you want to do?")).to_be_focused()
+        page.keyboard.insert_text(text)
+
+    page = at_desk(shop.agent(presence=Presence.AWAY))
+    looks_for(page, str(bought.consumer))
+    expect(page.get_by_text("There is no case here that you may see.")).to_be_visible()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    looks_for(page, f"https://desk.example.com{bought.path()}")
+    expect(page.get_by_text("Open case #1 · Late delivery")).to_be_visible()
+    page.keyboard.press("Escape")
+    looks_for(page, mine)
+    page.get_by_text("Open case #1").click()
+    expect(page.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    platform = at_desk(shop.agent(platform=True))
+    looks_for(platform, str(bought.consumer))
+    platform.get_by_text("Open case #1 · Late delivery").click()
+    expect(platform.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    stranger = at_desk(Workplace(shown).agent())
+    looks_for(stranger, mine)
+    expect(stranger.get_by_text("There is no case here that you may see.")).to_be_visible()

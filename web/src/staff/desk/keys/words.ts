@@ -15,5 +15,15 @@ export const words = inBoth({
   back: { zh: "返回", en: "Back" },
   help: { zh: "快捷键说明", en: "Keys, all of them" },
   search: { zh: "输入要做的事…", en: "What do you want to do?" },
-  nothing: { zh: "没有这样的操作", en: "There is nothing like that" },
+  nothing: {
+    zh: "没有这样的操作。也可粘贴工单地址、消费者编号，或消费者与订单编号。",
+    en: "There is nothing like that. A case is found by its address, its consumer's id, or a consumer's and an order's.",
+  },
+  openCase: {
+    zh: (number: number) => `打开工单 #${number}`,
+    en: (number: number) => `Open case #${number}`,
+  },
+  looking: { zh: "正在查找…", en: "Looking…" },
+  noCase: { zh: "没有您可以查看的工单。", en: "There is no case here that you may see." },
+  failed: { zh: "查找失败，请重试。", en: "It could not be looked up. Try again." },
 });
