@@ -8,7 +8,8 @@ import resource
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -23,6 +24,7 @@ from oncedesk.storage.attachments.files import FileKey, LocalFiles
 from oncedesk.storage.attachments.s3 import S3Files
 from oncedesk.storage.backup import BackupFailed, make_backup, restore_backup, verify_backup
 from oncedesk.storage.backup.manifest import DATABASE, FILES, MANIFEST, Manifest
+from oncedesk.storage.backup.packing import packing
 from oncedesk.storage.schema import MIGRATIONS, known_revisions, migrate, newest_revision
 from oncedesk.storage.urls import Address, address_of, database_of, with_database
 from tests.support.buckets import new_bucket, s3_serving
@@ -40,6 +42,8 @@ start_embedded(home=Path(sys.argv[1]))
 print(1, flush=True)
 sys.stdin.read()
 """
+
+ONCEDESK = "from oncedesk.cli.main import main; main()"
 
 RESTORE = """
 import asyncio, os, signal, sys
@@ -68,7 +72,7 @@ def oncedesk(
 ) -> subprocess.CompletedProcess[str]:
     where = {} if url is None else {"ONCEDESK_DATABASE_URL": url}
     return subprocess.run(
-        [sys.executable, "-c", "from oncedesk.cli.main import main; main()", *map(str, arguments)],
+        [sys.executable, "-c", ONCEDESK, *map(str, arguments)],
         env={**os.environ, **where, "ONCEDESK_HOME": str(home)},
         capture_output=True,
         text=True,
@@ -248,6 +252,81 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(url: str, tmp_path: Path) ->
         )
         assert said.endswith("File too large")
     assert list(tmp_path.iterdir()) == []
+
+
+@asynccontextmanager
+async def _at_its_dump(url: str, target: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A backup that has begun to be written, and gets no further."""
+    async with Outside(url) as outside:
+        await outside.run("BEGIN")
+        await outside.run("LOCK TABLE journal IN ACCESS EXCLUSIVE MODE")
+        backing_up = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", ONCEDESK, "backup", str(target)),
+            env={
+                **os.environ,
+                "ONCEDESK_DATABASE_URL": url,
+                "ONCEDESK_HOME": str(target.parent / "h"),
+            },
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        await eventually(lambda: len(_unfinished(target)) == 1, "it is being written")
+        yield backing_up
+        await outside.run("ROLLBACK")
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def _unfinished(target: Path) -> list[Path]:
+    return [*target.parent.glob(f".{target.name}.*")]
+
+
+@pytest.mark.parametrize("name", ["b.tar", "b"])
+async def test_what_is_stopped_leaves_nothing(url: str, tmp_path: Path, name: str) -> None:
+    await some(url, 1)
+    async with _at_its_dump(url, tmp_path / name) as backing_up:
+        backing_up.terminate()
+        assert await within(backing_up.wait(), SECONDS_MAX) == 130
+        assert _names(tmp_path) == set()
+
+
+@pytest.mark.parametrize("name", ["b.tar", "b"])
+async def test_what_is_killed_the_next_one_clears_away(url: str, tmp_path: Path, name: str) -> None:
+    await some(url, 1)
+    (tmp_path / ".other.tar.0a1b2c3d").touch()
+    async with _at_its_dump(url, tmp_path / name) as backing_up:
+        left = _unfinished(tmp_path / name)
+        with pytest.raises(BackupFailed, match="no folder"):
+            await made(url, tmp_path / "missing" / "c.tar")
+        with packing(tmp_path / "c.tar") as pack:
+            pack.give_up()
+        assert _unfinished(tmp_path / name) == left, "somebody is at it"
+        backing_up.kill()
+        await within(backing_up.wait(), SECONDS_MAX)
+        assert _unfinished(tmp_path / name) == left
+    await made(url, tmp_path / "tomorrow.tar")
+    assert _names(tmp_path) == {"tomorrow.tar", ".other.tar.0a1b2c3d"}
+    (tmp_path / ".other.tar.0a1b2c3d").unlink()
+
+
+async def test_files_are_listed_a_folder_at_a_time(url: str, tmp_path: Path) -> None:
+    await some(url, 1)
+    files = tmp_path / "files"
+    for name in ("a", "b"):
+        (files / name).mkdir(parents=True)
+        (files / name / "one").write_bytes(b"1")
+
+    def tell(what: str, _: int) -> None:
+        if what == "files":
+            (files / "b" / "later").write_bytes(b"2")
+
+    await make_backup(
+        url=url, files=files, target=tmp_path / "c", program_version="tests", tell=tell
+    )
+    with tarfile.open(tmp_path / "c" / FILES) as inner:
+        assert inner.getnames() == ["a/one", "b/later", "b/one"]
 
 
 def test_a_database_that_does_not_answer_is_one_line(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from msgspec.structs import replace
 
-from oncedesk.cli.simulate import STOPPED
+from oncedesk.cli.stopping import STOPPED
 from oncedesk.engine.matching import Waiting
 from oncedesk.settings import Settings
 from oncedesk.simulation import history, money, standing

@@ -12,6 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from oncedesk.cli.doctor import check_health
 from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.cli.stopping import STOPPED, until_stopped
 from oncedesk.settings import Settings
 from oncedesk.storage.backup import (
     BackupFailed,
@@ -79,7 +80,14 @@ def backup(target: Path, /, *, verify: bool = False) -> int:
             )
         return 0
 
-    return _or_one_line(lambda: run(work()))
+    async def stoppable() -> int:
+        code = await until_stopped(work())
+        if code is None:
+            errors.print("stopped; an unfinished backup leaves nothing")
+            return STOPPED
+        return code
+
+    return _or_one_line(lambda: run(stoppable()))
 
 
 def restore(

@@ -8,13 +8,10 @@ from rich.table import Table
 
 from oncedesk.cli.run_bar import run_bar
 from oncedesk.cli.session import errors, run, settings_or_exit
-from oncedesk.cli.stopping import until_stopped
+from oncedesk.cli.stopping import STOPPED, until_stopped
 from oncedesk.simulation.report import RunReport, lines
 from oncedesk.simulation.run import simulate as run_simulation
 from oncedesk.simulation.sabotage import Sabotage
-
-STOPPED = 130
-"""The exit code, as shells have it after Ctrl-C."""
 
 console = Console()
 

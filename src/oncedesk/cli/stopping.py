@@ -6,6 +6,8 @@ from collections.abc import Coroutine
 from typing import Any
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+STOPPED = 130
+"""The exit code, as shells have it after Ctrl-C."""
 
 
 def stopped_by_signals() -> asyncio.Event:

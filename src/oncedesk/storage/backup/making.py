@@ -72,7 +72,7 @@ async def make_backup(
                     counting.cancel()
                     await asyncio.wait([counting])
             parts = [part.kept()]
-        parts += _write_files(pack, files, tell)
+        parts += await _write_files(pack, files, tell)
         manifest = msgspec.structs.replace(moment.manifest, tables=rows, parts=tuple(parts))
         with pack.part(MANIFEST) as part:
             part.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
@@ -156,15 +156,17 @@ async def counted(connection: Any, names: Iterable[str]) -> tuple[TableKept, ...
     )
 
 
-def _write_files(pack: Packing, folder: Path, tell: Told) -> Iterator[PartKept]:
+async def _write_files(pack: Packing, folder: Path, tell: Told) -> tuple[PartKept, ...]:
     """All files below the folder, if there is one. One that is erased just now is left out."""
-    if not folder.is_dir():
-        return
+    if not folder.is_dir():  # noqa: ASYNC240 - a backup has its loop to itself
+        return ()
     with (
         pack.part(FILES) as part,
         tarfile.open(mode="w|", fileobj=cast("IO[bytes]", part)) as tar,
     ):
-        for path in sorted(folder.rglob("*")):
+        for path in _below(folder):
+            # Between two files it can be stopped.
+            await asyncio.sleep(0)
             with suppress(FileNotFoundError):
                 info = tar.gettarinfo(path, arcname=str(path.relative_to(folder)))
                 # What is being written has a name that begins with a dot.
@@ -172,4 +174,14 @@ def _write_files(pack: Packing, folder: Path, tell: Told) -> Iterator[PartKept]:
                     with path.open("rb") as file:
                         tar.addfile(info, file)
                     tell("files", part.bytes)
-    yield part.kept()
+    return (part.kept(),)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """What lies there, in the order of its names; there is one folder of it in memory at a time."""
+    with suppress(FileNotFoundError):
+        for path in sorted(folder.iterdir()):
+            if path.is_dir() and not path.is_symlink():
+                yield from _below(path)
+            else:
+                yield path

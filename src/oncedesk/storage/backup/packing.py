@@ -1,15 +1,17 @@
 """Where the parts of a backup lie: in a folder, or one after the other in a tar file.
 
 Both are written under another name and get their own only when all of it is on the disk. The name
-decides which it is: `*.tar` is a file, everything else a folder.
+decides which it is: `*.tar` is a file, everything else a folder. What a process that was killed
+left unfinished, the next backup beside it removes.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
 import tarfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Protocol
 from uuid import uuid4
@@ -25,6 +27,7 @@ from oncedesk.storage.backup.manifest import (
 
 SUFFIX = ".tar"
 CHUNK_BYTES = 1 << 20
+UNFINISHED = ".oncedesk-unfinished"
 
 
 class PartWriter:
@@ -63,17 +66,50 @@ def packing(target: Path) -> Iterator[Packing]:
     Raises BackupFailed if there is something at `target`, or no folder to put it in, and OSError.
     """
     refuse_taken(target)
-    building = target.with_name(f".{target.name}.{uuid4().hex[:8]}")
-    pack: Packing = (
-        _TarPacking(building, target)
-        if target.suffix == SUFFIX
-        else _FolderPacking(building, target)
-    )
+    building = target.with_name(f".{target.name}.{uuid4().hex[:8]}{UNFINISHED}")
+    with ExitStack() as holding:
+        # Nobody takes for abandoned what is only about to be held.
+        with _held(target.parent):
+            _remove_abandoned(target.parent)
+            pack: Packing = (
+                _TarPacking(building, target)
+                if target.suffix == SUFFIX
+                else _FolderPacking(building, target)
+            )
+            holding.enter_context(_held(building))
+        try:
+            yield pack
+        except BaseException:
+            pack.give_up()
+            raise
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Nobody else holds it, until the end of the block or of this process."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        yield pack
-    except BaseException:
-        pack.give_up()
-        raise
+        # Where the file system knows no locks, nobody gets one, and nothing is removed.
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """What is being written there by nobody any more."""
+    for path in sorted(folder.glob(f".*{UNFINISHED}")):
+        with suppress(OSError):
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+            finally:
+                os.close(descriptor)
 
 
 def refuse_taken(target: Path) -> None:
