@@ -11,7 +11,7 @@ from oncedesk.domain.shared.decider import SYSTEM, Actor, Refusal
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.domain.shared.remedy_rules import SendsOut
 from oncedesk.engine.leaving import Happened
-from oncedesk.engine.outgoing import OF_ORDERS, Outgoing
+from oncedesk.engine.outgoing import DATA, OF_ORDERS, Outgoing
 from tests.specs.remedies.goods import BACK, Goods, travels
 from tests.specs.remedies.shop import CONSUMER, LISTING, MERCHANT, ORDER
 from tests.specs.remedies.test_changing import ADDRESS, BLUE, ITEMS, LINE, PAYMENT, to, town
@@ -43,7 +43,14 @@ def left(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             events=events,
             packs=spec.packs,
         )
-        found.extend((one.topic, msgspec.json.decode(one.body)) for one in ASKED(happened))
+        for one in ASKED(happened):
+            described = msgspec.json.decode(one.body, type=DATA[one.topic])
+            assert msgspec.json.encode(described) == one.body
+            data = msgspec.json.decode(one.body)
+            # A merchant's desk sees it without these, and it is described all the same.
+            seen = {name: data[name] for name in data if name not in ("consumer", "desks")}
+            assert "desks" not in data or msgspec.convert(seen, DATA[one.topic])
+            found.append((one.topic, data))
         return spec
 
     monkeypatch.setattr(Spec, "when", heard)

@@ -34,9 +34,9 @@ class ChangeMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """What of an order is another now. The new `address` is read from the order; `payment` is the
     place of what was paid for it, from 1."""
 
-    consumer: str
     order: str
     remedy: int
+    consumer: str = ""
     items: tuple[ChangedItem, ...] = ()
     address: bool = False
     payment: int = 0
@@ -53,26 +53,26 @@ class GoodsLine(msgspec.Struct, frozen=True, omit_defaults=True):
     variant: str = ""
 
 
-class CancellationMessage(msgspec.Struct, frozen=True):
+class CancellationMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is not to be sent any more."""
 
-    consumer: str
     order: str
     remedy: int
     lines: tuple[GoodsLine, ...]
-    desks: tuple[str, ...]
+    consumer: str = ""
+    desks: tuple[str, ...] = ()
 
 
 class GoodsMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is to be sent for a remedy, until then. `their_own`: what was not accepted of what the
     consumer sent back."""
 
-    consumer: str
     order: str
     remedy: int
     kind: str
     lines: tuple[GoodsLine, ...]
     due_at: Moment
+    consumer: str = ""
     their_own: bool = False
     desks: tuple[str, ...] = ()
 
