@@ -24,12 +24,12 @@ from oncedesk.http.cursors import LIMIT_MAX, Page
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, After, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
-from oncedesk.http.shapes.cases import ConversationShape, StoryShape, conversation_shape
+from oncedesk.http.shapes.cases import ConversationShape, StoryShape
 from oncedesk.http.shapes.words import desk_of
 from oncedesk.http.stories import story_shape
+from oncedesk.http.threads import conversations_of
 from oncedesk.storage.parking import Dropped, Parked
 from oncedesk.storage.views.administration import ByNext, Leaving
-from oncedesk.storage.views.cases import ByTime
 
 Which = Annotated[
     Literal["all", "failed"], QueryParameter(description="`failed`: only what was tried in vain")
@@ -159,16 +159,7 @@ async def conversations(
     request: Call, consumer: Id, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[ConversationShape]:
     """The last changed first, to find the one whose story is wanted."""
-    found = await request.views.cases.of_consumer(
-        reader=request.reader,
-        consumer=consumer,
-        after=request.position(ByTime, cursor),
-        limit=limit,
-    )
-    last = None
-    if found and found[-1].at is not None:
-        last = ByTime(found[-1].at, found[-1].ref.id)
-    return request.page([conversation_shape(one) for one in found], limit, last)
+    return await conversations_of(request, consumer=consumer, cursor=cursor, limit=limit)
 
 
 @get(

@@ -33,8 +33,7 @@ from oncedesk.http.shapes.orders import (
     amend_promise,
 )
 from oncedesk.http.stories import story_shape
-from oncedesk.http.threads import read_entries
-from oncedesk.storage.views.cases import ByTime
+from oncedesk.http.threads import conversations_of, read_entries
 from oncedesk.storage.views.orders import SeenOrder
 from oncedesk.storage.views.readers import NotSeen
 
@@ -66,16 +65,7 @@ async def conversations(
     request: Call, consumer: Id, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[ConversationShape]:
     """The last changed first; for the platform's people. What others see goes by the case."""
-    found = await request.views.cases.of_consumer(
-        reader=request.reader,
-        consumer=consumer,
-        after=request.position(ByTime, cursor),
-        limit=limit,
-    )
-    last = None
-    if found and found[-1].at is not None:
-        last = ByTime(found[-1].at, found[-1].ref.id)
-    return request.page([conversation_shape(one) for one in found], limit, last)
+    return await conversations_of(request, consumer=consumer, cursor=cursor, limit=limit)
 
 
 @get(

@@ -26,7 +26,7 @@ from oncedesk.http.shapes.cases import (
 )
 from oncedesk.http.shapes.rating import Rated, rating_of
 from oncedesk.http.stories import story_shape
-from oncedesk.storage.views.cases import ByTime
+from oncedesk.http.threads import conversations_of
 
 _CONVERSATION = "/consumers/{consumer:uuid}/conversations/{conversation:uuid}"
 _CASE = _CONVERSATION + "/cases/{case:int}"
@@ -49,16 +49,7 @@ async def list_conversations(
 ) -> Page[ConversationShape]:
     """The last changed first."""
     request.needs(Scope.CASES_READ)
-    found = await request.views.cases.of_consumer(
-        reader=request.reader,
-        consumer=consumer,
-        after=request.position(ByTime, cursor),
-        limit=limit,
-    )
-    last = None
-    if found and found[-1].at is not None:
-        last = ByTime(found[-1].at, found[-1].ref.id)
-    return request.page([conversation_shape(one) for one in found], limit, last)
+    return await conversations_of(request, consumer=consumer, cursor=cursor, limit=limit)
 
 
 @get(
