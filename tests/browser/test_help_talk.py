@@ -480,6 +480,7 @@ def test_a_token_that_was_not_taken_counts_at_the_next_try_too(opened: Opens, sh
 def test_a_token_that_got_no_answer_is_good_for_another_try(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     page = opened("/help/none", width=360)
+    expect(page.get_by_text("Open help from your order in the shop")).to_be_visible()
     page.route("**/v1/help/session", lambda route: route.abort(), times=1)
     page.goto("about:blank")
     page.goto(f"/help/#token={shown.token(shopper.consumer)}")

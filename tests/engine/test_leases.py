@@ -107,7 +107,8 @@ async def test_a_broken_session_loses_its_leases_and_knows_it(url: str) -> None:
 
 async def test_a_process_that_hangs_holds_nothing_and_knows_it_when_it_goes_on(url: str) -> None:
     """Its session lives, and nobody closes it: it only asks nothing any more."""
-    hanging, other = AdvisoryLeases(url, silent_seconds_max=0.5), AdvisoryLeases(url)
+    hanging = AdvisoryLeases(url, silent_seconds_max=0.5, sure_seconds=0.0)
+    other = AdvisoryLeases(url)
     assert await hanging.hold("clocks")
     await soon(lambda: other.hold("clocks"))
     assert not await _held_again(hanging)
