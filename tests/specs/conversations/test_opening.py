@@ -57,6 +57,7 @@ from tests.specs.conversations.world import (
     SHOP,
     STRANGER,
     TEXT,
+    OrderView,
     PartView,
     contact,
     opened,
@@ -380,10 +381,23 @@ def test_refuses_a_market_in_which_no_pack_holds() -> None:
         promise=PROMISE,
         due_at=START,
     )
-    for command, by in ((contact(market="xx"), BY_CONSUMER), (broken, SYSTEM)):
+    asked = contact(market="xx", subject=ABOUT_LISTING)
+    for command, by in ((asked, BY_CONSUMER), (broken, SYSTEM)):
         spec = Spec(DECIDER, library, talk().world)
         spec.when(command, by=by).then_refused("market_unknown")
         assert spec.state is None
+
+
+def test_an_orders_own_rules_hold_wherever_whoever_asks_is_served() -> None:
+    abroad = replace(PACK, market="eu", hash="b" * 32)
+    spec = Spec(DECIDER, PackLibrary.always([PACK, abroad]).at(START), talk().world)
+    spec.world[ORDER] = OrderView(market="eu")
+    spec.when(contact(market="cn"), by=BY_CONSUMER)
+    assert spec.state.market == "eu"
+    assert {event.pack for event in spec.answer if isinstance(event, ClockStarted)} == {abroad.hash}
+    other = Spec(DECIDER, PackLibrary.always([PACK, abroad]).at(START), talk().world)
+    other.when(contact(market="cn", subject=ABOUT_LISTING), by=BY_CONSUMER)
+    assert other.state.market == "cn"
 
 
 def test_refuses_an_empty_message() -> None:

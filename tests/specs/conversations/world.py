@@ -79,6 +79,7 @@ class OrderView:
 
     placed: bool = True
     consumer: UUID = CONSUMER
+    market: str = "cn"
     parts: tuple[PartView, ...] = (PartView(1, MERCHANT),)
     creator: UUID | None = CREATOR
 

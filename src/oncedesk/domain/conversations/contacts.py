@@ -47,7 +47,7 @@ def receive_contact(
     if refused is not None:
         return refused
     if command.attachments:
-        pack = facts.pack_of(command.market if state is None else state.market)
+        pack = facts.pack_of(_market(state=state, command=command, facts=facts))
         if isinstance(pack, Refusal):
             return pack
         refused = refuse_consumers_attachments(command=command, pack=pack)
@@ -123,7 +123,8 @@ def _open(
     parties = _parties(state=state, command=command, order=order)
     if parties is None:
         return Refusal("order_unknown", field="subject")
-    pack = facts.pack_of(command.market if state is None else state.market)
+    market = _market(state=state, command=command, facts=facts)
+    pack = facts.pack_of(market)
     if isinstance(pack, Refusal):
         return pack
     if order is not None:
@@ -159,7 +160,7 @@ def _open(
             state=state,
             consumer=command.consumer,
             subject=command.subject,
-            market=command.market,
+            market=market,
             parties=parties,
             now=now,
         ),
@@ -224,6 +225,14 @@ def _recontact(
             facts=facts,
         ),
     ]
+
+
+def _market(*, state: Conversation | None, command: ReceiveContact, facts: Facts) -> str:
+    """Whose rules hold: an order's own, wherever whoever asks about it is served."""
+    if state is not None:
+        return state.market
+    order = _order(command=command, facts=facts)
+    return command.market if order is None else order.market
 
 
 def _order(*, command: ReceiveContact, facts: Facts) -> OrderSeen | None:

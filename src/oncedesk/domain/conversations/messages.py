@@ -367,7 +367,8 @@ class ReceiveContact(Record, frozen=True, kw_only=True, omit_defaults=True, tag=
     """The consumer says something. It joins a case or opens one; never another conversation.
 
     `fresh` says "this is something else"; `case` is the one the consumer is looking at. The
-    merchant and creator of an order come from the order; given here they serve other subjects.
+    market, merchant and creator of an order come from the order; given here they serve other
+    subjects.
     `automatic`: no person wrote it, but the consumer's mail program (out of office, for instance).
     """
 

@@ -41,6 +41,9 @@ class OrderSeen(Protocol):
     def consumer(self) -> UUID: ...
 
     @property
+    def market(self) -> str: ...
+
+    @property
     def placed(self) -> bool: ...
 
     @property
