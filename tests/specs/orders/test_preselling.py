@@ -129,6 +129,20 @@ def test_the_consumer_is_reminded_and_pays_the_rest() -> None:
     assert last > after(days=14)  # only the shipping is left
 
 
+def test_a_lower_price_makes_the_deposit_lower_and_the_rest_of_it_a_part_payment() -> None:
+    """A fifth of 4,000 is a deposit; what else was paid of the 1,000 is none."""
+    lapsed = Presale(CN).placed().tells(4_000)
+    lapsed.wake_when_due()
+    lapsed.wake_when_due()
+    assert lapsed.ended() == (0, 0)
+    lower = Presale(CN).placed().tells(3_000)
+    lower.wake_when_due()
+    lower.wake_when_due()
+    assert lower.ended() == (200, 0)
+    theirs = Presale(CN).placed().tells(3_000).ends(PresaleEnd.MERCHANT)
+    assert theirs.ended() == (1_000, 800)
+
+
 @pytest.mark.parametrize(
     ("rule", "returned_minor"), [(CN, 0), (EU, 1_000), (replace(CN, deposit_percent_max=5), 500)]
 )

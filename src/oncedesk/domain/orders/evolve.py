@@ -188,6 +188,10 @@ def _presale(
     match event:
         case FinalPriceTold():
             presale = replace(presale, final_minor=event.final_minor)
+            if event.lapse_minor is not None and event.penalty_minor is not None:
+                presale = replace(
+                    presale, lapse_minor=event.lapse_minor, penalty_minor=event.penalty_minor
+                )
         case FinalPaymentReminded():
             presale = replace(presale, remind_at=None)
         case FinalPaid():

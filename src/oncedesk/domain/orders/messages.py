@@ -655,10 +655,15 @@ class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 
 class FinalPriceTold(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """From now on this is left to pay of the presale."""
+    """From now on this is left to pay of the presale, and this is what its end would bring.
+
+    None: as before, which was all that was said once.
+    """
 
     final_minor: int
     reached: int = 0
+    lapse_minor: int | None = None
+    penalty_minor: int | None = None
 
 
 class FinalPaymentReminded(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):

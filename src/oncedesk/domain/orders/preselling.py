@@ -32,6 +32,7 @@ from oncedesk.domain.orders.messages import (
 from oncedesk.domain.orders.promises import effective_due
 from oncedesk.domain.orders.state import PAYMENTS_MAX, HeldPresale, OrderState, Verdict
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.remedy_rules import PresaleRule
 from oncedesk.domain.shared.rulepack import Pack
 
 
@@ -56,16 +57,26 @@ def presale_of(
         return Refusal("presale_price_differs", f"{price_minor} in all", "deposit_minor")
     if any(tier.final_minor > terms.final_minor for tier in terms.tiers):
         return Refusal("price_above_shown", f"at most {terms.final_minor}", "tiers")
-    # What is above the law's share of the price is no deposit, but a part payment.
-    deposit_minor = min(terms.deposit_minor, price_minor * rule.deposit_percent_max // 100)
+    lapse_minor, penalty_minor = _if_it_ends(terms.deposit_minor, price_minor, rule)
     reminds_at = terms.pay_until - timedelta(seconds=rule.reminder_seconds)
     return Presale(
         terms=terms,
         remind_at=max(terms.pay_from, reminds_at),
-        lapse_minor=terms.deposit_minor - (deposit_minor if rule.deposit_kept else 0),
-        penalty_minor=deposit_minor if rule.deposit_doubled else 0,
+        lapse_minor=lapse_minor,
+        penalty_minor=penalty_minor,
         rule=rule.id,
         default_seconds=rule.default_seconds,
+    )
+
+
+def _if_it_ends(paid_minor: int, price_minor: int, rule: PresaleRule) -> tuple[int, int]:
+    """What of the deposit goes back to a consumer who does not go on, and what a merchant who does
+    not gives on top. What is above the law's share of the price is no deposit, but a part payment.
+    """
+    deposit_minor = min(paid_minor, price_minor * rule.deposit_percent_max // 100)
+    return (
+        paid_minor - (deposit_minor if rule.deposit_kept else 0),
+        deposit_minor if rule.deposit_doubled else 0,
     )
 
 
@@ -85,7 +96,7 @@ def preselling(
         return Refusal("presale_over", "a presale that is not over", "part")
     match command:
         case TellFinalPrice():
-            return _tell_price(state, presale, command, facts.now)
+            return _tell_price(state, presale, command, facts)
         case PayFinal():
             return _pay(state, presale, command, facts.now)
         case EndPresale():
@@ -154,7 +165,7 @@ def _defaulted_at(state: OrderState, presale: HeldPresale) -> datetime | None:
 
 
 def _tell_price(
-    state: OrderState, presale: HeldPresale, command: TellFinalPrice, now: datetime
+    state: OrderState, presale: HeldPresale, command: TellFinalPrice, facts: Facts
 ) -> Answer:
     if presale.paid_at is not None:
         return Refusal("presale_paid", "before the rest is paid", "part")
@@ -164,14 +175,20 @@ def _tell_price(
     most_minor = min([presale.final_minor, *reached])
     if command.final_minor > most_minor:
         return Refusal("price_above_shown", f"at most {most_minor}", "final_minor")
+    rules = facts.packs.by_hash(state.pack).remedies.presales.values()
+    rule = next(one for one in rules if one.id == presale.rule)
+    price_minor = presale.deposit_minor + command.final_minor
+    lapse_minor, penalty_minor = _if_it_ends(presale.deposit_minor, price_minor, rule)
     return [
         FinalPriceTold(
             consumer=state.consumer,
             order=state.order,
-            at=now,
+            at=facts.now,
             part=presale.part,
             final_minor=command.final_minor,
             reached=command.reached,
+            lapse_minor=lapse_minor,
+            penalty_minor=penalty_minor,
         )
     ]
 
