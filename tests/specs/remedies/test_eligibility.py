@@ -113,6 +113,26 @@ def test_what_cannot_go_back_without_a_reason(
     assert code(shop.previews(wish(reason="quality", **more))) == ""
 
 
+@pytest.mark.parametrize(
+    ("market", "terms", "granted_by"),
+    [
+        ("cn", {}, GrantedBy.MERCHANT),
+        ("eu", {"return_waived": True}, GrantedBy.MERCHANT),
+        ("eu", {}, GrantedBy.RULE),
+    ],
+)
+def test_a_download_is_let_go_by_its_merchant_where_it_cannot_go_back(
+    market: str, terms: Any, granted_by: GrantedBy
+) -> None:
+    """Nothing is ever shipped of it, so it could be cancelled for as long as it is remembered."""
+    shop = (
+        Shop(pack=pack_of(market)).of("digital_download", **terms).at(START + timedelta(days=700))
+    )
+    found = shop.previews(wish(RemedyKind.CANCEL))
+    assert isinstance(found, Preview)
+    assert found.rule.granted_by is granted_by
+
+
 def test_the_strictest_of_several_items_decides() -> None:
     shop = Shop(pack=pack_of("cn"))
     items = (Item(LISTING, 5_000, category="shoes"), Item(LISTING, 3_000, category="newspaper"))
