@@ -44,6 +44,7 @@ def errors_with(folder: Path, text: str) -> list[str]:
         ("within_days = 7", "anchor", "it is not delivered while shipped"),
         ('anchor = "shipped"', "anchor", "expected only with `within_days` or `within_hours`"),
         ("late_after_days = 367", "late_after_days", "expected int <= 366, got 367"),
+        ('late_anchor = "placed"', "late_anchor", "expected only with `late_after_days`"),
         ('anchor = "shipped"\nwithin_days = 7\nwithin_hours = 3', "within_hours", "not both"),
         ('on_silence = "take_over"', "on_silence", "a rule is never silent"),
         ('ends_on = "always"', "ends_on", "expected only with `within_days`"),

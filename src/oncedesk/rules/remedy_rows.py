@@ -101,6 +101,7 @@ class RemedyRow(Row, frozen=True, kw_only=True):
     replacement: Replaced = Replaced.NOTHING
     shipping: ShippingBack = ShippingBack.WITH_ALL
     late_after_days: Annotated[int, Meta(ge=0, le=366)] = 0
+    late_anchor: Literal["placed", "shipped"] = "shipped"
 
     @property
     def key(self) -> str:
@@ -126,6 +127,8 @@ class RemedyRow(Row, frozen=True, kw_only=True):
             yield "anchor", "expected only with `within_days` or `within_hours`"
         if self.late_after_days and self.stage != "shipped":
             yield "late_after_days", "expected only while it is on its way (stage `shipped`)"
+        if self.late_anchor != "shipped" and not self.late_after_days:
+            yield "late_anchor", "expected only with `late_after_days`"
         if self.opt_in and not self.payer.startswith("merchant"):
             yield "opt_in", "expected only where a merchant bears it"
 

@@ -299,6 +299,17 @@ def test_only_what_is_late_is_given_for_being_late(kind: RemedyKind, reason: str
     assert code(shop.at(START + timedelta(days=15)).previews(asked)) == ""
 
 
+def test_thirty_days_to_delivery_are_counted_from_the_order() -> None:
+    shop = Shop(pack=pack_of("eu")).of("clothing").at(START + timedelta(days=25)).tracked("103")
+    order = shop.world[ORDER]
+    assert isinstance(order, OrderState)
+    shop.world[ORDER] = replace(order, parts=(replace(order.parts[0], shipping=None),))
+    found = shop.previews(wish(REFUND, "not_received"))
+    assert isinstance(found, NotPossible)
+    assert (found.code, found.detail) == ("not_late_yet", "from 2025-04-02T09:00:00+00:00")
+    assert code(shop.at(START + timedelta(days=30)).previews(wish(REFUND, "not_received"))) == ""
+
+
 def test_what_should_have_come_by_its_estimate_is_late() -> None:
     shop = Shop(pack=pack_of("cn")).of("clothing").tracked("103")
     order = shop.world[ORDER]

@@ -86,7 +86,7 @@ def refused_by(
             kinds = " ".join(sorted(before.intersection(rule.not_after)))
             return RuleRefusal("not_after_another", f"after {kinds}", rule=rule.id)
     if rule.late_after_days:
-        late_at = late_from(purchase, part, days=rule.late_after_days)
+        late_at = late_from(purchase, part, rule=rule)
         if late_at is not None and now < late_at:
             return RuleRefusal("not_late_yet", f"from {late_at.isoformat()}", rule=rule.id)
     until = until_when(rule=rule, purchase=purchase, part=part, pack=pack)

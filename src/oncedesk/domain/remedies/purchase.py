@@ -7,6 +7,7 @@ from uuid import UUID
 
 from oncedesk.domain.remedies.words import Stage
 from oncedesk.domain.shared.decider import Packs
+from oncedesk.domain.shared.remedy_rules import RemedyRule
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.domain.shared.vocabularies import TrackingStatus
 
@@ -256,11 +257,11 @@ def shipped_late(part: PartBought) -> bool:
     return part.shipping is not None and part.shipping.verdict == "broken"
 
 
-def late_from(purchase: Purchase, part: PartBought, *, days: int) -> datetime | None:
+def late_from(purchase: Purchase, part: PartBought, *, rule: RemedyRule) -> datetime | None:
     """From when on a part that was sent is late; None: it is, or was never sent.
 
     It is if a promise about it was broken or a parcel of it is lost or went back, and when the
-    promised day or the estimate passes; where neither is known, so many days after it was sent.
+    promised day or the estimate passes; where neither is known, so many days as the rule says.
     """
     if any(one is not None and one.verdict == "broken" for one in (part.shipping, part.delivery)):
         return None
@@ -272,7 +273,9 @@ def late_from(purchase: Purchase, part: PartBought, *, days: int) -> datetime | 
     known = [at for at in (purchase.deliver_by(part.number), part.estimate_at) if at is not None]
     if known or part.shipped_at is None:
         return min(known, default=None)
-    return part.shipped_at + timedelta(days=days)
+    since = purchase.placed_at if rule.late_anchor == "placed" else part.shipped_at
+    assert since is not None
+    return since + timedelta(days=rule.late_after_days)
 
 
 _NOT_COMING = (TrackingStatus.LOST, TrackingStatus.RETURNED)

@@ -78,7 +78,7 @@ class RemedyRule(Record, frozen=True, omit_defaults=True):
     (`*`: anywhere). `replacement` is what may come in an item's place. With `late_after_days` (0:
     late or not) it is given only once the part is late: a promise was broken, its parcel is lost or
     went back, its day or estimate has passed, or, where neither is known, so many days since it was
-    sent.
+    sent, or ordered (`late_anchor`).
     """
 
     id: str
@@ -107,6 +107,7 @@ class RemedyRule(Record, frozen=True, omit_defaults=True):
     refund_to: tuple[str, ...] = (ORIGINAL,)
     replacement: Replaced = Replaced.NOTHING
     late_after_days: int = 0
+    late_anchor: str = "shipped"
 
 
 class ReasonRule(Record, frozen=True, omit_defaults=True):
