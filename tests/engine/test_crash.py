@@ -204,7 +204,8 @@ async def survive(database: Database, *, kills: int, dice: random.Random) -> Non
         clients = Clients(fleet, dice)
         await clients.begin()
         databases_killed, at_work = 0, False
-        while fleet.deaths < kills:
+        # Nobody else kills who is to die at a point, so each of them has come there.
+        while fleet.deaths < kills or fleet.armed:
             for _ in range(dice.randint(1, 20)):
                 clients.ask_something()
             await fleet.answered(at_most=UNANSWERED_MAX)

@@ -97,7 +97,8 @@ async def _survive(url: str, side: PaymentSide, *, kills: int, dice: random.Rand
 
         side.tell = tell
         shoppers = Shoppers(fleet, dice)
-        while fleet.deaths < kills:
+        # Nobody else kills who is to die at a point, so each of them has come there.
+        while fleet.deaths < kills or fleet.armed:
             await shoppers.shop()
             victim = dice.choice(fleet.workers)
             if victim.ready and not victim.die_at and dice.random() < 0.5:

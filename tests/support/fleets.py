@@ -125,6 +125,11 @@ class Fleet:
     def deaths(self) -> int:
         return sum(worker.deaths for worker in self.workers)
 
+    @property
+    def armed(self) -> list[str]:
+        """At which points the processes of now are still to die."""
+        return [worker.die_at for worker in self.workers if worker.die_at]
+
     def ready(self) -> bool:
         return all(worker.ready for worker in self.workers)
 
