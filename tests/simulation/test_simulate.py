@@ -4,7 +4,9 @@ import asyncio
 import os
 import signal
 import sys
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import asyncpg
@@ -15,8 +17,9 @@ from oncedesk.cli.stopping import STOPPED
 from oncedesk.engine.matching import Waiting
 from oncedesk.settings import Settings
 from oncedesk.simulation import history, money, standing
+from oncedesk.simulation.arrivals import HOUR, arrival_moments, busiest_hour, surge_begins
 from oncedesk.simulation.own_database import own_database
-from oncedesk.simulation.playing import JUMPS
+from oncedesk.simulation.playing import JUMPS, START
 from oncedesk.simulation.report import RunReport
 from oncedesk.simulation.run import STRUCK, simulate
 from oncedesk.simulation.sabotage import Sabotage
@@ -25,6 +28,10 @@ from oncedesk.storage.urls import database_of
 from tests.test_commands import oncedesk
 
 CASES = 40
+_NAMED = (
+    *("silence", "absences", "wrong_attribution", "duplicates_sent", "duplicates_recognised"),
+    *("late_events", "late_replies", "silent_consumers", "clock_jumps"),
+)
 
 
 def settings(url: str) -> Settings:
@@ -44,7 +51,8 @@ async def test_holds_through_whole_lifecycles_with_faults(server_url: str) -> No
     assert report.counts["lifecycles"] == CASES
     ended = report.counts["cases.closed"] + report.counts["cases.merged"]
     assert report.counts["cases.opened"] == ended >= CASES // 2
-    for fault in ("duplicates_sent", "duplicates_recognised", "absences", "clock_jumps"):
+    assert CASES // 4 < report.counts["arrivals.busiest_hour"] < CASES
+    for fault in _NAMED:
         assert report.faults[fault] > 0, fault
     assert "surges.began" in report.counts, "what never happened is reported, too"
     for count in (
@@ -60,6 +68,17 @@ async def test_holds_through_whole_lifecycles_with_faults(server_url: str) -> No
     } <= set(report.counts)
     assert {"refunds_told_twice", "refund_routes_dead", "silent_desks"} <= set(report.faults)
     assert await leftovers(server_url) == []
+
+
+def test_in_one_hour_fifty_times_as_many_come() -> None:
+    days, number = 3, 20_000
+    moments = arrival_moments(
+        cases=number, start=START, days=days, tick=timedelta(minutes=1), chance=Random(3)
+    )
+    begins = surge_begins(START)
+    rush = sum(begins <= at < begins + HOUR for at in moments)
+    assert rush == pytest.approx(number * 50 / (50 + days * 24 - 1), rel=0.05)
+    assert rush == busiest_hour(moments)
 
 
 @pytest.mark.parametrize("cases", [1, 2])

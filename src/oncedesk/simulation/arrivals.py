@@ -1,5 +1,6 @@
 """When consumers come: how a usual day goes, and the hour in which everybody comes at once."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
@@ -78,6 +79,12 @@ def arrival_moments(
         if surge <= moment < surge + HOUR:
             weights[n] = usual * SURGE_FACTOR
     return sorted(chance.choices(moments, weights, k=cases))
+
+
+def busiest_hour(moments: Sequence[datetime]) -> int:
+    """How many of them lie in one hour of the clock at the most."""
+    hours = Counter(at.replace(minute=0, second=0, microsecond=0) for at in moments)
+    return max(hours.values(), default=0)
 
 
 def spread(

@@ -302,6 +302,7 @@ class DeskWork:
         self._send(life, command, text=text)
 
     def _correct(self, life: Life, case: SeenCase, agent: UUID) -> None:
+        self._stage.counts["faults.wrong_attribution"] += 1
         desk = self._other(life, case)
         party = Party(PartyKind(desk.kind.value), desk.party)
         command = CorrectAttribution(

@@ -11,7 +11,7 @@ from random import Random
 from oncedesk.engine.instants import settle
 from oncedesk.engine.running import Engine
 from oncedesk.simulation.agenda import Agenda
-from oncedesk.simulation.arrivals import arrival_moments
+from oncedesk.simulation.arrivals import arrival_moments, busiest_hour
 from oncedesk.simulation.consumers import Consumers
 from oncedesk.simulation.desk_work import DeskWork
 from oncedesk.simulation.dice import Dice
@@ -148,7 +148,7 @@ def surge_and_jumps(parts: Sequence[Parts], clock: WorldClock, *, cases: int, se
     jumps = [
         start + timedelta(hours=chance.uniform(3, 24 * (ARRIVAL_DAYS + 3))) for _ in range(JUMPS)
     ]
-    return prepare(
+    play = prepare(
         parts,
         clock,
         world=market_of(parts[0], clock, size=cases, chance=chance),
@@ -157,6 +157,8 @@ def surge_and_jumps(parts: Sequence[Parts], clock: WorldClock, *, cases: int, se
         chance=chance,
         jumps=jumps,
     )
+    play.stage.counts["arrivals.busiest_hour"] = busiest_hour(moments)
+    return play
 
 
 async def open_up(play: Play, dice: Dice) -> None:

@@ -48,7 +48,8 @@ _GROUPS: dict[str, type[StrEnum]] = {
     "disputes": Outcome,
 }
 _SINGLE = (
-    "lifecycles", "messages", "cases.opened", "contacts.joined_open_case", "cases.closed",
+    "lifecycles", "arrivals.busiest_hour", "messages",
+    "cases.opened", "contacts.joined_open_case", "cases.closed",
     "cases.merged", "cases.split", "assigned", "asked", "follow_ups", "transferred", "reclassified",
     "attribution_corrected", "decided_by_rule", "warnings", "obligations_missed", "surges.began",
     "surges.ended", "call_backs.offered", "call_backs.requested", "solved_confirmed", "rated",
@@ -58,7 +59,8 @@ _SINGLE = (
     *remedying.COUNTS, *till.COUNTS,
 )  # fmt: skip
 _FAULTS = (
-    "silence", "silent_consumers", "absences", "changes_under_work", "double_taps",
+    "silence", "silent_consumers", "absences", "wrong_attribution", "changes_under_work",
+    "double_taps",
     "duplicates_sent", "duplicates_at_once", "duplicates_elsewhere", "duplicates_later",
     "duplicates_recognised", "keys_reused", "reused_keys_refused", "late_commands", "late_events",
     "events_told_twice",
