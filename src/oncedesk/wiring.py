@@ -465,7 +465,7 @@ def _views(
         public_names=PublicNames(pool, store),
         refunds=Refunds(pool, unhurried),
         mentions=Mentions(pool),
-        macro_values=MacroValues(pool, orders=orders, remedies=remedy_views),
+        macro_values=MacroValues(pool, codec, orders=orders, remedies=remedy_views),
         roster=roster,
         walls=Walls(pool, store, roster),
         figures=Figures(unhurried),

@@ -87,3 +87,20 @@ def test_whoever_works_for_several_shops_sees_it_for_the_one_that_sends(
     page.get_by_role("option", name="To send something").click()
     clear.get_by_role("button", name="Show it; it is on record").click()
     expect(clear.get_by_text(PHONE)).to_be_visible()
+
+
+def test_a_shop_sees_where_the_order_goes(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.order(address="2 Harbour Road")
+    shop.says(bought, "Where is it?")
+    person = {"kind": "consumer", "market": "cn", "person": {"address": "9 Hill Lane"}}
+    shown.command("PUT", f"/v1/marketplace/parties/{bought.consumer}", person)
+    page = at_desk(shop.agent(), bought.path())
+    clear = page.get_by_role("region", name="See in clear")
+    clear.get_by_role("combobox", name="What").click()
+    page.get_by_role("option", name="Address").click()
+    clear.get_by_role("combobox", name="Why").click()
+    page.get_by_role("option", name="To send something").click()
+    clear.get_by_role("button", name="Show it; it is on record").click()
+    expect(clear.get_by_text("2 Harbour Road")).to_be_visible()
+    expect(clear).to_contain_text("Where this order goes · shown until")

@@ -92,7 +92,12 @@ class Workplace:
         self._does(LeaveDesk(agent=person.agent, desk=self.desk))
 
     def order(
-        self, *, category: str = "", price_minor: int = PRICE, currency: str = "CNY"
+        self,
+        *,
+        category: str = "",
+        price_minor: int = PRICE,
+        currency: str = "CNY",
+        address: str | None = None,
     ) -> Bought:
         """Somebody new buys something."""
         consumer, order = uuid4(), uuid4()
@@ -107,6 +112,7 @@ class Workplace:
             "placed_at": (utc_now() - timedelta(hours=1)).isoformat(),
             "timezone": "Asia/Shanghai",
             "currency": currency,
+            "address": address,
             "parts": [
                 {
                     "merchant": str(self.merchant),

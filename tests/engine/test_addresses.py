@@ -9,10 +9,21 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from oncedesk.domain.agents.messages import (
+    DeskRole,
+    JoinDesk,
+    RegisterAgent,
+    RequestReveal,
+    RevealField,
+    RevealReason,
+)
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
+from oncedesk.domain.parties.messages import PartyKind, RegisterParty
 from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
 from oncedesk.domain.remedies.words import RemedyKind
-from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
+from oncedesk.domain.shared.persons import Person, PersonField, person_text
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, remedy_key
 from oncedesk.engine import privacy
 from oncedesk.engine.submission import Answer
@@ -24,12 +35,16 @@ from oncedesk.storage.tables import metadata
 from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.personal_data import kept_about
 from oncedesk.storage.views.readers import NotSeen, Reader
+from oncedesk.storage.views.reveals import ClearValue, revealed
 from oncedesk.wiring import Parts, Tells, build
 from tests.support.engines import ADMIN, Outside, party
 
 NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 SETTINGS = Settings(home=Path("/nowhere"))
 ORDER = UUID(int=0xAD)
+AGENT = party(7)
+SHOP = Desk(DeskKind.MERCHANT, party(9))
+AT_HOME = "人民路三号 王小明"
 FIRST, SECOND = "长安街一号 王小明", "解放路二号 王小明"
 
 
@@ -53,8 +68,8 @@ async def running(url: str) -> AsyncIterator[Parts]:
         yield parts
 
 
-async def ordered(parts: Parts) -> Answer:
-    sealed = parts.engine.entry.seal(FIRST)
+async def ordered(parts: Parts, *, address: str | None = FIRST) -> Answer:
+    sealed = None if address is None else parts.engine.entry.seal(address)
     command = PlaceOrder(
         consumer=party(1),
         order=ORDER,
@@ -64,11 +79,11 @@ async def ordered(parts: Parts) -> Answer:
         currency="CNY",
         parts=(OrderedPart(merchant=party(9), items=(Item(party(8), 100),)),),
         payments=(Payment("card", 100),),
-        digest=sealed.digest,
-        length=sealed.length,
+        digest=b"" if sealed is None else sealed.digest,
+        length=0 if sealed is None else sealed.length,
     )
     return await parts.engine.submit(
-        command, principal="tests", key="placed", actor=MARKETPLACE, text=FIRST
+        command, principal="tests", key="placed", actor=MARKETPLACE, text=address
     )
 
 
@@ -158,3 +173,87 @@ async def test_a_refused_change_leaves_no_text(url: str) -> None:
         assert (await changes(parts, SECOND)).duplicate
         assert (await changes(parts, "x" * 9)).code == "idempotency_key_reused"
         assert await tables_with(url, "x" * 9) == set()
+
+
+async def registered(parts: Parts) -> None:
+    """The consumer lives elsewhere; somebody works for the merchant, and for the platform."""
+    text = person_text(Person(address=AT_HOME))
+    sealed = parts.engine.entry.seal(text)
+    known = RegisterParty(
+        party=party(1),
+        kind=PartyKind.CONSUMER,
+        market="cn",
+        digest=sealed.digest,
+        length=sealed.length,
+    )
+    joins = [
+        JoinDesk(agent=AGENT, desk=desk, role=DeskRole.AGENT, starts_at=NOW)
+        for desk in (SHOP, PLATFORM)
+    ]
+    commands = [(known, text), (RegisterAgent(agent=AGENT), None), *((one, None) for one in joins)]
+    for number, (command, said) in enumerate(commands):
+        answer = await parts.engine.submit(
+            command, principal="tests", key=str(number), actor=SYSTEM, text=said
+        )
+        assert answer.accepted, answer
+
+
+async def asks(parts: Parts, desk: Desk, *, order: UUID | None) -> None:
+    command = RequestReveal(
+        agent=AGENT,
+        consumer=party(1),
+        market="cn",
+        field=RevealField.ADDRESS,
+        reason=RevealReason.SHIPPING,
+        desk=desk,
+        order=order,
+    )
+    answer = await parts.engine.submit(
+        command, principal="tests", key=f"{desk} {order}", actor=Actor(Role.AGENT, AGENT)
+    )
+    assert answer.accepted, answer
+
+
+async def sees(parts: Parts, *desks: Desk) -> ClearValue | None:
+    reader = Reader(Actor(Role.AGENT, AGENT), desks or (SHOP, PLATFORM))
+    return await revealed(
+        parts.pool,
+        parts.codec,
+        reader=reader,
+        consumer=party(1),
+        field=PersonField.ADDRESS,
+        now=NOW,
+    )
+
+
+async def test_who_sends_something_sees_where_this_order_goes_now(url: str) -> None:
+    async with running(url) as parts:
+        assert (await ordered(parts)).accepted
+        await registered(parts)
+        await asks(parts, SHOP, order=ORDER)
+        assert await sees(parts) == ClearValue(FIRST, order=ORDER)
+        assert (await changes(parts, SECOND)).accepted
+        assert await sees(parts) == ClearValue(SECOND, order=ORDER)
+        assert await sees(parts, PLATFORM) is None
+        assert (await privacy.erase(parts.engine, party(1), market="cn", key="x")).accepted
+        assert await sees(parts) is None
+
+
+async def test_of_two_grants_the_last_says_whose_address_is_shown(url: str) -> None:
+    async with running(url) as parts:
+        assert (await ordered(parts)).accepted
+        await registered(parts)
+        await asks(parts, SHOP, order=ORDER)
+        async with Outside(url) as outside:
+            await outside.run("UPDATE reveal SET at = at - interval '1 second'")
+        await asks(parts, PLATFORM, order=None)
+        assert await sees(parts) == ClearValue(AT_HOME)
+        assert await sees(parts, SHOP) == ClearValue(FIRST, order=ORDER)
+
+
+async def test_where_none_was_told_with_the_order_it_is_the_persons(url: str) -> None:
+    async with running(url) as parts:
+        await ordered(parts, address=None)
+        await registered(parts)
+        await asks(parts, SHOP, order=ORDER)
+        assert await sees(parts) == ClearValue(AT_HOME)

@@ -83,7 +83,10 @@ async def sees(
     desks: tuple[Desk, ...] = (PLATFORM,),
 ) -> str | None:
     reader = Reader(actor, desks)
-    return await revealed(rig.pool, reader=reader, consumer=party(number), field=field, now=now)
+    shown = await revealed(
+        rig.pool, rig.codec, reader=reader, consumer=party(number), field=field, now=now
+    )
+    return None if shown is None else shown.value
 
 
 async def test_it_is_shown_to_whom_it_was_granted_and_until_then(url: str) -> None:

@@ -25,11 +25,11 @@ async def bought(url: str, **settings: Any) -> AsyncIterator[World]:
         yield world
 
 
-async def buys_again(world: World, minor: int = 9_900) -> None:
+async def buys_again(world: World, minor: int = 9_900, *, address: str | None = None) -> None:
     """`world.order` is another one from now on."""
     world.order = uuid4()
     path = f"/v1/marketplace/consumers/{world.consumer}/orders/{world.order}"
-    order = new_order(world.merchant)
+    order = {**new_order(world.merchant), "address": address}
     order["parts"][0]["items"] = [{"listing": str(uuid4()), "unit_price_minor": minor}]
     order["payments"] = [{"method": "wallet", "amount_minor": minor}]
     key = {"Idempotency-Key": str(uuid4())}

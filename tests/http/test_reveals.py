@@ -20,11 +20,12 @@ PHONE, NAME = "13812345678", "张三"
 PER_HOUR = 20
 
 
-async def register(world: World) -> None:
+async def register(world: World, **more: str) -> None:
     """The marketplace has told who the consumer is."""
+    person = {"name": NAME, "phone": PHONE, **more}
     answer = await world.clients["machine"].put(
         f"/v1/marketplace/parties/{world.consumer}",
-        json={"kind": "consumer", "market": "cn", "person": {"name": NAME, "phone": PHONE}},
+        json={"kind": "consumer", "market": "cn", "person": person},
         headers={"Idempotency-Key": "consumer"},
     )
     assert answer.status_code == 200, answer.text
@@ -85,6 +86,25 @@ async def test_a_merchant_sees_what_the_pack_lets_them_of_an_order_of_theirs(url
         assert (await ask(world, "agent", "messages", **order)).status_code == 403
         foreign = await ask(world, "rival", **order)
         assert foreign.status_code == 404
+
+
+async def test_the_address_asked_for_an_order_is_where_the_order_goes(url: str) -> None:
+    async with the_world(url) as world:
+        await register(world, address="人民路三号")
+        await buys_again(world, address="长安街一号")
+        for_order = {"desk": str(world.desk), "order": str(world.order), "reason": "shipping"}
+        assert (await ask(world, "agent", "address", **for_order)).status_code == 200
+        shown = await sees(world, "agent", "address")
+        assert shown.headers["cache-control"] == "no-store"
+        assert shown.json() == {
+            "field": "address",
+            "value": "长安街一号",
+            "order": str(world.order),
+        }
+        assert (await ask(world, "platform", "address")).status_code == 200
+        talked_to = await sees(world, "platform", "address")
+        assert talked_to.json() == {"field": "address", "value": "人民路三号"}
+        assert (await sees(world, "rival", "address")).status_code == 404
 
 
 async def test_a_merchant_sees_it_while_goods_of_theirs_have_to_travel(url: str) -> None:

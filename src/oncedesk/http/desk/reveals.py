@@ -56,11 +56,13 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     last: bool
 
 
-class Clear(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing known of the consumer, in clear; empty where it is not known."""
+class Clear(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing known of the consumer, in clear; empty where it is not known. `order`: the address
+    is where this order goes; without it, it is the person's."""
 
     field: PersonField
     value: str
+    order: UUID | None = None
 
 
 class ClearMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,17 +112,20 @@ async def ask(request: Call, consumer: Id, data: JSONBody[NewReveal]) -> Respons
 async def read(
     request: Call, consumer: Id, field: Annotated[PersonField, PathParameter()]
 ) -> Response[Clear]:
-    """As long as it is granted to whoever asks; otherwise there is none."""
-    value = await revealed(
-        request.service.parts.pool,
+    """As long as it is granted to whoever asks; otherwise there is none. An address that was asked
+    for an order, the last time, is where this order goes now."""
+    parts = request.service.parts
+    shown = await revealed(
+        parts.pool,
+        parts.codec,
         reader=request.reader,
         consumer=consumer,
         field=field,
         now=request.now,
     )
-    if value is None:
+    if shown is None:
         raise NotSeen
-    return _never_kept(Clear(field=field, value=value))
+    return _never_kept(Clear(field=field, value=shown.value, order=shown.order))
 
 
 @get(

@@ -25,6 +25,7 @@ from oncedesk.domain.shared.persons import PersonField, person_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.saying import amount_said, moment_said
 from oncedesk.domain.shared.templates import Lacking, Values, Variable
+from oncedesk.engine.codec import Codec
 from oncedesk.storage.database import connected
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.orders import Orders
@@ -51,9 +52,15 @@ class MacroValues:
     """Finds the values of variables."""
 
     def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", *, orders: Orders, remedies: RemedyViews
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        codec: Codec,
+        *,
+        orders: Orders,
+        remedies: RemedyViews,
     ) -> None:
         self._pool = pool
+        self._codec = codec
         self._orders = orders
         self._remedies = remedies
 
@@ -78,6 +85,7 @@ class MacroValues:
         """In clear only to whom it is revealed now; a masked one would be the wrong one."""
         name = await revealed(
             self._pool,
+            self._codec,
             reader=asked.reader,
             consumer=asked.seen.state.consumer,
             field=PersonField.NAME,
@@ -85,7 +93,7 @@ class MacroValues:
         )
         if name is None:
             return Lacking.HIDDEN
-        return name.strip() or Lacking.UNKNOWN
+        return name.value.strip() or Lacking.UNKNOWN
 
     async def _name(self, party: UUID | None) -> str | Lacking:
         """How somebody who is no consumer is called."""

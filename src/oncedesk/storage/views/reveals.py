@@ -8,11 +8,13 @@ from uuid import UUID
 import asyncpg
 
 from oncedesk.domain.agents.messages import RevealField, RevealGranted
+from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.persons import PersonField, person_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Kind
+from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.database import connected
 from oncedesk.storage.rows import Rows, insert, transpose
@@ -24,12 +26,18 @@ _INSERT = insert(
     "smallint uuid uuid uuid text text text uuid smallint uuid timestamptz timestamptz",
 )
 # The grant is looked up in the statement that reads: nothing is shown a moment too late. It was
-# given to somebody of a desk, and ends when they are of that desk no more.
-_PERSON = """
-SELECT p.body FROM person p WHERE p.bucket = $1 AND p.party = $2
-  AND EXISTS (SELECT 1 FROM reveal r WHERE r.bucket = $1 AND r.consumer = $2 AND r.agent = $3
-              AND r.field = $4 AND r.at <= $5 AND r.until > $5 AND r.desk = ANY($6::text[]))
+# given to somebody of a desk, and ends when they are of that desk no more. The last one counts, as
+# it says of which order an address is.
+_GRANTED = """
+SELECT r."order", p.body AS person, s.body AS state FROM reveal r
+LEFT JOIN person p ON p.bucket = $1 AND p.party = $2
+LEFT JOIN state s ON r.field = 'address' AND s.bucket = $1 AND s.id = r."order"
+     AND s.party = $2 AND s.kind = 'order'
+WHERE r.bucket = $1 AND r.consumer = $2 AND r.agent = $3 AND r.field = $4
+  AND r.at <= $5 AND r.until > $5 AND r.desk = ANY($6::text[])
+ORDER BY r.at DESC, r.id DESC LIMIT 1
 """
+_ADDRESS = "SELECT body FROM order_text WHERE bucket = $1 AND id = $2 AND consumer = $3"
 _MESSAGES = """
 SELECT m.id, m.text FROM message m JOIN state s ON s.bucket = m.bucket AND s.id = m.conversation
 WHERE m.bucket = $1 AND m.conversation = $6 AND s.bucket = $1 AND s.party = $2
@@ -47,6 +55,13 @@ _LOG_PAGE = """
 SELECT id, agent, field, reason, desk, conversation, case_number, "order", at, until
 FROM reveal WHERE bucket = $1 AND consumer = $2 AND (at, id) > ($3, $4) ORDER BY at, id LIMIT $5
 """
+
+
+class ClearValue(Record, frozen=True):
+    """One thing known of a consumer, as it is kept; of this order, or else of the person."""
+
+    value: str
+    order: UUID | None = None
 
 
 class ClearText(Record, frozen=True):
@@ -110,24 +125,37 @@ def _row(id_: UUID, event: RevealGranted) -> Sequence[Any]:
 
 async def revealed(
     pool: "asyncpg.Pool[asyncpg.Record]",
+    codec: Codec,
     *,
     reader: Reader,
     consumer: UUID,
     field: PersonField,
     now: datetime,
-) -> str | None:
+) -> ClearValue | None:
     """One thing known of a consumer, in clear, while the reader has it granted; else None.
 
-    An empty text says that it is granted and nothing is known. None, too, once it was erased.
+    An address that was last asked for an order is where this order goes now; where none was told
+    with it, that of the person. An empty text says that it is granted and nothing is known. None,
+    too, once it was erased.
     """
     desks = _asked_for(reader)
     if not desks:
         return None
     async with connected(pool) as connection:
-        body = await connection.fetchval(
-            _PERSON, bucket_of(consumer), consumer, reader.actor.id, field.value, now, desks
+        granted = await connection.fetchrow(
+            _GRANTED, bucket_of(consumer), consumer, reader.actor.id, field.value, now, desks
         )
-    return None if body is None else person_of(body).value(field)
+        if granted is None:
+            return None
+        if granted["state"] is not None:
+            state: OrderState = codec.state(Kind.ORDER, granted["state"])
+            if state.address is not None:
+                body = await connection.fetchval(
+                    _ADDRESS, bucket_of(consumer), state.address, consumer
+                )
+                return None if body is None else ClearValue(body, order=state.order)
+    person = granted["person"]
+    return None if person is None else ClearValue(person_of(person).value(field))
 
 
 async def revealed_messages(

@@ -76,11 +76,12 @@ export function Reveal({ conversation, about }: Props) {
 function InClear({ seen, onHide }: { seen: Revealed; onHide: () => void }) {
   const said = useWords(revealWords);
   const { language } = useLanguage();
-  const { grant, texts } = seen;
+  const { grant, texts, ofOrder } = seen;
+  const what = ofOrder ? said.orderAddress : said[grant.field];
   return (
     <>
       <Text size="xs" className="quiet">
-        {said[grant.field]} · {said.until(time(grant.until, language))}
+        {what} · {said.until(time(grant.until, language))}
       </Text>
       {texts.length === 0 && <Text size="sm">{said.unknown}</Text>}
       {texts.map(({ id, text }) => (

@@ -20,6 +20,7 @@ export const revealWords = inBoth({
   phone: { zh: "电话", en: "Telephone" },
   email: { zh: "邮箱", en: "E-mail" },
   address: { zh: "地址", en: "Address" },
+  orderAddress: { zh: "本订单的收货地址", en: "Where this order goes" },
   id_number: { zh: "证件号", en: "Identity number" },
   messages: { zh: "消息原文", en: "Messages as written" },
   call_back: { zh: "回电", en: "To call them back" },

@@ -6,7 +6,9 @@ import { serverTime } from "../../../api/serverTime";
 import { useSession } from "../../session/session";
 import type { Case } from "../case/openCase";
 
-export type Revealed = { grant: Grant; texts: readonly ClearMessage[] };
+/** `ofOrder`: it is where the order goes, not where its consumer is registered. */
+type Seen = { texts: readonly ClearMessage[]; ofOrder?: boolean };
+export type Revealed = { grant: Grant } & Seen;
 type Asked = Pick<NewReveal, "field" | "reason">;
 
 /** Asks to see something in clear. What is seen is kept in this page only, and only for its time. */
@@ -27,7 +29,7 @@ export function useReveal(conversation: ConversationShape, about: Case) {
           },
         }),
       );
-      return { grant, texts: await inClear(conversation, grant) };
+      return { grant, ...(await inClear(conversation, grant)) };
     },
     onSuccess: setSeen,
   });
@@ -55,18 +57,18 @@ function seeingDesk(
   return nearest.find((one) => one && desks.includes(one)) ?? desks[0] ?? "platform";
 }
 
-async function inClear({ consumer, id }: ConversationShape, { field }: Grant) {
+async function inClear({ consumer, id }: ConversationShape, { field }: Grant): Promise<Seen> {
   if (field === "messages") {
     const path = { consumer, conversation: id };
     const { items } = await answer(
       api.GET("/v1/desk/cases/{consumer}/{conversation}/revealed", { params: { path } }),
     );
-    return items;
+    return { texts: items };
   }
-  const { value } = await answer(
+  const { value, order } = await answer(
     api.GET("/v1/desk/consumers/{consumer}/reveals/{field}", {
       params: { path: { consumer, field } },
     }),
   );
-  return value ? [{ id: field, text: value }] : [];
+  return { texts: value ? [{ id: field, text: value }] : [], ofOrder: Boolean(order) };
 }
