@@ -51,6 +51,17 @@ async def test_a_client_could_be_made_from_it(url: str) -> None:
     assert {name for _, _, one in operations for s in one["security"] for name in s} <= schemes
 
 
+async def test_says_what_is_in_a_copy_of_each_kind(url: str) -> None:
+    schemas = (await described(url))["components"]["schemas"]
+    kept = schemas["KeptData"]["properties"]["states"]["items"]["discriminator"]["mapping"]
+    assert kept.keys() >= {"conversation", "order", "remedies", "party", "wallet"}
+    contents = schemas["KeptConversation"]["properties"]["content"]
+    assert contents == {"$ref": "#/components/schemas/ConversationCopy"}
+    cases = schemas["ConversationCopy"]["properties"]["cases"]
+    assert cases["items"] == {"$ref": "#/components/schemas/CaseCopy"}
+    assert "issue" in schemas["CaseCopy"]["properties"]
+
+
 async def test_what_a_client_calls_its_types_is_short(url: str) -> None:
     schemas = (await described(url))["components"]["schemas"]
     assert [name for name in schemas if not re.fullmatch(r"[A-Z][A-Za-z0-9]*(_\w+_)?", name)] == []

@@ -14,7 +14,7 @@ from oncedesk.http.auth.principals import Scope
 from tests.engine.test_personal_data import tables_with
 from tests.http.test_contacts import contact
 from tests.http.test_remedies import CANCEL, bought, desks, mine, said
-from tests.http.world import World, the_world
+from tests.http.world import MERCHANTS_ISSUE, PLATFORMS_ISSUE, World, the_world
 from tests.support.engines import Outside
 from tests.support.served import PASSWORD
 
@@ -49,6 +49,8 @@ async def test_each_gets_the_copy_that_is_theirs(url: str) -> None:
         assert texts(own) == ["Where is it?"] * 2
         assert {one["kind"] for one in own["states"]} == {"conversation", "order", "remedies"}
         assert own["attachments"] == []
+        (talk,) = [one["content"] for one in own["states"] if one["kind"] == "conversation"]
+        assert [case["issue"] for case in talk["cases"]] == [MERCHANTS_ISSUE, PLATFORMS_ISSUE]
         assert str(world.agent) not in mine.text
         handed_over = await world.clients["machine"].get(theirs)
         assert handed_over.headers["cache-control"] == "no-store"
@@ -127,7 +129,7 @@ async def test_a_consumers_copy_does_not_say_what_others_bear(url: str) -> None:
         ]
         (remedy,), (given,) = book["live"], book["compensated"]
         assert not remedy.get("shares")
-        assert "late_shipping" in given
+        assert given["breach"] == "late_shipping"
         assert str(world.merchant) not in str(given)
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
+from oncedesk.domain.conversations.messages import Side
 from oncedesk.domain.conversations.state import Asked, Case, Conversation
 from oncedesk.domain.orders.state import OrderState, SoldAs
 from oncedesk.domain.parties.state import PartyState, Trust
@@ -77,6 +79,14 @@ def parts(value: Any) -> Iterator[Struct]:
 def test_of_each_field_somebody_has_said_whether_it_is_the_consumers(kind: type[Struct]) -> None:
     fields = [*OWN[kind].split(), *WITHHELD[kind].split()]
     assert sorted(fields) == sorted(kind.__struct_fields__)
+
+
+def test_how_long_another_desk_has_to_answer_a_desk_is_not_the_consumers() -> None:
+    conversation = sample(Conversation, full=True)
+    (case,) = conversation.cases
+    clocks = tuple(replace(case.clocks[0], side=side) for side in Side)
+    shown = own_view(replace(conversation, cases=(replace(case, clocks=clocks),)))
+    assert [clock.side for clock in shown.cases[0].clocks] == [Side.CONSUMER, Side.DESK]
 
 
 def test_what_is_not_the_consumers_is_empty_in_their_copy() -> None:

@@ -85,7 +85,11 @@ def projected(
 
 
 def _of(states: Sequence[tuple[Kind, Any]], kind: Kind, type_: type[Any]) -> list[Any]:
-    return [msgspec.convert(content, type_) for one, content in states if one is kind]
+    return [
+        msgspec.convert(content, type_, from_attributes=True)
+        for one, content in states
+        if one is kind
+    ]
 
 
 def _user(

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from oncedesk.domain.conversations.messages import Side
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.orders.state import OrderState, Part
 from oncedesk.domain.parties.state import PartyState
@@ -33,7 +34,14 @@ def own_view(state: Any) -> Any:
 def _own_case(case: Case) -> Case:
     asked = None if case.asked is None else replace(case.asked, agent=None)
     return replace(
-        case, agent=None, preferred=None, asked=asked, referral=None, barred=None, needed=False
+        case,
+        clocks=tuple(clock for clock in case.clocks if clock.side is not Side.REFERRAL),
+        agent=None,
+        preferred=None,
+        asked=asked,
+        referral=None,
+        barred=None,
+        needed=False,
     )
 
 

@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import msgspec
 
 from oncedesk.domain.conversations.messages import Audience
 from oncedesk.domain.remedies.messages.disputing import DisputeDecided
@@ -27,6 +26,7 @@ from oncedesk.storage.attachments.files import FileKey, Files
 from oncedesk.storage.bought import bought_of
 from oncedesk.storage.database import connected
 from oncedesk.storage.marks import marks_of
+from oncedesk.storage.views.kept_states import KINDS, KeptState, kept_state
 from oncedesk.storage.views.own_copy import own_view
 from oncedesk.storage.views.reveals import reveal_log
 from oncedesk.storage.writing import actor_of
@@ -36,7 +36,8 @@ _STEM_BYTES_MAX = 200
 
 _PERSON = "SELECT body FROM person WHERE bucket = $1 AND party = $2"
 _STATES = """
-SELECT kind, id, at, body FROM state WHERE bucket = $1 AND party = $2 ORDER BY kind, at, id
+SELECT kind, id, at, body FROM state WHERE bucket = $1 AND party = $2 AND kind = ANY($3)
+ORDER BY kind, at, id
 """
 _MESSAGES = """
 SELECT m.id, m.conversation, m.case_number, m.audience, m.author, m.at, m.text, m.marks,
@@ -99,15 +100,6 @@ ORDER BY t.conversation, t.message, t.language
 
 class NotAllowed(PermissionError):
     """Only an admin, the marketplace, or the consumer in person gets a copy."""
-
-
-class KeptState(Record, frozen=True):
-    """What is known of an order, a conversation or the party itself, as plain data."""
-
-    kind: Kind
-    id: UUID
-    at: datetime
-    content: Any
 
 
 class KeptMessage(Record, frozen=True):
@@ -260,7 +252,7 @@ async def kept_about(
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
         person = await connection.fetchrow(_PERSON, bucket, consumer)
-        states = await connection.fetch(_STATES, bucket, consumer)
+        states = await connection.fetch(_STATES, bucket, consumer, KINDS)
         messages = await connection.fetch(_MESSAGES, bucket, consumer)
         files = await connection.fetch(_ATTACHMENTS, bucket, consumer)
         addresses = await connection.fetch(_ADDRESSES, bucket, consumer)
@@ -366,7 +358,7 @@ def _state(codec: Codec, row: Any, *, own: bool) -> KeptState:
     kind = Kind(row["kind"])
     state = codec.state(kind, row["body"])
     shown = own_view(state) if own else state
-    return KeptState(kind, row["id"], row["at"], msgspec.to_builtins(shown))
+    return kept_state(kind, id_=row["id"], at=row["at"], state=shown)
 
 
 def _message(row: Any, *, own: bool) -> KeptMessage:
