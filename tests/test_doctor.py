@@ -218,7 +218,12 @@ def test_the_command_prints_json_and_fails_on_bad_settings(
 def test_says_what_failed_and_waits_for_an_operator() -> None:
     idle = Backlog(0, 0.0)
     none = Figures(
-        parked_commands=0, parked_reactions=0, reactions=idle, outbox=idle, wake_late_seconds=0.0
+        parked_commands=0,
+        parked_reactions=0,
+        reactions=idle,
+        outbox=idle,
+        webhooks=(),
+        wake_late_seconds=0.0,
     )
     assert check_parked(none).verdict == "ok"
     found = check_parked(replace(none, parked_commands=2, parked_reactions=1))

@@ -37,7 +37,7 @@ from oncedesk.operation.screen import NOTHING_YET, Chosen, Frame, View, next_cho
 from oncedesk.settings import Settings
 from oncedesk.storage.database import onlooking_pool
 from oncedesk.storage.embedded import running_at
-from oncedesk.storage.figures import Backlog, Figures
+from oncedesk.storage.figures import Backlog, Figures, Webhooks
 from oncedesk.storage.views import overview as view
 from oncedesk.storage.views import standing
 from oncedesk.storage.views.overview import DeskStanding, NotAnOperator, Overview, overview
@@ -217,6 +217,7 @@ def _look(seen: Overview, *, per_second: float | None = 12.0, **figures: Any) ->
         "parked_reactions": 0,
         "reactions": Backlog(0, 0.0),
         "outbox": Backlog(0, 0.0),
+        "webhooks": (),
         "wake_late_seconds": 0.0,
     }
     return Look(overview=seen, figures=Figures(**{**nothing, **figures}), per_second=per_second)
@@ -245,12 +246,14 @@ def test_what_goes_wrong_is_on_the_screen() -> None:
         parked_commands=600,
         parked_reactions=600,
         outbox=Backlog(1000, 7300.0),
+        webhooks=(Webhooks(DeskKind.PLATFORM, 3, 7300.0), Webhooks(DeskKind.MERCHANT, 1, 90.0)),
         wake_late_seconds=200.0,
     )
     text = drawn(look)
     for told in (
         "parked 1,000+",
         "outbox 1,000+ (oldest 2 h)",
+        "webhooks late 2 h",
         "clocks late 3 min",
         "12 commands/s · 7 recorded",
         "platform surge",

@@ -139,6 +139,19 @@ def _database(parts: Parts, figures: Figures | None) -> Iterator[Metric]:
     ):
         yield gauge(f"{name}_waiting", f"{what}; 1000 means or more.", backlog.waiting)
         yield gauge(f"{name}_oldest_seconds", f"{what}: the oldest.", backlog.oldest_seconds)
+    waiting = gauges(
+        "webhooks_waiting", "What waits for endpoints; counted up to 100 each.", ["desk_kind"]
+    )
+    oldest = gauges(
+        "webhooks_oldest_seconds",
+        "For how long the endpoint that is worst off has not taken what waits for it.",
+        ["desk_kind"],
+    )
+    for one in figures.webhooks:
+        waiting.add_metric([one.kind.value], one.waiting)
+        oldest.add_metric([one.kind.value], one.oldest_seconds)
+    yield waiting
+    yield oldest
     yield gauge("wake_late_seconds", "How late the earliest clock is.", figures.wake_late_seconds)
 
 

@@ -123,6 +123,9 @@ def _backlogs(figures: Figures) -> Text:
     )
     if figures.outbox.waiting:
         text.append(f" (oldest {_span(figures.outbox.oldest_seconds)})")
+    late_webhooks = max((one.oldest_seconds for one in figures.webhooks), default=0.0)
+    if late_webhooks > 60:
+        text.append(f" · webhooks late {_span(late_webhooks)}", "yellow")
     text.append(f" · clocks late {_span(late)}", "bold red" if late > 60 else "")
     return text
 

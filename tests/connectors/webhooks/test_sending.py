@@ -11,10 +11,12 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from oncedesk.connectors.webhooks.managing import EndpointWithSecret
 from oncedesk.connectors.webhooks.posting import Times
+from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.webhooks.model import DeliveryStatus
 from oncedesk.engine.webhooks.schedule import PAUSES_SECONDS
 from oncedesk.engine.webhooks.sweeping import SweepingUp
+from oncedesk.storage.figures import read_figures
 from tests.support.engines import Outside, eventually, party
 from tests.support.hooks import ADMIN, START, conversation, hooks_on, leaving
 from tests.support.receivers import HANGS, OK, Answer, Request, receiver
@@ -54,6 +56,36 @@ async def test_carries_a_signed_cloud_event(url: str) -> None:
         assert await outside.value(OUTBOX) == 0
         with pytest.raises(WebhookVerificationError):
             Webhook(added.secret).verify(request.body + b" ", request.headers)
+
+
+async def test_the_figures_tell_for_how_long_a_receiver_takes_nothing(url: str) -> None:
+    merchant = Desk(DeskKind.MERCHANT, party(7))
+    async with receiver() as got, hooks_on(url) as hooks:
+
+        async def figure(kind: DeskKind) -> tuple[int, float]:
+            found = (await read_figures(hooks.pool, now=hooks.clock())).webhooks
+            (one,) = (one for one in found if one.kind is kind)
+            return one.waiting, one.oldest_seconds
+
+        await hooks.add(got.url)
+        await hooks.add(got.url + "/merchant", topics=("case.transferred",), desk=merchant)
+        got.behave = lambda _: Answer(500)
+        await hooks.leave(leaving(at=hooks.clock()))
+        await hooks.send()
+        assert await figure(DeskKind.PLATFORM) == (1, 0)
+        await hooks.later(minutes=59)
+        await hooks.leave(leaving(2, at=hooks.clock()))
+        await hooks.later(minutes=1)
+        assert await figure(DeskKind.PLATFORM) == (2, 3_600)
+        assert await figure(DeskKind.MERCHANT) == (0, 0)
+        got.behave = lambda _: OK
+        await hooks.later(hours=1)
+        assert await figure(DeskKind.PLATFORM) == (0, 0)
+        # Nobody sends at all.
+        await hooks.leave(leaving(3, at=hooks.clock()))
+        await hooks.fanning.run()
+        hooks.clock.jump(hooks.clock() + timedelta(minutes=5))
+        assert await figure(DeskKind.PLATFORM) == (1, 300)
 
 
 async def test_while_a_secret_is_changed_both_are_valid_for_a_day(url: str) -> None:
