@@ -27,7 +27,7 @@ from oncedesk.domain.remedies.messages.refunding import (
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account
-from oncedesk.domain.shared.remedy_rules import ShippingBack
+from oncedesk.domain.shared.remedy_rules import Bundles, ReasonRule, ShippingBack
 from tests.specs.remedies.shop import AT_ONCE, BY_CONSUMER, LISTING, MERCHANT, WHO, Shop
 
 KINDS = (RemedyKind.CANCEL, RemedyKind.REFUND)
@@ -124,6 +124,7 @@ def answer(shop: Shop, payments: Payments, key: tuple[int, int], what: str) -> N
     cuts=st.lists(st.integers(1, 400), max_size=2),
     coupon=st.integers(0, 60),
     back=st.sampled_from(ShippingBack),
+    bundles=st.sampled_from(Bundles),
     steps=st.lists(STEPS, max_size=25),
 )
 @example(
@@ -132,6 +133,7 @@ def answer(shop: Shop, payments: Payments, key: tuple[int, int], what: str) -> N
     cuts=[],
     coupon=0,
     back=ShippingBack.NEVER,
+    bundles=Bundles.SHARE,
     steps=[
         ("ask", RemedyKind.CANCEL, (), None),
         ("say_failed", 0, (), None),
@@ -146,6 +148,7 @@ def test_never_more_goes_back_than_was_paid(
     cuts: list[int],
     coupon: int,
     back: ShippingBack,
+    bundles: Bundles,
     steps: list[Any],
 ) -> None:
     bought = tuple(
@@ -162,7 +165,8 @@ def test_never_more_goes_back_than_was_paid(
     payments.append(Payment("card", left))
     paid = sum(one.amount_minor for one in payments)
     rules = [replace(AT_ONCE, kind=kind.value, stage="*", shipping=back) for kind in KINDS]
-    shop = Shop(*rules).placed(
+    reason = ReasonRule("test/reason", "x", "merchant", bundles)
+    shop = Shop(*rules, reasons={reason.reason: reason}).placed(
         OrderedPart(merchant=MERCHANT, items=bought, shipping_minor=shipping),
         payments=tuple(payments),
     )

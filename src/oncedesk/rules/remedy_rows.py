@@ -9,6 +9,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.remedy_rules import (
     ANY,
     ORIGINAL,
+    Bundles,
     GrantedBy,
     OnlyIf,
     OnSilence,
@@ -47,12 +48,13 @@ _NOT_YET = {
 
 
 class ReasonRow(Row, frozen=True, kw_only=True):
-    """Why somebody may want a remedy, and whose doing that is presumed to be."""
+    """Why somebody may want a remedy, whose doing that is presumed to be, and what of bundles."""
 
     table = "reason"
 
     reason: Code
     fault: Party
+    bundles: Bundles = Bundles.SHARE
 
     @property
     def key(self) -> str:

@@ -303,7 +303,7 @@ class _Day:
             },
             settling=self._group_or(SettlingRow, SETTLING_DEFAULT),
             reasons={
-                row.reason: ReasonRule(self._id(row), row.reason, row.fault)
+                row.reason: ReasonRule(self._id(row), row.reason, row.fault, row.bundles)
                 for row, _ in self._of(ReasonRow)
             },
             categories={

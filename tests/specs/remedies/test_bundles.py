@@ -1,12 +1,22 @@
-"""A bundle that comes back in part: what is kept costs what it costs alone."""
+"""A bundle that comes back in part: what is kept costs what it costs alone, or what comes back has
+its share, as the pack says for the reason."""
+
+from datetime import date
+from typing import Any
+
+import pytest
 
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
+from oncedesk.domain.remedies.messages.asking import Wish
+from oncedesk.domain.remedies.preview import Preview
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
-from tests.specs.remedies.shop import LISTING, MERCHANT, Shop
-from tests.specs.remedies.test_amounts import asks, given, shop
+from oncedesk.domain.shared.remedy_rules import Bundles, ReasonRule
+from oncedesk.rules.loading import load_builtin
+from tests.specs.remedies.shop import AT_ONCE, LISTING, MERCHANT, Shop
+from tests.specs.remedies.test_amounts import REFUND, asks, given, shop
 
 
-def bundle(*prices: int, paid_minor: int) -> Shop:
+def bundle(*prices: int, paid_minor: int, of: Shop | None = None) -> Shop:
     """These, one of each, for one price; the first item has the whole discount."""
     discount = sum(prices) - paid_minor
     items = tuple(
@@ -14,7 +24,13 @@ def bundle(*prices: int, paid_minor: int) -> Shop:
         for place, price in enumerate(prices)
     )
     part = OrderedPart(merchant=MERCHANT, items=items)
-    return shop().placed(part, payments=(Payment("card", paid_minor),))
+    return (of or shop()).placed(part, payments=(Payment("card", paid_minor),))
+
+
+def shared() -> Shop:
+    """Where what comes back of a bundle has its share of what was paid."""
+    reason = ReasonRule("test/reason", "changed_mind", "merchant", Bundles.SHARE)
+    return Shop(AT_ONCE, REFUND, reasons={reason.reason: reason})
 
 
 def test_what_is_kept_of_a_bundle_is_charged_at_its_single_price() -> None:
@@ -52,3 +68,71 @@ def test_items_beside_the_bundle_are_not_touched() -> None:
     part = OrderedPart(merchant=MERCHANT, items=items)
     one = shop().placed(part, payments=(Payment("card", 200),))
     assert given(asks(one, WantedLine(1, 1), WantedLine(1, 3))) == 80 + 70
+
+
+BACK, KEPT = RemedyKind.RETURN_AND_REFUND, RemedyKind.REFUND
+
+
+@pytest.mark.parametrize("market", ["cn", "eu"])
+@pytest.mark.parametrize(
+    ("kind", "reason", "stage"),
+    [
+        (BACK, "quality", "delivered"),
+        (BACK, "counterfeit", "delivered"),
+        (KEPT, "missing_part", "delivered"),
+        (KEPT, "not_received", "delivered"),
+        (RemedyKind.CANCEL, "out_of_stock", ""),
+    ],
+)
+def test_what_is_wrong_comes_back_for_its_share_of_what_was_paid(
+    market: str, kind: RemedyKind, reason: str, stage: str
+) -> None:
+    one = bundle(8_000, 6_000, paid_minor=10_000, of=Shop(pack=builtin(market)))
+    if stage:
+        one.arrived()
+    assert amount(one, kind, reason, 1) == 5_714
+    one = bundle(10_000, 6_000, 4_000, paid_minor=12_000, of=Shop(pack=builtin(market)))
+    if stage:
+        one.arrived()
+    assert amount(one, kind, reason, 3) == 2_400
+
+
+@pytest.mark.parametrize("reason", ["changed_mind", "ordered_by_mistake"])
+@pytest.mark.parametrize(("market", "amount_minor"), [("cn", 4_000), ("eu", 5_714)])
+def test_only_where_the_pack_says_so_does_a_change_of_mind_cost_the_discount(
+    market: str, reason: str, amount_minor: int
+) -> None:
+    one = bundle(8_000, 6_000, paid_minor=10_000, of=Shop(pack=builtin(market)))
+    assert amount(one, RemedyKind.CANCEL, reason, 1) == amount_minor
+    assert amount(one.arrived(), BACK, reason, 1) == amount_minor
+
+
+def test_shares_of_a_bundle_that_came_back_in_parts_are_all_that_was_paid() -> None:
+    one = bundle(100, 60, 40, paid_minor=151, of=shared())
+    found = [given(asks(one, WantedLine(1, item))) for item in (1, 2, 3)]
+    assert (found, sum(found)) == ([75, 45, 31], 151)
+    asks(one).then_refused("nothing_left")
+
+
+def test_money_for_what_stays_is_no_part_of_what_another_is_worth() -> None:
+    one = bundle(100, 60, 40, paid_minor=150, of=shared())
+    assert given(asks(one, WantedLine(1, 2), kind=RemedyKind.REFUND, amount_minor=5)) == 5
+    assert [given(asks(one, WantedLine(1, item))) for item in (1, 2, 3)] == [75, 40, 30]
+
+
+def test_what_a_change_of_mind_left_is_what_a_broken_rest_is_worth() -> None:
+    """The first was given back at the single prices: the others cost 60 and 40 since."""
+    one = bundle(10_000, 6_000, 4_000, paid_minor=15_000, of=Shop(pack=builtin("cn"))).arrived()
+    one.asks(BACK, WantedLine(1, 1))
+    assert given(one) == 5_000
+    assert [amount(one, BACK, "quality", item) for item in (2, 3)] == [6_000, 4_000]
+
+
+def builtin(market: str) -> Any:
+    return load_builtin(market).pack(date(2026, 11, 26))
+
+
+def amount(one: Shop, kind: RemedyKind, reason: str, item: int) -> int:
+    found = one.previews(Wish(kind=kind, reason=reason, lines=(WantedLine(1, item),)))
+    assert isinstance(found, Preview), found
+    return found.amount_minor

@@ -33,7 +33,7 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.remedy_rules import ShippingBack
+from oncedesk.domain.shared.remedy_rules import Bundles, ShippingBack
 
 
 class Worth(Record, frozen=True):
@@ -105,9 +105,9 @@ def whole_lines(*, book: Remedies | None, parts: Sequence[PartBought]) -> tuple[
 
 
 def lines_for(
-    *, purchase: Purchase, book: Remedies | None, wanted: Sequence[WantedLine]
+    *, purchase: Purchase, book: Remedies | None, wanted: Sequence[WantedLine], bundles: Bundles
 ) -> tuple[Line, ...] | Refusal:
-    """What these units cost, as they were really paid."""
+    """What these units cost, as they were really paid; those of bundles as the rules say."""
     taken = taken_of(book)
     found = wanted_of(purchase=purchase, taken=taken, wanted=wanted)
     if isinstance(found, Refusal):
@@ -122,7 +122,7 @@ def lines_for(
             for line in lines
         )
     if any(one.bought.terms.bundle for one in found):
-        return bundled(purchase=purchase, worth=worth.items, taken=taken, lines=lines)
+        return bundled(purchase=purchase, worth=worth.items, taken=taken, lines=lines, rule=bundles)
     return lines
 
 

@@ -1,8 +1,7 @@
-"""What comes back of a bundle of which something is kept: what is kept costs its single price.
+"""What comes back of a bundle of which something is kept, as the rules say for the reason.
 
-Source: the Chinese rules of returns within seven days, of which a bundle that comes back in part is
-settled at the prices of the day of purchase. Where nothing is kept, all that was paid goes back,
-whatever the parts before it came to.
+Either what is kept costs its single price, or what comes back has its share of what was paid. Where
+nothing is kept, all that was paid goes back, whatever the parts before it came to.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from oncedesk.domain.remedies.purchase import PartBought, Purchase
 from oncedesk.domain.remedies.state import Given
 from oncedesk.domain.remedies.words import Line
 from oncedesk.domain.shared.money import split_minor
+from oncedesk.domain.shared.remedy_rules import Bundles
 
 
 def bundled(
@@ -21,6 +21,7 @@ def bundled(
     worth: Sequence[Sequence[int]],
     taken: Mapping[tuple[int, int], Given],
     lines: Sequence[Line],
+    rule: Bundles,
 ) -> tuple[Line, ...]:
     """These lines, those of bundles with what comes back of the bundle. `worth`: what was paid."""
     changed = {(line.part, line.item): line for line in lines}
@@ -32,7 +33,7 @@ def bundled(
                 if line.part == part.number and part.items[line.item - 1].terms.bundle == bundle
             ]
             if own:
-                found_minor = _back_minor(part, bundle, worth[part.number - 1], taken, own)
+                found_minor = _back_minor(part, bundle, worth[part.number - 1], taken, own, rule)
                 for line in _shared(own, found_minor):
                     changed[line.part, line.item] = line
     return tuple(changed.values())
@@ -44,24 +45,33 @@ def _back_minor(
     worth: Sequence[int],
     taken: Mapping[tuple[int, int], Given],
     own: Sequence[Line],
+    rule: Bundles,
 ) -> int:
-    """What was paid for the bundle, less what went back of it, less the single prices of what is
-    kept; never below nothing, and what was given for goods that stay is not charged again."""
+    """What of the price of all that is left comes back with these lines, less what was given for
+    them while they stayed; never below nothing, nor above what was paid and has not gone back."""
     now = {line.item: line for line in own}
-    paid_minor = gone_minor = charge_minor = stays_minor = 0
+    paid_minor = gone_minor = kept_minor = own_minor = before_minor = stayed_minor = 0
     for number, item in enumerate(part.items, start=1):
         if item.terms.bundle != bundle:
             continue
         before, line = taken[part.number, number], now.get(number)
-        kept = item.quantity - before.quantity - (0 if line is None else line.quantity)
+        comes = 0 if line is None else line.quantity
+        kept = item.quantity - before.quantity - comes
         paid_minor += worth[number - 1]
         gone_minor += before.amount_minor
-        charge_minor += kept * item.unit_price_minor
-        stays_minor += before.kept_minor - (0 if line is None else line.before_minor)
+        kept_minor += kept * item.unit_price_minor
+        own_minor += comes * item.unit_price_minor
+        stayed_minor += before.kept_minor
+        before_minor += 0 if line is None else line.before_minor
     left_minor = paid_minor - gone_minor
-    differs_minor = sum(line.difference_minor for line in own)
-    back_minor = min(left_minor, left_minor + stays_minor - charge_minor)
-    return max(0, back_minor + differs_minor)
+    # What was given for goods that stayed was no part of their price that came back.
+    price_minor = left_minor + stayed_minor
+    if rule is Bundles.SINGLE_PRICES:
+        back_minor = price_minor - kept_minor
+    else:
+        back_minor = price_minor * own_minor // max(1, own_minor + kept_minor)
+    back_minor = min(left_minor, back_minor - before_minor)
+    return max(0, back_minor + sum(line.difference_minor for line in own))
 
 
 def _shared(own: Sequence[Line], found_minor: int) -> list[Line]:

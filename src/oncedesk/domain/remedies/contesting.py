@@ -135,7 +135,7 @@ def decide_contest(
     refused = too_close(command.agent, consumer=state.consumer, facts=facts)
     if refused is not None:
         return refused
-    given = _given(state, remedy, purchase) if command.upheld else ()
+    given = _given(state, remedy, purchase, facts) if command.upheld else ()
     upheld = Upheld(command.reason, sum(share.minor for share in given))
     limited = limited_to(command.agent, desk=PLATFORM, remedy=remedy, facts=facts)
     if limited is not None and upheld.amount_minor:
@@ -160,7 +160,7 @@ def uphold(
     """Whoever wants it may give so much of the fund's money, alone or with the second person."""
     approval = remedy.approval
     assert approval is not None
-    given = _given(state, remedy, purchase)
+    given = _given(state, remedy, purchase, facts)
     if sum(share.minor for share in given) != upheld.amount_minor:
         return [declined(state, remedy, "amount_changed", approval.first, facts)]
     decided = _decided(state, remedy, facts, given, owed=True)
@@ -191,7 +191,7 @@ def contest_over(
             )
         ]
     pays = journey_rule(remedy, facts).undecided is Undecided.FUND
-    given = _given(state, remedy, purchase) if pays else ()
+    given = _given(state, remedy, purchase, facts) if pays else ()
     return [_decided(state, remedy, facts, given, owed=False)]
 
 
@@ -221,10 +221,10 @@ def _decided(
     )
 
 
-def _given(state: Remedies, remedy: Remedy, purchase: Purchase) -> tuple[Share, ...]:
+def _given(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> tuple[Share, ...]:
     """What the consumer has of the remedy's own money, or what its goods are worth."""
     if not remedy.is_paid:
-        lines = worth(state=state, remedy=remedy, purchase=purchase)
+        lines = worth(state=state, remedy=remedy, purchase=purchase, facts=facts)
         worth_minor = sum(line.amount_minor for line in lines)
         return by_merchant(state=state, remedy=remedy, amount_minor=worth_minor)
     legs = [leg for leg in remedy.legs if not leg.beyond and leg.status in _SENT]

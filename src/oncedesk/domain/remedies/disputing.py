@@ -126,7 +126,7 @@ def undecided(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent]:
     """The platform decided nothing in time; an objection that nobody looked at changes nothing."""
-    remedy = _by_now(state, remedy, purchase)
+    remedy = _by_now(state, remedy, purchase, facts)
     outcome = verdict_of_silence(remedy=remedy, rule=_rule(remedy, facts))
     assert outcome is not None, "asked already"
     return _by_rule(state, remedy, outcome, "undecided_in_time", purchase, facts)
@@ -188,7 +188,7 @@ def _ask_platform(
 def _decide(
     state: Remedies, remedy: Remedy, command: DecideDispute, purchase: Purchase, facts: Facts
 ) -> Answer:
-    remedy = _by_now(state, remedy, purchase)
+    remedy = _by_now(state, remedy, purchase, facts)
     dispute = remedy.dispute
     if dispute is None or not remedy.disputed:
         return Refusal("dispute_not_open", "a dispute that is not decided")
@@ -245,7 +245,7 @@ def decide_as(
 ) -> list[RemedyEvent]:
     """Whoever wants to decide it so may give so much, alone or with the second person; where others
     have given all of it meanwhile, somebody decides anew."""
-    remedy = _by_now(state, remedy, purchase)
+    remedy = _by_now(state, remedy, purchase, facts)
     approval = remedy.approval
     assert approval is not None
     assert approval.decision is not None
@@ -254,7 +254,7 @@ def decide_as(
     return _as(state, remedy, approval.decision, approval.first, purchase, facts, approval.second)
 
 
-def _by_now(state: Remedies, remedy: Remedy, purchase: Purchase) -> Remedy:
+def _by_now(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> Remedy:
     """What was decided is in dispute as it is by now.
 
     Of all of it less may have been accepted, or money given in the place of goods. Where a part was
@@ -264,10 +264,10 @@ def _by_now(state: Remedies, remedy: Remedy, purchase: Purchase) -> Remedy:
     if dispute is None or dispute.outcome is None:
         return remedy
     if not remedy.is_granted:
-        return _not_taken(state, remedy, dispute, purchase)
+        return _not_taken(state, remedy, dispute, purchase, facts)
     wanted, wanted_minor = remedy.lines, remedy.amount_minor
     if dispute.outcome is Outcome.IN_PART:
-        left = _left(state, remedy, dispute, purchase)
+        left = _left(state, remedy, dispute, purchase, facts)
         if left is not None and left.amount_minor > wanted_minor:
             wanted, wanted_minor = left.lines, left.amount_minor
     elif dispute.outcome is not Outcome.GRANTED:
@@ -275,9 +275,11 @@ def _by_now(state: Remedies, remedy: Remedy, purchase: Purchase) -> Remedy:
     return replace(remedy, dispute=replace(dispute, wanted=wanted, wanted_minor=wanted_minor))
 
 
-def _not_taken(state: Remedies, remedy: Remedy, dispute: Dispute, purchase: Purchase) -> Remedy:
+def _not_taken(
+    state: Remedies, remedy: Remedy, dispute: Dispute, purchase: Purchase, facts: Facts
+) -> Remedy:
     """What was refused held nothing since; it wants no line any more where all of it is taken."""
-    left = _left(state, remedy, dispute, purchase)
+    left = _left(state, remedy, dispute, purchase, facts)
     if left is None or (dispute.wanted_minor and not left.amount_minor):
         return replace(remedy, dispute=replace(dispute, wanted=(), wanted_minor=0))
     if remedy.kind.goes_out:
@@ -286,11 +288,13 @@ def _not_taken(state: Remedies, remedy: Remedy, dispute: Dispute, purchase: Purc
     return replace(remedy, dispute=by_now)
 
 
-def _left(state: Remedies, remedy: Remedy, dispute: Dispute, purchase: Purchase) -> Price | None:
+def _left(
+    state: Remedies, remedy: Remedy, dispute: Dispute, purchase: Purchase, facts: Facts
+) -> Price | None:
     """What others leave of what is wanted; None: nothing."""
     beside_minor = dispute.wanted_minor - sum(line.amount_minor for line in dispute.wanted)
     whole = replace(remedy, lines=dispute.wanted, shipping_minor=beside_minor)
-    return at_most_left(state=state, remedy=whole, purchase=purchase)
+    return at_most_left(state=state, remedy=whole, purchase=purchase, facts=facts)
 
 
 def _is_taken(remedy: Remedy) -> bool:

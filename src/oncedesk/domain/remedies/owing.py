@@ -42,7 +42,7 @@ from oncedesk.domain.remedies.words import (
     Share,
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.remedy_rules import ShippingBack
+from oncedesk.domain.shared.remedy_rules import Bundles, ShippingBack
 
 
 def owing(
@@ -68,7 +68,8 @@ def _settle_presale(
 ) -> Answer:
     events = closed_early(state=state, facts=facts)
     state = evolved(state, events) if events else state
-    back = _back(state, command, part, purchase)
+    bundles = facts.packs.by_hash(purchase.pack).remedies.bundles(command.reason)
+    back = _back(state, command, part, purchase, bundles)
     if no_place(state=state, lines=len(back.lines)) or no_place_for_owed(
         state=state, purchase=purchase, count=2
     ):
@@ -101,10 +102,16 @@ def _settle_presale(
     return events
 
 
-def _back(state: Remedies, command: SettlePresale, part: PartBought, purchase: Purchase) -> Price:
+def _back(
+    state: Remedies,
+    command: SettlePresale,
+    part: PartBought,
+    purchase: Purchase,
+    bundles: Bundles,
+) -> Price:
     """All that is left of the part, with so much of what was paid for it as goes back."""
     wanted = whole_lines(book=state, parts=(part,))
-    lines = lines_for(purchase=purchase, book=state, wanted=wanted)
+    lines = lines_for(purchase=purchase, book=state, wanted=wanted, bundles=bundles)
     if not wanted or isinstance(lines, Refusal):
         return Price((), 0, 0)
     goods_minor = sum(line.amount_minor for line in lines)

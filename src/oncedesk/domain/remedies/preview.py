@@ -273,7 +273,8 @@ def _wanted(asked: Asked) -> tuple[Line, ...] | Refusal:
         wanted = whole_lines(book=asked.book, parts=parts)
         if not wanted:
             return Refusal("nothing_left", "all of it has been given back")
-    lines = lines_for(purchase=purchase, book=asked.book, wanted=wanted)
+    bundles = asked.pack.remedies.bundles(wish.reason)
+    lines = lines_for(purchase=purchase, book=asked.book, wanted=wanted, bundles=bundles)
     if not isinstance(lines, Refusal):
         first = lines[0].part
         if any(line.part != first for line in lines):

@@ -8,6 +8,7 @@ from oncedesk.domain.remedies.amounts import Price, lines_for, shipping_left
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyRepriced
+from oncedesk.domain.remedies.paying import rules_of
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import settle
 from oncedesk.domain.remedies.state import Remedies, Remedy
@@ -23,7 +24,7 @@ def held_again(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent] | Refusal:
     """What it does not hold at present it holds again, at what is left of that at most."""
-    left = at_most_left(state=state, remedy=remedy, purchase=purchase)
+    left = at_most_left(state=state, remedy=remedy, purchase=purchase, facts=facts)
     if left is None:
         return NOTHING_LEFT
     lines, shipping_minor = left.lines, left.shipping_minor
@@ -33,19 +34,33 @@ def held_again(
     return [event] if event.amount_minor else NOTHING_LEFT
 
 
-def at_most_left(*, state: Remedies, remedy: Remedy, purchase: Purchase) -> Price | None:
+def at_most_left(
+    *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
+) -> Price | None:
     """Its lines and shipping, at what all other remedies leave of that at most; None if they took
     the units."""
-    book = state.without(remedy.number)
-    left = lines_for(purchase=purchase, book=book, wanted=remedy.units)
+    left = units_left(state=state, remedy=remedy, purchase=purchase, facts=facts)
     if isinstance(left, Refusal):
         return None
+    book = state.without(remedy.number)
     lines = tuple(_at_most(*pair) for pair in zip(remedy.lines, left, strict=True))
     shipping_minor = remedy.shipping_minor
     if shipping_minor and lines:
         left_minor = shipping_left(purchase=purchase, book=book, part=lines[0].part)
         shipping_minor = min(shipping_minor, left_minor)
     return Price(lines, shipping_minor, _sum(lines) + shipping_minor)
+
+
+def units_left(
+    *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
+) -> tuple[Line, ...] | Refusal:
+    """What its units cost by now, for its reason, as all other remedies leave them."""
+    return lines_for(
+        purchase=purchase,
+        book=state.without(remedy.number),
+        wanted=remedy.units,
+        bundles=rules_of(remedy, facts).bundles(remedy.reason),
+    )
 
 
 def given_after_all(
@@ -59,8 +74,7 @@ def given_after_all(
     for remedy in state.counted():
         if not _off_minor(remedy) or remedy.approval or remedy.dispute or remedy.counter_offer:
             continue
-        book = state.without(remedy.number)
-        left = lines_for(purchase=purchase, book=book, wanted=remedy.units)
+        left = units_left(state=state, remedy=remedy, purchase=purchase, facts=facts)
         if isinstance(left, Refusal):
             continue
         off = needlessly_off(state)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-from oncedesk.domain.remedies.amounts import lines_for
 from oncedesk.domain.remedies.charging import charge_due
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.evolve import evolved
@@ -36,7 +35,7 @@ from oncedesk.domain.remedies.paying import (
 )
 from oncedesk.domain.remedies.purchase import Purchase, stage_of
 from oncedesk.domain.remedies.refunding import settle
-from oncedesk.domain.remedies.repricing import held_again
+from oncedesk.domain.remedies.repricing import held_again, units_left
 from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import (
     Clock,
@@ -358,7 +357,7 @@ def _instead(
     kind = RemedyKind.REFUND if keeps else RemedyKind.RETURN_AND_REFUND
     lines, amount_minor, shares = remedy.lines, remedy.amount_minor, remedy.shares
     if remedy.kind.goes_out:
-        lines = worth(state=state, remedy=remedy, purchase=purchase)
+        lines = worth(state=state, remedy=remedy, purchase=purchase, facts=facts)
         charged = remedy.charge.amount_minor if remedy.charge is not None else 0
         amount_minor = sum(line.amount_minor for line in lines) + charged
         shares = by_merchant(state=state, remedy=remedy, amount_minor=amount_minor)
@@ -382,10 +381,9 @@ def by_merchant(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[
     return (Share(Payer.MERCHANT, merchant, amount_minor),) if amount_minor else ()
 
 
-def worth(*, state: Remedies, remedy: Remedy, purchase: Purchase) -> tuple[Line, ...]:
+def worth(*, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> tuple[Line, ...]:
     """What was paid for the goods that should have been replaced; none that was given since."""
-    book = state.without(remedy.number)
-    found = lines_for(purchase=purchase, book=book, wanted=remedy.units)
+    found = units_left(state=state, remedy=remedy, purchase=purchase, facts=facts)
     return remedy.lines if isinstance(found, Refusal) else found
 
 

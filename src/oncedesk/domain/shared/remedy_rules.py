@@ -110,12 +110,25 @@ class RemedyRule(Record, frozen=True, omit_defaults=True):
     late_anchor: str = "shipped"
 
 
+class Bundles(StrEnum):
+    """What comes back of a bundle of which something is kept.
+
+    `share`: its share of what was paid for all of it, in proportion to the single prices.
+    `single_prices`: what was paid, less the single prices of what is kept.
+    """
+
+    SHARE = "share"
+    SINGLE_PRICES = "single_prices"
+
+
 class ReasonRule(Record, frozen=True, omit_defaults=True):
-    """A reason that may be given for a remedy, and whose doing it is presumed to be."""
+    """A reason that may be given for a remedy, whose doing it is presumed to be, and what comes
+    back of bundles for it."""
 
     id: str
     reason: str
     fault: str
+    bundles: Bundles = Bundles.SINGLE_PRICES
 
 
 class CategoryRule(Record, frozen=True, omit_defaults=True):
@@ -426,6 +439,13 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
                     if found := self.rules.get(key):
                         return found
         return None
+
+    def bundles(self, reason: str) -> Bundles:
+        """What comes back of bundles for this reason; in a pack without reasons, for any."""
+        if not self.reasons:
+            return Bundles.SINGLE_PRICES
+        known = self.reasons.get(reason)
+        return Bundles.SHARE if known is None else known.bundles
 
     def budget(self, *, name: str, currency: str) -> BudgetRule | None:
         """The budget of this name; None where the pack sets none, so that nothing limits it."""
