@@ -11,6 +11,7 @@ from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, Calend
 from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
 from oncedesk.domain.shared.remedy_rules import (
     DISPUTE_DEFAULT,
+    EDITION,
     JOURNEY_DEFAULT,
     RECOVERY_DEFAULT,
     RISK_DEFAULT,
@@ -291,6 +292,7 @@ class _Day:
     def _remedies(self) -> RemedyRules:
         rules = [remedy_rule(row, id_=self._id(row)) for row, _ in self._of(RemedyRow)]
         return RemedyRules(
+            edition=EDITION,
             rules={
                 remedy_key(
                     kind=rule.kind,

@@ -24,7 +24,13 @@ from oncedesk.domain.remedies.preview import Asked, Preview
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Refusal, Role
 from oncedesk.domain.shared.refs import Desk, DeskKind, desk_ref
-from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, RemedyRules, remedy_key
+from oncedesk.domain.shared.remedy_rules import (
+    EDITION,
+    GrantedBy,
+    RemedyRule,
+    RemedyRules,
+    remedy_key,
+)
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.domain.shared.vocabularies import Vocabulary
 from oncedesk.rules.library import PackLibrary
@@ -59,7 +65,8 @@ def ruled(*rules: RemedyRule, **others: Any) -> Pack:
         ): rule
         for rule in rules
     }
-    return replace(pack, hash="test", remedies=RemedyRules(rules=keyed, **others))
+    remedies = RemedyRules(rules=keyed, **{"edition": EDITION, **others})
+    return replace(pack, hash="test", remedies=remedies)
 
 
 AT_ONCE = RemedyRule(

@@ -2,18 +2,19 @@
 its share, as the pack says for the reason."""
 
 from datetime import date
-from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
 from oncedesk.domain.remedies.messages.asking import Wish
 from oncedesk.domain.remedies.preview import Preview
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
 from oncedesk.domain.shared.remedy_rules import Bundles, ReasonRule
+from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.rules.loading import load_builtin
 from tests.specs.remedies.shop import AT_ONCE, LISTING, MERCHANT, Shop
-from tests.specs.remedies.test_amounts import REFUND, asks, given, shop
+from tests.specs.remedies.test_amounts import REFUND, asks, given
 
 
 def bundle(*prices: int, paid_minor: int, of: Shop | None = None) -> Shop:
@@ -24,12 +25,14 @@ def bundle(*prices: int, paid_minor: int, of: Shop | None = None) -> Shop:
         for place, price in enumerate(prices)
     )
     part = OrderedPart(merchant=MERCHANT, items=items)
-    return (of or shop()).placed(part, payments=(Payment("card", paid_minor),))
+    return (of or ruled(Bundles.SINGLE_PRICES)).placed(
+        part, payments=(Payment("card", paid_minor),)
+    )
 
 
-def shared() -> Shop:
-    """Where what comes back of a bundle has its share of what was paid."""
-    reason = ReasonRule("test/reason", "changed_mind", "merchant", Bundles.SHARE)
+def ruled(bundles: Bundles) -> Shop:
+    """Where a change of mind has this of bundles."""
+    reason = ReasonRule("test/reason", "changed_mind", "consumer", bundles)
     return Shop(AT_ONCE, REFUND, reasons={reason.reason: reason})
 
 
@@ -66,7 +69,7 @@ def test_items_beside_the_bundle_are_not_touched() -> None:
         Item(LISTING, 70),
     )
     part = OrderedPart(merchant=MERCHANT, items=items)
-    one = shop().placed(part, payments=(Payment("card", 200),))
+    one = ruled(Bundles.SINGLE_PRICES).placed(part, payments=(Payment("card", 200),))
     assert given(asks(one, WantedLine(1, 1), WantedLine(1, 3))) == 80 + 70
 
 
@@ -108,14 +111,14 @@ def test_only_where_the_pack_says_so_does_a_change_of_mind_cost_the_discount(
 
 
 def test_shares_of_a_bundle_that_came_back_in_parts_are_all_that_was_paid() -> None:
-    one = bundle(100, 60, 40, paid_minor=151, of=shared())
+    one = bundle(100, 60, 40, paid_minor=151, of=ruled(Bundles.SHARE))
     found = [given(asks(one, WantedLine(1, item))) for item in (1, 2, 3)]
     assert (found, sum(found)) == ([75, 45, 31], 151)
     asks(one).then_refused("nothing_left")
 
 
 def test_money_for_what_stays_is_no_part_of_what_another_is_worth() -> None:
-    one = bundle(100, 60, 40, paid_minor=150, of=shared())
+    one = bundle(100, 60, 40, paid_minor=150, of=ruled(Bundles.SHARE))
     assert given(asks(one, WantedLine(1, 2), kind=RemedyKind.REFUND, amount_minor=5)) == 5
     assert [given(asks(one, WantedLine(1, item))) for item in (1, 2, 3)] == [75, 40, 30]
 
@@ -128,7 +131,14 @@ def test_what_a_change_of_mind_left_is_what_a_broken_rest_is_worth() -> None:
     assert [amount(one, BACK, "quality", item) for item in (2, 3)] == [6_000, 4_000]
 
 
-def builtin(market: str) -> Any:
+def test_packs_of_before_charge_the_single_price_for_every_reason() -> None:
+    pack = builtin("eu")
+    before = replace(pack, remedies=replace(pack.remedies, edition=0))
+    one = bundle(8_000, 6_000, paid_minor=10_000, of=Shop(pack=before))
+    assert amount(one, RemedyKind.CANCEL, "out_of_stock", 1) == 4_000
+
+
+def builtin(market: str) -> Pack:
     return load_builtin(market).pack(date(2026, 11, 26))
 
 

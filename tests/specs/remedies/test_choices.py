@@ -1,5 +1,6 @@
 """All that can be asked for now is what its previews would say, and nothing else."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from oncedesk.domain.remedies.preview import Asked, Preview
 from oncedesk.domain.remedies.words import RemedyKind
 from oncedesk.domain.shared.remedy_rules import GrantedBy, ReasonRule, RemedyRule
 from tests.specs.remedies.shop import ORDER, Shop
+from tests.specs.remedies.test_eligibility import shoes_and_fish
+from tests.support.specs import START
 
 CANCEL = RemedyRule(
     id="cancel", kind="cancel", reason="*", stage="unshipped", granted_by=GrantedBy.RULE
@@ -74,6 +77,18 @@ def test_only_what_fits_how_far_the_part_is() -> None:
 def test_nothing_is_left_of_what_was_given_back() -> None:
     shop = Shop(CANCEL, KEEP, NEVER, reasons=REASONS).plain().asks(RemedyKind.CANCEL)
     assert offered(shop) == []
+
+
+def test_what_can_be_had_of_some_items_is_offered_for_these() -> None:
+    """The fish had a day, the shoes have three of them."""
+    shop = shoes_and_fish(fish_first=True).at(START + timedelta(hours=30))
+    (one,) = (
+        choice
+        for choice in found(shop)
+        if (choice.wish.kind, choice.wish.reason) == (RemedyKind.REFUND, "damaged")
+    )
+    assert one.preview is not None
+    assert [(line.item, line.amount_minor) for line in one.preview.lines] == [(2, 5_000)]
 
 
 def test_what_still_has_to_be_said_is_named() -> None:

@@ -12,18 +12,32 @@ from oncedesk.domain.listings.messages import Variant
 from oncedesk.domain.listings.state import Listing
 from oncedesk.domain.orders.messages import Basis, Item, OrderedPart, Payment
 from oncedesk.domain.orders.state import OrderState, Promise, Verdict
-from oncedesk.domain.remedies.messages.asking import Replacement, Wish
+from oncedesk.domain.remedies.messages.asking import (
+    RemedyRequested,
+    Replacement,
+    RequestRemedy,
+    Wish,
+)
 from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun
 from oncedesk.domain.remedies.nearest import NotPossible
 from oncedesk.domain.remedies.preview import Preview
-from oncedesk.domain.remedies.words import RemedyKind, WantedLine
+from oncedesk.domain.remedies.words import Payer, RemedyKind, Share, WantedLine
 from oncedesk.domain.shared.refs import listing_ref, wallet_ref
-from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, Replaced
+from oncedesk.domain.shared.remedy_rules import GrantedBy, OnSilence, RemedyRule, Replaced
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.domain.shared.vocabularies import Vocabulary
 from oncedesk.domain.wallets.state import Method, Wallet
 from oncedesk.rules.loading import load_builtin
-from tests.specs.remedies.shop import CONSUMER, LISTING, MERCHANT, ORDER, Shop, todays_pack
+from tests.specs.remedies.shop import (
+    BY_CONSUMER,
+    CONSUMER,
+    LISTING,
+    MERCHANT,
+    ORDER,
+    WHO,
+    Shop,
+    todays_pack,
+)
 from tests.support.specs import START
 
 RETURN = RemedyKind.RETURN_AND_REFUND
@@ -144,6 +158,68 @@ def test_the_strictest_of_several_items_decides() -> None:
     assert found.code == "periodical"
     assert found.nearest is not None
     assert (found.nearest.wish.lines, found.nearest.amount_minor) == (lines[:1], 5_000)
+
+
+def shoes_and_fish(*, fish_first: bool, edition: int = 1) -> Shop:
+    """A pair of shoes for 50 and a fish for 30, which arrived broken."""
+    pack = pack_of("cn")
+    shop = Shop(pack=replace(pack, remedies=replace(pack.remedies, edition=edition)))
+    shoes = Item(LISTING, 5_000, category="shoes")
+    fish = Item(LISTING, 3_000, category="perishable.fish")
+    items = (fish, shoes) if fish_first else (shoes, fish)
+    shop.placed(OrderedPart(merchant=MERCHANT, items=items), payments=(Payment("card", 8_000),))
+    return shop.arrived()
+
+
+@pytest.mark.parametrize("fish_first", [False, True])
+def test_the_strictest_terms_hold_whatever_the_items_order(*, fish_first: bool) -> None:
+    shop = shoes_and_fish(fish_first=fish_first)
+    shop.at(START + timedelta(hours=1))
+    found = shop.previews(wish(REFUND, "damaged"))
+    assert isinstance(found, Preview)
+    assert (found.amount_minor, len(found.lines)) == (8_000, 2)
+    assert (found.rule.on_silence, found.rule.opt_in) == (OnSilence.TAKE_OVER, True)
+    assert found.rule.id == "cn/remedy/refund/damaged/delivered/*/@2024-01-01"
+    # No merchant is made to pay for goods that are kept.
+    assert found.otherwise == (Share(Payer.PLATFORM, None, 8_000),)
+
+
+@pytest.mark.parametrize("fish_first", [False, True])
+def test_each_item_is_held_to_its_own_time(*, fish_first: bool) -> None:
+    shop = shoes_and_fish(fish_first=fish_first).at(START + timedelta(hours=30))
+    shoes, fish = (WantedLine(1, 1 + fish_first), WantedLine(1, 2 - fish_first))
+    asked = wish(RETURN, "damaged", lines=(shoes, fish))
+    found = shop.previews(asked)
+    assert isinstance(found, NotPossible)
+    assert found.code == "too_late"
+    assert found.rule == "cn/remedy/return_and_refund/damaged/delivered/perishable/@2024-01-01"
+    assert found.nearest is not None
+    assert (found.nearest.wish.lines, found.nearest.amount_minor) == ((shoes,), 5_000)
+    assert code(shop.previews(replace(asked, lines=(shoes,)))) == ""
+
+
+@pytest.mark.parametrize("fish_first", [False, True])
+def test_whoever_names_no_items_is_given_those_that_can_be(*, fish_first: bool) -> None:
+    shop = shoes_and_fish(fish_first=fish_first).at(START + timedelta(hours=30))
+    shoes = 1 + fish_first
+    found = shop.previews(wish(RETURN, "damaged"))
+    assert isinstance(found, Preview)
+    assert ([line.item for line in found.lines], found.amount_minor) == ([shoes], 5_000)
+    asked = RequestRemedy(**WHO, wish=wish(RETURN, "damaged"), evidence=(bytes(32),))
+    shop.when(asked, by=BY_CONSUMER)
+    assert [line.item for line in shop.event(RemedyRequested).lines] == [shoes]
+    # Nobody's are left: the others have had their day.
+    assert code(shop.previews(wish(RETURN, "damaged"))) == "too_late"
+
+
+def test_packs_of_before_decide_all_items_by_one_row() -> None:
+    first, other = (shoes_and_fish(fish_first=one, edition=0) for one in (True, False))
+    found = first.previews(wish(REFUND, "damaged"))
+    assert isinstance(found, Preview)
+    assert (found.rule.on_silence, found.otherwise) == (OnSilence.GRANT, ())
+    found = other.at(START + timedelta(hours=30)).previews(wish(RETURN, "damaged"))
+    assert isinstance(found, Preview)
+    assert len(found.lines) == 2
 
 
 def test_a_reason_that_nobody_knows_is_none() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.eligibility import refused_by, rule_for
+from oncedesk.domain.remedies.eligibility import refused_by, rows_for, strictest
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyRequested, Wish
@@ -221,13 +221,13 @@ _BETTER_KNOWN = ("too_late", "answer_needed")
 
 
 def _refused_for(wish: Wish, asked: Asked, given: Priced) -> str | None:
-    rule = rule_for(
+    rows = rows_for(
         purchase=asked.purchase, part=given.part, lines=given.lines, wish=wish, pack=asked.pack
     )
-    if isinstance(rule, Refusal):
-        return rule.code
+    if isinstance(rows, Refusal):
+        return rows.code
     refused = refused_by(
-        rule=rule,
+        rows=rows,
         purchase=asked.purchase,
         part=given.part,
         book=asked.book,
@@ -236,6 +236,7 @@ def _refused_for(wish: Wish, asked: Asked, given: Priced) -> str | None:
     )
     if refused is not None:
         return refused.code
+    rule = strictest(rows)
     by_merchant = rule.granted_by is GrantedBy.MERCHANT and rule.on_silence is OnSilence.GRANT
     return None if by_merchant or rule.granted_by is GrantedBy.RULE else "answer_needed"
 

@@ -1,11 +1,14 @@
-"""Which rule of the pack decides a wish, and whether it still can be.
+"""Which rules of the pack decide a wish, and whether it still can be.
 
-Several items may stand under several rules; the strictest decides all of them.
+Several items may stand under several rules. Each is held to its own, by when and whether at all;
+of the terms on which they are given together the strictest hold.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from oncedesk.domain.remedies.beside import States, wallet_seen
 from oncedesk.domain.remedies.messages.asking import Wish
@@ -17,9 +20,17 @@ from oncedesk.domain.remedies.purchase import (
     stage_of,
 )
 from oncedesk.domain.remedies.state import Remedies
-from oncedesk.domain.remedies.words import Line, Stage
+from oncedesk.domain.remedies.words import Line, Speed, Stage
 from oncedesk.domain.shared.decider import Refusal
-from oncedesk.domain.shared.remedy_rules import ANY, ORIGINAL, GrantedBy, RemedyRule, Replaced
+from oncedesk.domain.shared.remedy_rules import (
+    ANY,
+    ORIGINAL,
+    GrantedBy,
+    OnSilence,
+    RemedyRule,
+    Replaced,
+    ShippingBack,
+)
 from oncedesk.domain.shared.rulepack import Pack
 
 _STRICT = {
@@ -28,6 +39,8 @@ _STRICT = {
     GrantedBy.PLATFORM: 2,
     GrantedBy.NOBODY: 3,
 }
+_GIVES_BACK = (ShippingBack.NEVER, ShippingBack.WITH_ALL, ShippingBack.ALWAYS)
+_SPEEDS = (Speed.INSTANT, Speed.AT_SCAN, Speed.AFTER_INSPECTION)
 
 
 class RuleRefusal(Refusal, frozen=True):
@@ -36,20 +49,21 @@ class RuleRefusal(Refusal, frozen=True):
     rule: str = ""
 
 
-def rule_for(
+def rows_for(
     *,
     purchase: Purchase,
     part: PartBought,
     lines: Sequence[Line],
     wish: Wish,
     pack: Pack,
-) -> RemedyRule | RuleRefusal:
-    """The rule that decides these lines of a part as it is now."""
+) -> tuple[RemedyRule, ...] | RuleRefusal:
+    """The rules that decide these lines of a part as it is now, whatever the lines' order: first
+    the one that asks the most."""
     rules = pack.remedies
     if rules.reasons and wish.reason not in rules.reasons:
         return RuleRefusal("reason_unknown", "a reason that the rules know", "reason")
     stage = stage_of(purchase, part)
-    strictest: RemedyRule | None = None
+    rows: dict[str, RemedyRule] = {}
     for line in lines:
         item = part.items[line.item - 1]
         found = rules.rule(
@@ -62,13 +76,54 @@ def rule_for(
         )
         if found is None:
             return _no_rule(wish, stage, pack)
-        if strictest is None or _STRICT[found.granted_by] > _STRICT[strictest.granted_by]:
-            strictest = found
-    assert strictest is not None
-    return strictest
+        rows.setdefault(found.id, found)
+    assert rows
+    if rules.edition < 1:
+        return (max(rows.values(), key=lambda row: _STRICT[row.granted_by]),)
+    return tuple(sorted(rows.values(), key=_asks_most))
+
+
+def _asks_most(row: RemedyRule) -> tuple[int, bool, bool, str]:
+    silence = row.on_silence is not OnSilence.TAKE_OVER
+    return -_STRICT[row.granted_by], silence, not row.opt_in, row.id
+
+
+def strictest(rows: Sequence[RemedyRule]) -> RemedyRule:
+    """On which terms several rows give something together: of the first, which asks the most, but
+    what another is stricter in."""
+    first, *others = rows
+    if not others:
+        return first
+    over = any(row.on_silence is OnSilence.TAKE_OVER for row in rows)
+    return replace(
+        first,
+        on_silence=OnSilence.TAKE_OVER if over else OnSilence.GRANT,
+        opt_in=any(row.opt_in for row in rows),
+        evidence=max(row.evidence for row in rows),
+        percent=min(row.percent for row in rows),
+        speed=max((row.speed for row in rows), key=_SPEEDS.index),
+        shipping=min((row.shipping for row in rows), key=_GIVES_BACK.index),
+    )
 
 
 def refused_by(
+    *,
+    rows: Sequence[RemedyRule],
+    purchase: Purchase,
+    part: PartBought,
+    book: Remedies | None,
+    pack: Pack,
+    now: datetime,
+) -> RuleRefusal | None:
+    """Why one of these rows does not give it (any more)."""
+    for row in rows:
+        refused = _refused(rule=row, purchase=purchase, part=part, book=book, pack=pack, now=now)
+        if refused is not None:
+            return refused
+    return None
+
+
+def _refused(
     *,
     rule: RemedyRule,
     purchase: Purchase,
@@ -77,7 +132,6 @@ def refused_by(
     pack: Pack,
     now: datetime,
 ) -> RuleRefusal | None:
-    """Why this rule does not give it (any more)."""
     if rule.granted_by is GrantedBy.NOBODY:
         return RuleRefusal(rule.refusal or "remedy_not_offered", rule.id, rule=rule.id)
     if rule.not_after and book is not None:
@@ -123,6 +177,25 @@ def until_when(
 
 def wrong_choice(
     *,
+    rows: Sequence[RemedyRule],
+    purchase: Purchase,
+    part: PartBought,
+    lines: Sequence[Line],
+    wish: Wish,
+    states: States,
+) -> RuleRefusal | None:
+    """What is wrong with where the money should go, or with what should come instead, by any."""
+    for row in rows:
+        wrong = _wrong(
+            rule=row, purchase=purchase, part=part, lines=lines, wish=wish, states=states
+        )
+        if wrong is not None:
+            return wrong
+    return None
+
+
+def _wrong(
+    *,
     rule: RemedyRule,
     purchase: Purchase,
     part: PartBought,
@@ -130,7 +203,6 @@ def wrong_choice(
     wish: Wish,
     states: States,
 ) -> RuleRefusal | None:
-    """What is wrong with where the money should go, or with what should come instead."""
     if wish.method and not _may_go_to(rule, purchase, wish.method, states):
         return RuleRefusal("method_not_allowed", " ".join(rule.refund_to), "method", rule=rule.id)
     if not wish.replacements:

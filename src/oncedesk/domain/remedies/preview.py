@@ -23,7 +23,13 @@ from oncedesk.domain.remedies.change_preview import (
     preview_change,
 )
 from oncedesk.domain.remedies.circumstances import desk_for, opted_in
-from oncedesk.domain.remedies.eligibility import refused_by, rule_for, wrong_choice
+from oncedesk.domain.remedies.eligibility import (
+    RuleRefusal,
+    refused_by,
+    rows_for,
+    strictest,
+    wrong_choice,
+)
 from oncedesk.domain.remedies.evolve import evolve
 from oncedesk.domain.remedies.messages.asking import Replacement, Wish
 from oncedesk.domain.remedies.opening import open_books
@@ -44,6 +50,7 @@ from oncedesk.domain.remedies.words import (
     Route,
     Share,
     Status,
+    WantedLine,
 )
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.money import split_minor
@@ -180,7 +187,8 @@ def _found(asked: Asked) -> Preview | Refusal:
     part = asked.purchase.parts[lines[0].part - 1]
     rule = _rule(asked, part, lines)
     if isinstance(rule, Refusal):
-        return rule
+        fewer = _possible_of(asked, part, lines)
+        return _found(replace(asked, wish=replace(asked.wish, lines=fewer))) if fewer else rule
     priced = priced_at(asked, part=part, lines=lines, percent=rule.percent, shipping=rule.shipping)
     if isinstance(priced, Refusal):
         return priced
@@ -284,29 +292,42 @@ def _wanted(asked: Asked) -> tuple[Line, ...] | Refusal:
     return lines
 
 
+def _possible_of(asked: Asked, part: PartBought, lines: Sequence[Line]) -> tuple[WantedLine, ...]:
+    """Whoever names no lines is given those that the rules give, where they do not give all."""
+    wish = asked.wish
+    if wish.lines or wish.replacements or len(lines) == 1:
+        return ()
+    return tuple(
+        WantedLine(line.part, line.item, line.quantity)
+        for line in lines
+        if not isinstance(_rule(asked, part, (line,)), Refusal)
+    )
+
+
 def _rule(asked: Asked, part: PartBought, lines: Sequence[Line]) -> RemedyRule | Refusal:
     purchase, wish, pack = asked.purchase, asked.wish, asked.pack
-    rule = rule_for(purchase=purchase, part=part, lines=lines, wish=wish, pack=pack)
-    refused: Refusal | None
-    if isinstance(rule, Refusal):
-        refused, rule = rule, BY_PERSON
+    rows = rows_for(purchase=purchase, part=part, lines=lines, wish=wish, pack=pack)
+    refused: RuleRefusal | None
+    if isinstance(rows, RuleRefusal):
+        refused, rows = rows, ()
     else:
         refused = refused_by(
-            rule=rule, purchase=purchase, part=part, book=asked.book, pack=pack, now=asked.now
+            rows=rows, purchase=purchase, part=part, book=asked.book, pack=pack, now=asked.now
         )
     if asked.goodwill:
         # Not owed by any rule: a person of the platform gives it, and the platform bears it.
-        refused, rule = None, replace(BY_PERSON, id="goodwill")
-    if refused is not None and not asked.human:
-        return refused
+        refused, rows = None, (replace(BY_PERSON, id="goodwill"),)
     if refused is not None:
-        rule = replace(BY_PERSON, id=rule.id)
-    elif asked.human:
-        rule = replace(rule, granted_by=GrantedBy.PLATFORM)
+        if not asked.human:
+            return refused
+        rows = (replace(BY_PERSON, id=refused.rule or BY_PERSON.id),)
     wrong = wrong_choice(
-        rule=rule, purchase=purchase, part=part, lines=lines, wish=wish, states=asked.states
+        rows=rows, purchase=purchase, part=part, lines=lines, wish=wish, states=asked.states
     )
-    return wrong or rule
+    if wrong is not None:
+        return wrong
+    rule = strictest(rows)
+    return replace(rule, granted_by=GrantedBy.PLATFORM) if asked.human else rule
 
 
 def priced_at(

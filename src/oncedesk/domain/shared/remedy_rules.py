@@ -9,6 +9,9 @@ from oncedesk.domain.shared.records import Record
 
 _Rule = TypeVar("_Rule")
 
+EDITION = 1
+"""How the rows of packs that are made now are read; see `RemedyRules`."""
+
 ANY = "*"
 ORIGINAL = "original"
 """Back to what it was paid with."""
@@ -128,7 +131,7 @@ class ReasonRule(Record, frozen=True, omit_defaults=True):
     id: str
     reason: str
     fault: str
-    bundles: Bundles = Bundles.SINGLE_PRICES
+    bundles: Bundles = Bundles.SHARE
 
 
 class CategoryRule(Record, frozen=True, omit_defaults=True):
@@ -394,7 +397,13 @@ JOURNEY_DEFAULT = JourneyRule(id="default/journey")
 
 
 class RemedyRules(Record, frozen=True, omit_defaults=True):
-    """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
+    """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted.
+
+    `edition` is how its rows are read, so that a stored pack decides as it did when it was made. 0:
+    what is kept of a bundle costs its single price for any reason, the first of the rows that ask
+    the most decides for all items, and compensations are of the prices that were agreed.
+    1: bundles as the reason says, each item under its own row, and of what was really paid.
+    """
 
     rules: Mapping[str, RemedyRule] = {}
     recovery: RecoveryRule = RECOVERY_DEFAULT
@@ -411,6 +420,7 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     caps: Mapping[str, CapRule] = {}
     presales: Mapping[str, PresaleRule] = {}
     price_protections: Mapping[str, PriceProtectionRule] = {}
+    edition: int = 0
 
     def authority_of(self, *, desk: str, role: str, currency: str) -> AuthorityRule | None:
         """What this role may give; None: nothing."""
@@ -441,8 +451,8 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
         return None
 
     def bundles(self, reason: str) -> Bundles:
-        """What comes back of bundles for this reason; in a pack without reasons, for any."""
-        if not self.reasons:
+        """What comes back of bundles for this reason."""
+        if self.edition < 1:
             return Bundles.SINGLE_PRICES
         known = self.reasons.get(reason)
         return Bundles.SHARE if known is None else known.bundles

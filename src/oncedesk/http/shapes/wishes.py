@@ -63,7 +63,8 @@ class ReplacementShape(Body, frozen=True, kw_only=True):
 
 
 class WishShape(Body, frozen=True, kw_only=True):
-    """What somebody would like, and why. No lines: all that is left of the part, or of the order.
+    """What somebody would like, and why. No lines: all that is left of the part, or of the order,
+    as far as it can be had.
 
     `amount_minor` asks for less than all. `method`: where money comes from or goes to, where it may
     be chosen. `opened`: a seal was broken.
@@ -204,7 +205,7 @@ class OfferShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ChoiceShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A wish that is possible now, for all that is left of the part; ask its preview for less.
+    """A wish that is possible now, for all of the part that can be had; ask its preview for less.
 
     `needs`: the field of a wish (or `address`) that has still to be said. `evidence`: so many
     files. `at_once`: no desk is asked. `steps`: what has to happen, and by when at the latest.

@@ -45,7 +45,8 @@ class Replacement(Record, frozen=True, array_like=True):
 
 
 class Wish(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """What somebody would like. No lines: all that is left of the part, or of the order.
+    """What somebody would like. No lines: all that is left of the part, or of the order, as far as
+    it can be had.
 
     `amount_minor` asks for less than all (a part refund, a compensation); `currency` guards it.
     `method` is where money should come from or go to, where it may be chosen. `opened`: a seal was
