@@ -127,6 +127,22 @@ def test_both_sides_show_what_they_have_and_another_person_has_the_last_word(
     expect(card.get_by_text("(deleted)")).to_have_count(2)
 
 
+def test_nobody_is_told_to_object_to_what_is_final(opened: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = refused(shown, shop)
+    mine = f"/v1/marketplace/consumers/{bought.consumer}/orders/{bought.order}/remedies/1"
+    theirs = f"/v1/desk/orders/{bought.consumer}/{bought.order}/remedies/1/decision"
+    decision = {"outcome": "refused", "reason": "not_shown", "basis": "It was made for them"}
+    for asked in ("dispute", "objection"):
+        shown.command("POST", f"{mine}/{asked}", {"reason": "not_agreed"})
+        Insider(shown, shop.agent(platform=True)).posts(theirs, decision)
+    token = shown.token(bought.consumer, market="cn")
+    page = opened(f"/help/c/{bought.conversation}#token={token}", width=360)
+    thread = page.get_by_role("log")
+    expect(thread.get_by_text("Refused; this is final.")).to_have_count(1)
+    expect(thread.get_by_text("Refused; you can object until")).to_have_count(2)
+
+
 def test_money_that_left_early_is_contested_and_the_fund_makes_it_good(
     at_desk: Opens, shown: Site
 ) -> None:

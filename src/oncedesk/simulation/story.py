@@ -114,7 +114,7 @@ def _words(event: Any) -> tuple[str, str] | None:
 _TOLD = {
     talk.Notice.REMEDY_ASKED: ("已登记买家的诉求", "What the consumer wants is noted"),
     talk.Notice.REMEDY_GRANTED: ("同意补救", "It is granted"),
-    talk.Notice.REMEDY_REFUSED: ("不予支持，可以申诉", "Refused; the consumer can object"),
+    talk.Notice.REMEDY_REFUSED: ("不予支持", "It is refused"),
     talk.Notice.REMEDY_OFFERED: ("提出其他方案", "Something else is offered"),
     talk.Notice.REMEDY_SETTLED: ("补救完成", "It is made good"),
     talk.Notice.REFUND_SENT: ("退款已出账", "The money was sent"),

@@ -21,7 +21,7 @@ from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
 from oncedesk.domain.remedies.nearest import NotPossible, answer_to
 from oncedesk.domain.remedies.preview import Asked, Preview
-from oncedesk.domain.remedies.words import RemedyKind, WantedLine
+from oncedesk.domain.remedies.words import CaseLink, RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Refusal, Role
 from oncedesk.domain.shared.refs import Desk, DeskKind, desk_ref
 from oncedesk.domain.shared.remedy_rules import (
@@ -163,8 +163,14 @@ class Shop(Spec):
         )
         return answer_to(asked)
 
-    def asks(self, kind: RemedyKind, *lines: WantedLine, reason: str = "changed_mind") -> "Shop":
+    def asks(
+        self,
+        kind: RemedyKind,
+        *lines: WantedLine,
+        reason: str = "changed_mind",
+        case: CaseLink | None = None,
+    ) -> "Shop":
         """The consumer asks for it."""
         wish = Wish(kind=kind, reason=reason, lines=lines)
-        self.when(RequestRemedy(**WHO, wish=wish), by=BY_CONSUMER)
+        self.when(RequestRemedy(**WHO, wish=wish, case=case), by=BY_CONSUMER)
         return self

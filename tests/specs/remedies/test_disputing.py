@@ -70,6 +70,7 @@ from oncedesk.domain.remedies.messages.returning import (
     ReturnSplit,
 )
 from oncedesk.domain.remedies.words import (
+    CaseLink,
     ClockKind,
     DecidedBy,
     Payer,
@@ -109,6 +110,7 @@ def refused(
     speed: str = "after_inspection",
     evidence: tuple[bytes, ...] = (),
     others: tuple[RemedyRule, ...] = (),
+    case: CaseLink | None = None,
     **rule_more: Any,
 ) -> Shop:
     """A merchant has refused a refund, or this, of what has arrived."""
@@ -122,7 +124,7 @@ def refused(
     made.world[MERCHANT] = PartyState(
         party=MERCHANT, kind=PartyKind.MERCHANT, market="cn", places=(ReturnPlace(PLACE, b"here"),)
     )
-    made.asks(kind, reason="broken")
+    made.asks(kind, reason="broken", case=case)
     made.when(
         RefuseRemedy(
             **WHO, remedy=1, reason="not_broken", facts=("works_when_tried",), evidence=evidence

@@ -41,6 +41,7 @@ from oncedesk.domain.remedies.messages.disputing import (
     Outcome,
     Side,
 )
+from oncedesk.domain.remedies.messages.refunding import RemedyClosed
 from oncedesk.domain.remedies.messages.returning import ConfirmReceipt, NoteComingBack
 from oncedesk.domain.remedies.words import CaseLink, ClockKind, RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
@@ -153,6 +154,23 @@ def test_a_refusal_that_takes_nothing_back_is_not_told() -> None:
     made.when(objection, by=MARKETPLACE)
     disputes.decide(made, Outcome.REFUSED, BEN).then_only(DisputeDecided, DecisionReversed)
     assert left(made) == []
+
+
+@pytest.mark.parametrize("case", [None, CaseLink(UUID(int=5), 2)])
+def test_a_final_no_is_told_though_it_ends_the_remedy(case: CaseLink | None) -> None:
+    made = disputes.before_platform(case=case)
+    disputes.decide(made, Outcome.REFUSED).then_only(DisputeDecided)
+    (told,) = notes(made)
+    assert (told.notice, told.until) == (Notice.REMEDY_REFUSED, after(days=9))
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="look_again")
+    made.when(objection, by=BY_CONSUMER)
+    disputes.decide(made, Outcome.REFUSED, BEN).then_only(DisputeDecided, RemedyClosed)
+    told = notes(made)[0]
+    assert (told.notice, told.until) == (Notice.REMEDY_REFUSED, None)
+    assert told.case == (0 if case is None else case.case)
+    assert [(one.notification.kind, one.notification.deadline) for one in left(made)] == (
+        [("remedy_refused", None)] if case is None else []
+    )
 
 
 def test_an_offer_is_told_with_until_when_it_stands() -> None:

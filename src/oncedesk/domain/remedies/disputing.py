@@ -395,6 +395,7 @@ def _decided(
         shares=shares,
         final=final,
         clock=None if final else Clock(ClockKind.OBJECTION, until, rule.id),
+        case=remedy.case,
     )
 
 

@@ -239,12 +239,17 @@ def disputed(event: DisputeOpened, _source: Ref, state: Remedies) -> Told:
 
 def decided(event: DisputeDecided, _source: Ref, state: Remedies) -> Told:
     """What was granted is told as such, and stands; a no has to be told, and until when one can
-    object."""
+    object: never where it is final, with which the remedy may be gone."""
     remedy = state.remedy(event.remedy)
     stands = remedy is not None and remedy.is_granted
     if event.outcome is not Outcome.REFUSED or stands:
         return ()
-    return _told(event, state, Notice.REMEDY_REFUSED, until=_due(event.clock), runs=False)
+    if remedy is not None:
+        return _told(event, state, Notice.REMEDY_REFUSED, until=_due(event.clock), runs=False)
+    if event.case is not None:
+        return (_note(event, event.case, Notice.REMEDY_REFUSED, runs=False),)
+    parts = [line.part for line in event.lines[:1]]
+    return [_note(event, _where_talked_about(event, part), Notice.REMEDY_REFUSED) for part in parts]
 
 
 def over(event: RemedyWithdrawn | RemedyClosed, _source: Ref, _state: object) -> Told:

@@ -51,7 +51,11 @@ const WORDS = inBoth({
     en: "The compensation is void: later news showed that the promise was kept.",
   },
   granted: { zh: "申请已同意。", en: "Granted." },
-  refused: { zh: "申请未被同意；您可以提出异议。", en: "Refused; you can object." },
+  refused: {
+    zh: (until: string) => `申请未被同意；您可以在${until}前提出异议。`,
+    en: (until: string) => `Refused; you can object until ${until}.`,
+  },
+  refusedForGood: { zh: "申请未被同意，这是最终决定。", en: "Refused; this is final." },
   offered: { zh: "商家提出了另一种处理方式。", en: "Something else is offered to you." },
   impossible: { zh: "已没有可以再给的。", en: "Nothing is left to give." },
   refundSent: {
@@ -156,7 +160,7 @@ function noticeWord(entry: EntryShape, language: Language): string | undefined {
     case "remedy_granted":
       return said.granted;
     case "remedy_refused":
-      return said.refused;
+      return until ? said.refused(moment(until, language)) : said.refusedForGood;
     case "remedy_offered":
       return said.offered;
     case "remedy_impossible":

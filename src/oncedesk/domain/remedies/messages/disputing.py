@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from oncedesk.domain.remedies.messages.base import OfRemedy, ToRemedy
 from oncedesk.domain.remedies.words import (
+    CaseLink,
     Clock,
     Code,
     DecidedBy,
@@ -145,7 +146,7 @@ class DisputeDecided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
 
     `text` says where it stands what a person rests it on; `basis` is a rule's id, or that text as
     it was recorded at first. `stood_by` is the second person, where it was more than `agent` may
-    give alone.
+    give alone. With a final no the remedy may be gone, so `case` says where it was asked for.
     """
 
     outcome: Outcome
@@ -162,6 +163,7 @@ class DisputeDecided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
     clock: Clock | None = None
     stood_by: UUID | None = None
     text: PrivateText | None = None
+    case: CaseLink | None = None
 
 
 class ObjectionMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
