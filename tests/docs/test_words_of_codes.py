@@ -49,6 +49,7 @@ THREAD = STAFF / "desk" / "case" / "toldWords.ts"
 STORY = STAFF / "admin" / "story" / "vocabulary.ts"
 PROBLEMS = ROOT / "web" / "src" / "shared" / "problemWords.ts"
 STAFFS_PROBLEMS = STAFF / "shell" / "problemWords.ts"
+PREVIEW = ROOT / "web" / "src" / "help" / "wish" / "WhatComes.tsx"
 CALENDARS = STAFF / "admin" / "calendars" / "names.ts"
 # Refusals of what only the marketplace's machines ask for, or of requests that no page makes.
 OF_MACHINES = """
@@ -93,6 +94,15 @@ def made_in_domain() -> Iterator[tuple[str, Mapping[str | None, ast.expr]]]:
                 yield node.func.id, {one.arg: one.value for one in node.keywords}
 
 
+def paid_by() -> Iterator[str]:
+    """The ways to pay that have names on the help page."""
+    named = re.search(
+        r"^const METHODS = \[(.+)\]", PREVIEW.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert named
+    yield from re.findall(r'"(\w+)"', named[1])
+
+
 def moving_money() -> Iterator[str]:
     """The events that are made with transfers somewhere."""
     events = {one.__name__ for decider in DECIDERS for one in recorded_types(decider)}
@@ -123,6 +133,7 @@ def owed_without_being_asked_for() -> Iterator[str]:
         ("what makes good", RemedyKind),
         ("how far it is", (*Status, *RefundStatus, *LegStatus)),
         ("who bears it", Payer),
+        ("ways to pay", (*in_packs("compensation", "method"), *paid_by())),
         ("how money leaves", Speed),
         ("what has to happen", StepKind),
         ("promises", (*Basis, *PromiseKind, *Verdict)),

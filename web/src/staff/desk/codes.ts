@@ -118,6 +118,11 @@ const CODES = inBoth({
   platform: { zh: "平台", en: "Platform" },
   consumer: { zh: "消费者", en: "Consumer" },
   unknown: { zh: "不明", en: "Unknown" },
+  // Ways to pay.
+  wallet: { zh: "钱包", en: "wallet" },
+  card: { zh: "银行卡", en: "card" },
+  balance: { zh: "余额", en: "balance" },
+  coupon: { zh: "优惠券", en: "coupon" },
   // How money leaves.
   instant: { zh: "即时退款", en: "At once" },
   at_scan: { zh: "揽收后退款", en: "When the return is scanned" },

@@ -18,7 +18,8 @@ import { wishOf } from "./usePreview";
 import { words } from "./words";
 
 const REASONS = ["apology", "long_wait", "repeated_trouble", "loyal_customer"] as const;
-const METHODS = ["", "coupon"] as const;
+const COUPON = "coupon";
+const METHODS = ["", COUPON] as const;
 
 /** The one limit beyond which no second person helps. */
 const OWN = "own_account";
@@ -147,7 +148,12 @@ function ComesTo({ preview, currency, minor }: ComesToProps) {
   }
   const { limit, budget_minor: budget } = preview.goodwill ?? {};
   const lines = [
-    ...(preview.routes ?? []).map((one) => plain.goesTo(shown(one.amount_minor), code(one.method))),
+    ...(preview.routes ?? []).map((one) =>
+      (one.method === COUPON ? said.goesAs : plain.goesTo)(
+        shown(one.amount_minor),
+        code(one.method),
+      ),
+    ),
     ...(preview.bearers ?? []).map((one) => plain.paidBy(code(one.payer))),
     limit ? limitWord(limit, said) : said.within,
     budget === null || budget === undefined

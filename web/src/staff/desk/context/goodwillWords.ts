@@ -8,6 +8,10 @@ export const goodwillWords = inBoth({
   money: { zh: "钱", en: "Money" },
   coupon: { zh: "优惠券", en: "A coupon" },
   why: { zh: "原因", en: "Why" },
+  goesAs: {
+    zh: (amount: string, method: string) => `${amount} 发到${method}`,
+    en: (amount: string, method: string) => `${amount} as a ${method}`,
+  },
   give: {
     zh: (amount: string) => `给消费者 ${amount}`,
     en: (amount: string) => `Give ${amount}`,
