@@ -127,6 +127,7 @@ def owed_without_being_asked_for() -> Iterator[str]:
         ("reasons of their own", (*owed_without_being_asked_for(), *Breach)),
         ("how a case stands", (*CaseStatus, REFERRAL_SKILL)),
         ("why a case was closed", ClosingReason),
+        ("what a rule decides", in_packs("issue", "decision")),
         ("where they came from", (*Surface, *OUTSIDE)),
         ("whose desk", DeskKind),
         ("presence", Presence),
@@ -151,7 +152,6 @@ def test_the_desk_has_words_for(what: str, codes: Iterable[str]) -> None:
     [
         ("what moved money", moving_money()),
         ("accounts", Account),
-        ("decisions", in_packs("issue", "decision")),
     ],
 )
 def test_home_and_statement_have_words_for(what: str, codes: Iterable[str]) -> None:

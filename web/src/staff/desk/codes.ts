@@ -104,6 +104,11 @@ const CODES = inBoth({
   long_wait: { zh: "等待太久", en: "They waited too long" },
   repeated_trouble: { zh: "多次出问题", en: "It went wrong before" },
   loyal_customer: { zh: "老顾客", en: "A loyal customer" },
+  // What a rule decides.
+  refund_granted: { zh: "同意退款", en: "Refund" },
+  return_granted: { zh: "同意退货", en: "Return" },
+  resend_granted: { zh: "同意补发", en: "Resend" },
+  late_shipping_compensated: { zh: "发货超时赔付", en: "Compensation for late shipping" },
   // Why not, and what was decided.
   ...decisionReasons,
   not_convinced: { zh: "理由不足", en: "Not convincing" },

@@ -4,10 +4,6 @@ import { inBoth, useLanguage } from "../../shared/words";
 import { code } from "../desk/codes";
 
 const CODES = inBoth({
-  refund_granted: { zh: "同意退款", en: "Refund" },
-  return_granted: { zh: "同意退货", en: "Return" },
-  resend_granted: { zh: "同意补发", en: "Resend" },
-  late_shipping_compensated: { zh: "发货超时赔付", en: "Compensation for late shipping" },
   // What a refusal rests on.
   seen_in_pictures: { zh: "图片可见", en: "The pictures show it" },
   seen_in_tracking: { zh: "物流记录可见", en: "Tracking shows it" },
