@@ -16,13 +16,13 @@ from oncedesk.storage.views.readers import Reader
 from oncedesk.wiring import build
 from tests.support.engines import engine_on, register
 
-SLOW = "FROM pg_sleep(0.4), "
+SLOW = "FROM pg_sleep(1.2), "
 
 
 async def hurried(url: str) -> "asyncpg.Pool[asyncpg.Record]":
     """Both the driver and the server give up early."""
     return await asyncpg.create_pool(
-        url, min_size=1, command_timeout=0.2, server_settings={"transaction_timeout": "200ms"}
+        url, min_size=1, command_timeout=1.0, server_settings={"transaction_timeout": "1s"}
     )
 
 
@@ -51,8 +51,10 @@ async def test_refunds_and_the_fund_are_told_of_a_long_time(
     monkeypatch.setattr(fund, "_ORDERS", fund._ORDERS.replace("FROM ", SLOW, 1))
     reader = Reader(Actor(role=Role.ADMIN))
     since, until = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC)
-    monkeypatch.setitem(database._SESSION, "transaction_timeout", "200ms")
     async with build(url, settings=Settings(home=Path("/nowhere"))) as parts:
+        monkeypatch.setitem(database._SESSION, "transaction_timeout", "1s")
+        await parts.pool.expire_connections()
+        assert await parts.pool.fetchval("SHOW transaction_timeout") == "1s"
         views = parts.views
         assert await views.fund.report(reader=reader, since=since, until=until, now=until) == []
         days = await views.refunds.clock(reader=reader, since=since, until=until, limit=9)

@@ -94,10 +94,11 @@ async def test_nul_is_refused_at_the_border(url: str) -> None:
 async def test_what_is_always_too_slow_is_parked_and_its_writer_goes_on(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(database._SESSION, "transaction_timeout", "300ms")
-    monkeypatch.setattr(submitting, "SLOW_ROUNDS_MAX", 2)
     async with engine_on(url, writers=1) as rig, Outside(url) as outside:
         await rig.all([register(1), register(2)])
+        monkeypatch.setitem(database._SESSION, "transaction_timeout", "1s")
+        monkeypatch.setattr(submitting, "SLOW_ROUNDS_MAX", 2)
+        await rig.pool.expire_connections()
         await outside.run(
             f"""
             CREATE FUNCTION take_long() RETURNS trigger LANGUAGE plpgsql AS $$

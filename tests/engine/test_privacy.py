@@ -93,16 +93,18 @@ async def test_erases_somebody_of_whom_there_is_very_much(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It takes longer than other commands may, yet not without end."""
-    monkeypatch.setitem(database._SESSION, "transaction_timeout", "500ms")
-    monkeypatch.setattr(submitting, "SLOW_ROUNDS_MAX", 1)
     async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
         await _writes(parts, 1)
+        monkeypatch.setitem(database._SESSION, "transaction_timeout", "1s")
+        monkeypatch.setattr(submitting, "SLOW_ROUNDS_MAX", 1)
+        await parts.pool.expire_connections()
+        assert await parts.pool.fetchval("SHOW transaction_timeout") == "1s"
         await parts.pool.execute(
             """
             CREATE FUNCTION take_long() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
                 ASSERT current_setting('transaction_timeout') = '2min';
-                PERFORM pg_sleep(1);
+                PERFORM pg_sleep(1.5);
                 RETURN NULL;
             END $$;
             CREATE TRIGGER long BEFORE UPDATE ON message EXECUTE FUNCTION take_long();

@@ -16,7 +16,7 @@ from tests.http.test_gate import ask_creator, where
 from tests.http.world import World, the_world
 from tests.support.engines import Outside
 from tests.support.pictures import PDF, PLACE, mp4, picture, qr_picture
-from tests.support.served import raw, served
+from tests.support.served import also_served, raw, served
 
 JPEG = picture("JPEG", secret=True)
 
@@ -37,10 +37,12 @@ def file_of(world: World, who: str, id_: str) -> str:
     return f"{uploads(world, who)[0]}/{id_}"
 
 
-async def upload(world: World, who: str, content: Any = JPEG, **headers: str) -> httpx.Response:
+async def upload(
+    world: World, who: str, content: Any = JPEG, *, at: str = "", **headers: str
+) -> httpx.Response:
     path, params = uploads(world, who)
     return await world.clients[who].post(
-        path, params={**params, "name": "../我家.png"}, content=content, headers=headers
+        f"{at}{path}", params={**params, "name": "../我家.png"}, content=content, headers=headers
     )
 
 
@@ -272,7 +274,7 @@ async def _until(outside: Outside, rows: int) -> None:
             await asyncio.sleep(0.05)
 
 
-async def _begun(world: World, sent: bytes, *, announced: int) -> bytes:
+async def _begun(world: World, sent: bytes, *, announced: int, at: str = "") -> bytes:
     """What is answered to somebody who sends so much of a file, and then nothing."""
     path, params = uploads(world, "owner")
     query = "&".join(f"{name}={value}" for name, value in params.items())
@@ -281,7 +283,7 @@ async def _begun(world: World, sent: bytes, *, announced: int) -> bytes:
         f"POST {path}?{query} HTTP/1.1\r\nHost: x\r\nAuthorization: {held}\r\n"
         f"Content-Length: {announced}\r\n\r\n"
     )
-    return await raw(world.service.url, head.encode() + sent)
+    return await raw(at or world.service.url, head.encode() + sent)
 
 
 async def test_who_stops_sending_is_not_waited_for(
@@ -290,10 +292,11 @@ async def test_who_stops_sending_is_not_waited_for(
     # So that what has come buys no time.
     monkeypatch.setattr(incoming, "BYTES_PER_SECOND_MIN", 1 << 30)
     async with (
-        the_world(url, home=tmp_path, body_seconds_max=0.3) as world,
+        the_world(url, home=tmp_path) as world,
+        also_served(world.service, body_seconds_max=0.3) as at,
         Outside(url) as outside,
     ):
-        answer = await _begun(world, JPEG[:200], announced=len(JPEG))
+        answer = await _begun(world, JPEG[:200], announced=len(JPEG), at=at)
         assert b"408" in answer.splitlines()[0]
         assert b"body_too_slow" in answer
         assert await outside.value("SELECT count(*) FROM attachment") == 0
@@ -301,15 +304,18 @@ async def test_who_stops_sending_is_not_waited_for(
 
 
 async def test_who_goes_on_sending_is_waited_for(url: str, tmp_path: Path) -> None:
-    async with the_world(url, home=tmp_path, body_seconds_max=0.5) as world:
+    async with (
+        the_world(url, home=tmp_path) as world,
+        also_served(world.service, body_seconds_max=2.0) as at,
+    ):
         content = mp4(1 << 20)
 
         async def slowly() -> AsyncIterator[bytes]:
             for start in range(0, len(content), 1 << 17):
                 yield content[start : start + (1 << 17)]
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(0.3)
 
-        assert (await upload(world, "owner", slowly())).status_code == 200
+        assert (await upload(world, "owner", slowly(), at=at)).status_code == 200
 
 
 async def test_who_goes_away_leaves_nothing(url: str, tmp_path: Path) -> None:
@@ -387,10 +393,13 @@ async def test_a_subject_or_a_market_that_is_none_is_said(url: str, tmp_path: Pa
 async def test_who_reads_slowly_is_waited_for_and_who_stops_is_not(
     url: str, tmp_path: Path
 ) -> None:
-    async with the_world(url, home=tmp_path, request_seconds_max=1.0) as world:
+    async with (
+        the_world(url, home=tmp_path) as world,
+        also_served(world.service, request_seconds_max=2.0) as at,
+    ):
         content = mp4(40 << 20)
         id_ = await brought(world, "owner", content)
-        owner, path = world.clients["owner"], file_of(world, "owner", id_)
+        owner, path = world.clients["owner"], f"{at}{file_of(world, 'owner', id_)}"
         async with owner.stream("GET", path) as answer:
             size = 0
             async for piece in answer.aiter_bytes(4 << 20):

@@ -16,7 +16,7 @@ from oncedesk.http.limits.overload import READS_PER_CONNECTION
 from oncedesk.http.problems import Refused
 from tests.http.test_contacts import contact
 from tests.support.engines import Outside
-from tests.support.served import Served, raw, served
+from tests.support.served import Served, also_served, raw, served
 
 CONTACTS = "/v1/marketplace/contacts"
 
@@ -212,11 +212,15 @@ async def test_gives_up_on_a_body_that_does_not_come(url: str) -> None:
 
 async def test_gives_up_on_an_answer_that_does_not_come_but_it_counts(url: str) -> None:
     consumer = uuid4()
-    async with served(url, request_seconds_max=0.3) as service, Outside(url) as outside:
+    async with (
+        served(url) as service,
+        also_served(service, request_seconds_max=1.0) as hurried,
+        Outside(url) as outside,
+    ):
         client = await service.machine()
         client.headers["Idempotency-Key"] = "one"
         async with outside_lock(outside):
-            late = await client.post(CONTACTS, json=contact(consumer))
+            late = await client.post(f"{hurried}{CONTACTS}", json=contact(consumer))
             assert late.status_code == 503, late.text
             assert late.json()["code"] == "timed_out"
             assert late.headers["retry-after"]

@@ -32,6 +32,7 @@ from tests.support.engines import party, within
 START = datetime(2025, 3, 3, 9, tzinfo=UTC)
 ADMIN = Actor(Role.ADMIN, UUID(int=0xAD))
 QUICK = Times(connect=0.5, read=0.5, total=1.0)
+"""For receivers that never come to an end; whoever is well may be slow."""
 SOURCE = "https://service.example.org"
 SUPERVISOR = UUID(int=0x5E)
 
@@ -91,7 +92,7 @@ async def hooks_on(
     allow: str = "127.0.0.1/32",
     key: str = "",
     resolve: Resolve | None = None,
-    times: Times = QUICK,
+    times: Times | None = None,
     named_point: Callable[[str], None] = lambda _: None,
     at_once: int = 16,
 ) -> AsyncIterator[Hooks]:

@@ -17,6 +17,7 @@ import httpx
 from argon2 import PasswordHasher
 from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
+from msgspec.structs import replace
 
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent
 from oncedesk.domain.shared.decider import SYSTEM
@@ -50,6 +51,7 @@ class Served:
 
     url: str
     database: str
+    settings: Settings
     parts: Parts
     clients: AsyncExitStack
 
@@ -137,7 +139,20 @@ async def served(
                 serving(parts, settings=chosen, host=port.host, port=port.port, sandbox=sandbox),
                 AsyncExitStack() as clients,
             ):
-                yield Served(port.url, database, parts, clients)
+                yield Served(port.url, database, chosen, parts, clients)
+    finally:
+        port.close()
+
+
+@asynccontextmanager
+async def also_served(service: Served, **settings: Any) -> AsyncIterator[str]:
+    """The same parts behind a second port with other settings, whose address this is: so that what
+    is to be too short for one request holds for no other."""
+    chosen = replace(service.settings, **settings)
+    port = ReservedPort("127.0.0.1", 0)
+    try:
+        async with serving(service.parts, settings=chosen, host=port.host, port=port.port):
+            yield port.url
     finally:
         port.close()
 

@@ -237,7 +237,7 @@ async def test_connects_to_the_address_that_was_checked() -> None:
     async with receiver() as got:
         rules = Rules(allowed=tuple(networks_of("127.0.0.1/32")))
         names = Names(["127.0.0.1"])
-        async with Poster(rules=rules, resolve=names, times=QUICK) as poster:
+        async with Poster(rules=rules, resolve=names) as poster:
             outcome = await poster.post(
                 f"http://nowhere.example.org:{got.port}/x", headers={}, body=b"{}"
             )
@@ -247,7 +247,7 @@ async def test_connects_to_the_address_that_was_checked() -> None:
 
 
 async def test_an_address_in_the_url_is_checked_at_each_attempt() -> None:
-    async with receiver() as got, Poster(rules=Rules(), times=QUICK) as poster:
+    async with receiver() as got, Poster(rules=Rules()) as poster:
         outcome = await poster.post(got.url, headers={}, body=b"{}")
         assert outcome.code is None
         assert outcome.answer.startswith("not reached")
@@ -264,10 +264,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     rules = Rules(allowed=tuple(networks_of("127.0.0.1/32")))
-    async with (
-        receiver(certificate=context) as got,
-        Poster(rules=rules, times=QUICK) as poster,
-    ):
+    async with receiver(certificate=context) as got, Poster(rules=rules) as poster:
         outcome = await poster.post(got.url, headers={}, body=b"{}")
         assert outcome.code is None
         assert outcome.answer == "no trusted certificate, or no TLS"
