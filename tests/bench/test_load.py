@@ -26,7 +26,7 @@ async def turn(talk: Talk, *, connections: int = 3, times: int = 1) -> list[Turn
     try:
         async with listening(talk) as port:
             return [
-                await client.turn(Numbers(), port=port, seconds=0.2, connections=connections)
+                await client.turn(Numbers(), port=port, seconds=1.0, connections=connections)
                 for _ in range(times)
             ]
     finally:

@@ -246,10 +246,14 @@ async def test_one_client_may_come_so_often_and_others_still_come(url: str) -> N
     async with served(url, rate_machine=1.0) as service:
         client, other = await service.machine(name="busy"), await service.machine(name="calm")
         path = f"/v1/marketplace/consumers/{uuid4()}/orders"
-        found = [(await client.get(path)).status_code for _ in range(5)]
-        assert found[:2] == [200, 200]
-        assert found[-1] == 429
-        refused = await client.get(path)
+        for _ in range(2):
+            assert (await client.get(path)).status_code == 200
+        for _ in range(50):
+            # However slowly they come: one a second may.
+            refused = await client.get(path)
+            if refused.status_code != 200:
+                break
+        assert refused.status_code == 429
         assert refused.json()["code"] == "too_many_requests"
         assert int(refused.headers["retry-after"]) >= 1
         assert (await other.get(path)).status_code == 200

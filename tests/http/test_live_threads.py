@@ -175,7 +175,7 @@ async def _read(page: httpx.AsyncClient, path: str, reading: Reading, dice: rand
     """Read until all is there; hang up again and again, also in the middle of an event."""
     while len(reading.texts) < MESSAGES:
         headers = {"last-event-id": reading.position} if reading.position else {}
-        left = dice.randrange(1, 3 * MESSAGES // BREAKS // 2)
+        left = dice.randrange(1, MESSAGES // BREAKS)
         try:
             async with page.stream("GET", path, headers=headers) as response:
                 assert response.status_code == 200
