@@ -90,8 +90,8 @@ def test_what_has_gone_from_a_queue_does_not_come_back_under_the_hand(
     at_desk: AtDesk, shown: Site
 ) -> None:
     shop = Workplace(shown)
-    person = shop.agent(presence=Presence.AWAY)
     shop.stays_open()
+    person = shop.agent(presence=Presence.AWAY)
     first, second, _ = [shop.case(text) for text in ("First", "Second", "Third")]
     colleague = Insider(shown, shop.agent(presence=Presence.AWAY))
     page = at_desk(person)
@@ -114,8 +114,8 @@ def test_what_has_gone_from_a_queue_does_not_come_back_under_the_hand(
 
 def test_a_queue_that_was_not_looked_at_for_long_begins_anew(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
-    person = shop.agent(presence=Presence.AWAY)
     shop.stays_open()
+    person = shop.agent(presence=Presence.AWAY)
     for number in range(30):
         shop.case(f"Number {number}")
 
@@ -147,8 +147,8 @@ def test_what_follows_and_cannot_be_read_is_asked_for_once_and_by_whoever_wants_
     at_desk: AtDesk, shown: Site
 ) -> None:
     shop = Workplace(shown)
-    person = shop.agent(presence=Presence.AWAY)
     shop.stays_open()
+    person = shop.agent(presence=Presence.AWAY)
     shop.case("Number 1")
     asked: list[str] = []
 

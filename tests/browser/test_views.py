@@ -85,6 +85,7 @@ def test_a_near_time_says_its_units(
     at_desk: Opens, shown: Site, language: str, expected: str
 ) -> None:
     shop = Workplace(shown)
+    shop.stays_open()
     person = shown.agent(shop.desk)
     shop.case("First")
     due_at = (utc_now() + timedelta(minutes=49, seconds=58)).isoformat()
