@@ -88,9 +88,9 @@ def test_a_near_time_says_its_units(
     shop.stays_open()
     person = shown.agent(shop.desk)
     shop.case("First")
-    due_at = (utc_now() + timedelta(minutes=49, seconds=58)).isoformat()
 
     def near(route: Route) -> None:
+        due_at = (utc_now() + timedelta(minutes=49, seconds=58)).isoformat()
         answer = route.fetch()
         found = answer.json()
         for one in found["items"]:

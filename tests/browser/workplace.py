@@ -72,7 +72,8 @@ class Workplace:
     def break_now(self, person: Person) -> None:
         """They work today, with a break of a moment that begins at once."""
         now = utc_now()
-        pause = Break(now + timedelta(seconds=1), now + timedelta(seconds=2))
+        # One that is over before it can be planned would not be taken.
+        pause = Break(now + timedelta(seconds=1), now + timedelta(seconds=8))
         until = now + timedelta(hours=8)
         self._does(PlanShift(agent=person.agent, starts_at=now, ends_at=until, breaks=(pause,)))
 
