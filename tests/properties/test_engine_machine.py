@@ -15,7 +15,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from oncedesk.domain.agents import messages as agent_
 from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.conversations.subjects import NOTHING, Subject, SubjectKind
-from oncedesk.domain.desks.messages import CloseDesk, OpenDesk, ReportLoad
+from oncedesk.domain.desks.messages import (
+    CallOffSurge,
+    CloseDesk,
+    DeclareSurge,
+    OpenDesk,
+    PublishRelief,
+    ReportLoad,
+    WithdrawRelief,
+)
 from oncedesk.domain.orders import messages as order_
 from oncedesk.domain.parties.messages import (
     ErasePersonalData,
@@ -24,9 +32,26 @@ from oncedesk.domain.parties.messages import (
     PlaceHold,
     RegisterParty,
 )
+from oncedesk.domain.remedies.messages.asking import (
+    AskHuman,
+    GrantRemedy,
+    RefuseRemedy,
+    RequestRemedy,
+    Wish,
+    WithdrawRemedy,
+)
+from oncedesk.domain.remedies.messages.disputing import (
+    DecideDispute,
+    ObjectToDecision,
+    OpenDispute,
+    Outcome,
+)
+from oncedesk.domain.remedies.messages.disputing import Side as DisputeSide
+from oncedesk.domain.remedies.words import CaseLink, RemedyKind
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Command, Role
+from oncedesk.domain.shared.gate.rules import Hit, HitKind, Verdict
 from oncedesk.domain.shared.ids import derived_id, digest
-from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Kind, Ref
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Kind, Ref, remedies_ref
 from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus
 from oncedesk.wiring import DECIDERS
 from tests.support.engines import builtin_packs
@@ -58,6 +83,8 @@ ISSUES = ("refund", "quality", "offer", "advice", "other", "", "safety", "second
 SPEAKING = ("post", "post", "note", "ask", "ask", "answer", "answer")
 MOVING = ("transfer", "refer", "refer", "take", "return", "correct", "answer")
 SHAPING = ("merge", "merge", "split", "split", "reclassify", "rest", "rest", "reopen")
+SUSPECT = Verdict("0", (Hit(HitKind.CODE, 0, 0),))
+WISHES = (RemedyKind.CANCEL, RemedyKind.REFUND, RemedyKind.RETURN_AND_REFUND, RemedyKind.REPAIR)
 HOURS = st.sampled_from((0, 1, 1, 2, 5, 13, 30, 50, 200))
 
 consumers = st.sampled_from(CONSUMERS)
@@ -168,6 +195,7 @@ class EngineMachine(RuleBasedStateMachine):
             creator=CREATOR,
             case=case,
             automatic=automatic,
+            verdict=SUSPECT if channel is talk.Channel.WEB else None,
         )
         self.give(command, Actor(Role.CONSUMER, consumer))
 
@@ -180,6 +208,54 @@ class EngineMachine(RuleBasedStateMachine):
     def consumer_says(self, pick: int, kind: Any) -> None:
         about = self._about(pick)
         self.give(kind(**about), Actor(Role.CONSUMER, about["consumer"]))
+
+    @rule(pick=picks, score=st.integers(1, 5))
+    def consumer_rates(self, pick: int, score: int) -> None:
+        about = self._about(pick)
+        self.give(talk.RateService(**about, score=score), Actor(Role.CONSUMER, about["consumer"]))
+
+    @rule(
+        consumer=consumers,
+        kind=st.sampled_from(WISHES),
+        reason=st.sampled_from(("changed_mind", "quality", "not_received", "ordered_by_mistake")),
+        human=flags,
+        pick=picks,
+    )
+    def consumer_wishes(
+        self, consumer: UUID, kind: RemedyKind, reason: str, human: bool, pick: int
+    ) -> None:
+        about = self._about(pick)
+        command = RequestRemedy(
+            consumer=consumer,
+            order=order_of(consumer),
+            wish=Wish(kind=kind, reason=reason, part=1),
+            case=CaseLink(about["conversation"], about["case"]) if pick % 2 else None,
+            human=human,
+        )
+        self.give(command, Actor(Role.CONSUMER, consumer))
+
+    @rule(consumer=consumers, newest=st.integers(0, 2), what=st.integers(0, 7), agent=agents_)
+    def remedy_goes_on(self, consumer: UUID, newest: int, what: int, agent: UUID) -> None:
+        """Mostly the last one, or another of the few."""
+        order = order_of(consumer)
+        held = self.engine.states.get(remedies_ref(consumer=consumer, order=order).id)
+        last = 1 if held is None else held.state.numbered
+        number = max(1, last - newest)
+        about: Any = {"consumer": consumer, "order": order, "remedy": number}
+        theirs = about | {"agent": agent}
+        outcome = (Outcome.GRANTED, Outcome.REFUSED)[newest % 2]
+        commands: tuple[Command, ...] = (
+            GrantRemedy(**theirs),
+            RefuseRemedy(**theirs, reason="not_as_said", facts=("looks_fine",)),
+            DecideDispute(**theirs, outcome=outcome, reason="shown", digest=TEXT, length=5),
+            ObjectToDecision(**theirs, side=DisputeSide.MERCHANT, reason="not_so"),
+            ObjectToDecision(**about, side=DisputeSide.CONSUMER, reason="not_so"),
+            OpenDispute(**about, reason="not_so"),
+            AskHuman(**about),
+            WithdrawRemedy(**about),
+        )
+        who = Actor(Role.AGENT, agent) if what < 4 else Actor(Role.CONSUMER, consumer)
+        self.give(commands[what], who)
 
     # ── Agents at cases ──────────────────────────────────────────────────────────────────────
 
@@ -261,6 +337,38 @@ class EngineMachine(RuleBasedStateMachine):
                 command = talk.ReopenCase(**about)
         self.give(command, ADMIN if agent is None else Actor(Role.AGENT, agent))
 
+    @rule(pick=picks, other=agents_, seconds=st.sampled_from((0, 90)), inbound=flags)
+    def agent_calls(self, pick: int, other: UUID, seconds: int, inbound: bool) -> None:
+        direction = talk.CallDirection.INBOUND if inbound else talk.CallDirection.OUTBOUND
+        call = talk.PhoneCall(direction, seconds=seconds)
+        command = talk.NoteCall(
+            **self._about(pick),
+            agent=other,
+            call=call,
+            audience=talk.Audience.DESKS,
+            digest=TEXT,
+            length=5,
+        )
+        self.give(command, Actor(Role.AGENT, other))
+
+    @rule(pick=picks, agent=agents_, desk=desks_, what=st.sampled_from(("give", "give", "pick")))
+    def case_is_chosen(self, pick: int, agent: UUID, desk: Desk, what: str) -> None:
+        about = self._about(pick)
+        if about["conversation"] not in self.engine.states:
+            return
+        if what == "give":
+            self.give(agent_.GiveCase(**about, agent=agent, desk=desk), ADMIN)
+        else:
+            self.give(agent_.SetPicking(agent=agent, picks=True), ADMIN)
+            picked = agent_.PickCase(**about, agent=agent, desk=desk)
+            self.give(picked, Actor(Role.AGENT, agent))
+
+    @rule(pick=picks, outcome=st.sampled_from(talk.ReviewOutcome), seen=st.integers(1, 2))
+    def flags_are_reviewed(self, pick: int, outcome: talk.ReviewOutcome, seen: int) -> None:
+        about = self._about(pick)
+        del about["case"]
+        self.give(talk.ReviewFlags(**about, outcome=outcome, seen=seen), ADMIN)
+
     # ── Agents themselves ────────────────────────────────────────────────────────────────────
 
     @rule(
@@ -334,6 +442,23 @@ class EngineMachine(RuleBasedStateMachine):
     def load(self, desk: Desk, wait: int, staffed: bool) -> None:
         self._load(desk, wait, staffed=staffed)
 
+    @rule(desk=desks_, what=st.integers(0, 3), hours=HOURS, number=st.integers(0, 2))
+    def foreseen(self, desk: Desk, what: int, hours: int, number: int) -> None:
+        later = self.engine.now + timedelta(hours=hours)
+        commands: tuple[Command, ...] = (
+            DeclareSurge(desk=desk, until=later),
+            CallOffSurge(desk=desk),
+            PublishRelief(
+                relief=named("relief", number),
+                market="cn",
+                starts_at=later,
+                ends_at=later + timedelta(days=2),
+                extends_seconds=3_600 * (number + 1),
+            ),
+            WithdrawRelief(relief=named("relief", number)),
+        )
+        self.give(commands[what], ADMIN)
+
     @rule(consumer=consumers, desk=desks_, what=st.integers(0, 7))
     def around(self, consumer: UUID, desk: Desk, what: int) -> None:
         commands: tuple[Command, ...] = (
@@ -357,9 +482,10 @@ class EngineMachine(RuleBasedStateMachine):
         delivery: order_.Terms = order_.DeliverBy(on=day) if flag else order_.NextDay()
         part = order_.OrderedPart(
             merchant=MERCHANTS[0],
-            items=(order_.Item(named("listing", 0), 900),),
+            items=(order_.Item(named("listing", 0), 900, category="custom_made"),),
             promises=(order_.StandardShipping(), delivery),
         )
+        paid = order_.Payment("card", 900, reference=f"{consumer}-{number}")
         command = order_.PlaceOrder(
             consumer=consumer,
             order=order_of(consumer) if not number else derived_id("o", consumer, str(number)),
@@ -368,6 +494,7 @@ class EngineMachine(RuleBasedStateMachine):
             timezone="Asia/Shanghai",
             currency="CNY",
             parts=(part,),
+            payments=(paid,),
             creator=CREATOR,
         )
         self.give(command, MARKETPLACE)
@@ -448,6 +575,14 @@ class EngineMachine(RuleBasedStateMachine):
         self.engine.now += timedelta(hours=hours)
         self.engine.wake_due()
         self._dispatch()
+
+    @rule(hours=HOURS, consumer=consumers, place=places, issue=issues)
+    def somebody_is_before_the_clocks(
+        self, hours: int, consumer: UUID, place: int, issue: str
+    ) -> None:
+        """Hours pass, and a contact is decided before what was due in between."""
+        self.engine.now += timedelta(hours=hours)
+        self.contact(consumer, place, issue, talk.Channel.APP_CHAT, fresh=False, case=None)
 
     @rule(times=st.integers(1, 4))
     def time_comes_to_a_clock(self, times: int) -> None:
@@ -544,7 +679,7 @@ class EngineMachine(RuleBasedStateMachine):
     def _reserves_in_bounds(self, ref: Ref, before: Any, event: Any) -> None:
         """Capacity, skill, membership and presence, at the very moment a place is taken."""
         if isinstance(event, agent_.CapacityReserved):
-            assert len(before.held) < before.capacity, "over capacity"
+            assert before.load < before.capacity, "over capacity"
             assert not event.skill or event.skill in before.skills, "without the skill"
             assert any(
                 one.desk == event.desk
@@ -552,7 +687,8 @@ class EngineMachine(RuleBasedStateMachine):
                 and (one.ends_at is None or event.at < one.ends_at)
                 for one in before.memberships
             ), "without a membership"
-            assert before.presence is agent_.Presence.AVAILABLE, "not there"
+            chosen = event.given or not event.skill
+            assert chosen or before.presence is agent_.Presence.AVAILABLE, "not there"
 
     def _load(self, desk: Desk, wait: int, *, staffed: bool) -> None:
         report = ReportLoad(
