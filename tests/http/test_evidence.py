@@ -46,6 +46,14 @@ async def test_a_file_counts_by_what_is_in_it(url: str) -> None:
         parts = world.service.parts
         events = parts.codec.events(Kind.REMEDIES, body)
         assert events[1].evidence == (kept[:16],)
+        async with Outside(url) as outside:
+            await outside.until("SELECT count(*) FROM reaction", 0)
+        copy = (await owner.get("/v1/help/export")).json()
+        assert copy["evidence"] == [
+            {"digest": kept[:16].hex(), "orders": [str(world.order)], "elsewhere": None}
+        ]
+        asked = [one for one in copy["history"] if one["command"] == "RequestRemedy"]
+        assert asked[-1]["said"]["wish"]["reason"] == "quality"
 
 
 async def test_what_is_not_said_is_not_shown(url: str) -> None:

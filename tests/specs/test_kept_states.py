@@ -49,4 +49,4 @@ def test_a_consumers_own_is_said_so_too(decider: Decider) -> None:
 
 
 def test_of_each_kind_somebody_has_said_whether_it_is_in_copies() -> None:
-    assert {*Kind} - set(KINDS) == {Kind.BUDGET, Kind.RULEBOOK}
+    assert {*Kind} - set(KINDS) == {Kind.BUDGET, Kind.RULEBOOK, Kind.EVIDENCE}

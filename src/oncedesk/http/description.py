@@ -19,10 +19,8 @@ from oncedesk.engine.webhooks.events import MEDIA_TYPE, TYPE_PREFIX, CloudEvent
 from oncedesk.http.problems import Problem
 
 _REF = "#/components/schemas/{name}"
-# Of types that are called alike in different modules, as their users tell them apart; and of one
-# whose name says nothing outside its own.
+# Of types that are called alike in different modules, as their users tell them apart.
 _NAMES = {
-    "Kind": "PrincipalKind",
     "oncedesk.backtesting.summary.Failure": "BacktestFailure",
     "oncedesk.domain.agents.state.SpentCopy": "AgentSpentCopy",
     "oncedesk.domain.conversations.messages.PartyKind": "ResponsibleKind",
@@ -39,9 +37,11 @@ _NAMES = {
     "oncedesk.domain.remedies.words.ClockCopy": "RemedyClockCopy",
     "oncedesk.domain.remedies.words.ClockKind": "RemedyClockKind",
     "oncedesk.domain.remedies.words.Status": "RemedyStatus",
+    "oncedesk.domain.shared.refs.Kind": "StateKind",
     "oncedesk.domain.shared.rulepack.ClockKind": "ClockKind",
     "oncedesk.engine.submission.Status": "CommandStatus",
     "oncedesk.http.admin.operations.Tried": "ParkedTried",
+    "oncedesk.http.auth.principals.Kind": "PrincipalKind",
     "oncedesk.http.desk.deciding.Finding": "DecisionFinding",
     "oncedesk.http.desk.views.Tried": "ViewTried",
     "oncedesk.http.marketplace.orders.Finding": "PromiseFinding",

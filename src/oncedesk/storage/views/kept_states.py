@@ -17,7 +17,6 @@ from oncedesk.domain.accounts.state import PartyAccount
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.desks.state import DeskState
-from oncedesk.domain.evidence.state import EvidenceState
 from oncedesk.domain.listings.state import Listing
 from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.parties.state import PartyState
@@ -27,14 +26,14 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.domain.wallets.state import Wallet
 
-# Of a person or a party; budgets and rulebooks are the installation's.
+# Of a person or a party; budgets and rulebooks are the installation's, and a piece of evidence may
+# be that of several.
 _STATES: dict[Kind, type[Struct]] = {
     Kind.CONVERSATION: Conversation,
     Kind.ORDER: OrderState,
     Kind.REMEDIES: Remedies,
     Kind.PARTY: PartyState,
     Kind.WALLET: Wallet,
-    Kind.EVIDENCE: EvidenceState,
     Kind.AGENT: AgentState,
     Kind.DESK: DeskState,
     Kind.LISTING: Listing,

@@ -26,6 +26,19 @@ from oncedesk.storage.attachments.files import FileKey, Files
 from oncedesk.storage.bought import bought_of
 from oncedesk.storage.database import connected
 from oncedesk.storage.marks import marks_of
+from oncedesk.storage.views.kept_history import (
+    KeptCase,
+    KeptCommand,
+    KeptEvidence,
+    KeptRefund,
+    KeptSession,
+    commands,
+    history_rows,
+    kept_cases,
+    kept_evidence,
+    kept_refunds,
+    kept_sessions,
+)
 from oncedesk.storage.views.kept_states import KINDS, KeptState, kept_state
 from oncedesk.storage.views.own_copy import own_view
 from oncedesk.storage.views.reveals import reveal_log
@@ -53,11 +66,6 @@ WHERE bucket = $1 AND consumer = $2 AND kind = 'address' ORDER BY at, id
 _BASES = """
 SELECT id, "order", body, at, erased_at FROM order_text
 WHERE bucket = $1 AND consumer = $2 AND kind = 'basis' ORDER BY at, id
-"""
-# What nobody stood by was told to neither side.
-_DECIDED = """
-SELECT j.events FROM state s JOIN journal j ON j.bucket = s.bucket AND j.stream = s.id
-WHERE s.bucket = $1 AND j.bucket = $1 AND s.party = $2 AND s.kind = 'remedies'
 """
 _ATTACHMENTS = """
 SELECT a.id, a.conversation, a.message, a.uploader, a.name, a.media, a.size, a.sha256, a.at,
@@ -234,6 +242,11 @@ class KeptData(Record, frozen=True):
     failed: tuple[KeptFailed, ...] = ()
     translations: tuple[KeptTranslation, ...] = ()
     bases: tuple[KeptBasis, ...] = ()
+    cases: tuple[KeptCase, ...] = ()
+    refunds: tuple[KeptRefund, ...] = ()
+    sessions: tuple[KeptSession, ...] = ()
+    evidence: tuple[KeptEvidence, ...] = ()
+    history: tuple[KeptCommand, ...] = ()
 
 
 async def kept_about(
@@ -257,8 +270,10 @@ async def kept_about(
         files = await connection.fetch(_ATTACHMENTS, bucket, consumer)
         addresses = await connection.fetch(_ADDRESSES, bucket, consumer)
         bases = await connection.fetch(_BASES, bucket, consumer)
+        history = await history_rows(connection, consumer=consumer)
         if own and bases:
-            told = _told(codec, await connection.fetch(_DECIDED, bucket, consumer))
+            # What nobody stood by was told to neither side.
+            told = _told(codec, history)
             bases = [row for row in bases if row["id"] in told]
         postings = await connection.fetch(_POSTINGS, bucket, consumer)
         ratings = await connection.fetch(_RATINGS, bucket, consumer)
@@ -266,6 +281,10 @@ async def kept_about(
         failed = await connection.fetch(_FAILED, bucket, consumer)
         translations = await connection.fetch(_TRANSLATIONS, bucket, consumer)
         reveals = await reveal_log(connection, consumer=consumer)
+        cases = await kept_cases(connection, consumer=consumer)
+        refunds = await kept_refunds(connection, consumer=consumer)
+        sessions = await kept_sessions(connection, consumer=consumer)
+        evidence = await kept_evidence(connection, codec, history, own=own)
     seen = {row["id"] for row in messages if _concerns(row, own=own)}
     return KeptData(
         consumer=consumer,
@@ -299,6 +318,11 @@ async def kept_about(
             if not own or actor_of(row["actor"]).role in (Role.CONSUMER, Role.MARKETPLACE)
         ),
         translations=tuple(KeptTranslation(*row) for row in translations if row["message"] in seen),
+        cases=cases,
+        refunds=refunds,
+        sessions=sessions,
+        evidence=evidence,
+        history=tuple(commands(codec, history, consumer=consumer, own=own)),
     )
 
 
@@ -349,6 +373,7 @@ def _told(codec: Codec, rows: Iterable[Any]) -> set[UUID]:
     return {
         event.text.id
         for row in rows
+        if row["kind"] == Kind.REMEDIES
         for event in codec.events(Kind.REMEDIES, row["events"])
         if isinstance(event, DisputeDecided) and event.text is not None
     }
