@@ -6,8 +6,11 @@ from uuid import uuid4
 
 import httpx
 
+from oncedesk.domain.evidence.messages import NoteEvidence
+from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import Kind
+from oncedesk.storage.tables import metadata
 from tests.http.files import answers_with, photo, says_with, uploaded
 from tests.http.test_remedies import bought, buys_again, delivered, desks, mine, said
 from tests.http.world import World
@@ -45,15 +48,60 @@ async def test_a_file_counts_by_what_is_in_it(url: str) -> None:
             )
         parts = world.service.parts
         events = parts.codec.events(Kind.REMEDIES, body)
-        assert events[1].evidence == (kept[:16],)
+        mark = parts.engine.entry.mark(kept)
+        assert events[1].evidence == (mark,)
+        assert mark != kept[:16]
         async with Outside(url) as outside:
             await outside.until("SELECT count(*) FROM reaction", 0)
         copy = (await owner.get("/v1/help/export")).json()
         assert copy["evidence"] == [
-            {"digest": kept[:16].hex(), "orders": [str(world.order)], "elsewhere": None}
+            {"digest": mark.hex(), "orders": [str(world.order)], "elsewhere": None}
         ]
         asked = [one for one in copy["history"] if one["command"] == "RequestRemedy"]
         assert asked[-1]["said"]["wish"]["reason"] == "quality"
+
+
+async def test_whoever_has_a_file_does_not_find_out_that_it_was_shown(url: str) -> None:
+    async with bought(url) as world, Outside(url) as outside:
+        await delivered(world)
+        file, owner = await says_with(world, photo(1)), world.clients["owner"]
+        content = (await owner.get(f"/v1/help/attachments/{file}")).content
+        plain = sha256(content).digest()[:16]
+        assert "attachment" in await tables_with_bytes(outside, plain)
+        await said(owner, mine(world), {"wish": QUALITY, "evidence": [file]})
+        await outside.until("SELECT count(*) FROM reaction", 0)
+        assert await outside.value("SELECT count(*) FROM state WHERE kind = 'evidence'") == 1
+        gone = await world.clients["machine"].post(
+            f"/v1/marketplace/parties/{world.consumer}/erasure", headers={"Idempotency-Key": "gone"}
+        )
+        assert gone.status_code == 200, gone.text
+        assert await tables_with_bytes(outside, plain) == set()
+
+
+async def test_what_was_shown_under_its_plain_digest_stays_known_by_it(url: str) -> None:
+    async with bought(url) as world, Outside(url) as outside:
+        await delivered(world)
+        file, owner = await says_with(world, photo(1)), world.clients["owner"]
+        kept = await outside.value("SELECT sha256 FROM attachment")
+        parts = world.service.parts
+        before = NoteEvidence(digest=kept[:16], order=uuid4())
+        noted = await parts.engine.submit(before, principal="t", key="before", actor=SYSTEM)
+        assert noted.accepted
+        await said(owner, mine(world), {"wish": QUALITY, "evidence": [file]})
+        await outside.until("SELECT count(*) FROM reaction", 0)
+        ((body,),) = await outside.rows("SELECT body FROM state WHERE kind = 'evidence'")
+        assert parts.codec.state(Kind.EVIDENCE, body).orders == (before.order, world.order)
+
+
+async def tables_with_bytes(outside: Outside, content: bytes) -> set[str]:
+    """Every table in which these stand, whatever column."""
+    found = set()
+    for table in metadata.sorted_tables:
+        if await outside.value(
+            f"SELECT count(*) FROM {table.name} t WHERE t::text LIKE $1", f"%{content.hex()}%"
+        ):
+            found.add(table.name)
+    return found
 
 
 async def test_what_is_not_said_is_not_shown(url: str) -> None:

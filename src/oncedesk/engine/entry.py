@@ -56,6 +56,10 @@ class Entry:
         """The hash and length that stand for a text in commands and events."""
         return Sealed(digest(encoded(text), secret=self._secret), len(text))
 
+    def mark(self, content: bytes) -> bytes:
+        """The hash that stands for what is known by this one, and cannot be tried without us."""
+        return digest(content, secret=self._secret)
+
     def command_id(self, *, principal: str, key: str, command: Command) -> UUID:
         """The id that this command has, or will have: of a message, the message's."""
         return _command_id(principal, key, command.target())

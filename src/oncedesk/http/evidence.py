@@ -50,6 +50,7 @@ async def shown_about(
         parts.pool,
         parts.codec,
         request.views.cases,
+        mark=parts.engine.entry.mark,
         showing=Showing(
             actor=request.principal.actor,
             side=side,

@@ -4,7 +4,7 @@ What a message names is kept, and whoever decides can look at it. A file that no
 be gone tomorrow, and one that stands in an internal note is not shown to anybody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,13 +18,19 @@ from oncedesk.domain.shared.bounds import PARTS_MAX
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import evidence_ref
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.attachments.access import SaidWith, may_see
 from oncedesk.storage.database import connected
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.writing import actor_of
 
-_DIGEST_BYTES = 16
+_PLAIN_BYTES = 16
+# What was shown under its plain digest stays known by it, or it could serve for one more order.
+_KNOWN = """
+SELECT s.id FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
+JOIN state s ON s.bucket = k.b AND s.id = k.i WHERE s.kind = 'evidence'
+"""
 _SAID = """
 SELECT a.id, a.conversation, a.uploader, a.sha256, m.case_number, m.audience, m.author, m.at
 FROM attachment a JOIN message m ON m.bucket = a.bucket AND m.conversation = a.conversation
@@ -57,10 +63,14 @@ async def shown_digests(
     codec: Codec,
     cases: Cases,
     *,
+    mark: Callable[[bytes], bytes],
     showing: Showing,
     now: datetime,
 ) -> tuple[bytes, ...]:
-    """What these files are known by, the same content once. Raises `EvidenceUnknown`."""
+    """What these files are known by, the same content once. Raises `EvidenceUnknown`.
+
+    It is the `mark` of their hash: whoever has a file cannot find out that it was shown.
+    """
     async with connected(pool) as connection:
         rows = await connection.fetch(
             _SAID,
@@ -70,13 +80,20 @@ async def shown_digests(
             _conversations(showing),
         )
     found = {row["id"]: row for row in rows}
-    digests: dict[bytes, None] = {}
+    hashes: dict[bytes, None] = {}
     for id_ in showing.attachments:
         row = found.get(id_)
         if row is None or not await _may_show(pool, codec, cases, row, showing, now):
             raise EvidenceUnknown
-        digests[bytes(row["sha256"])[:_DIGEST_BYTES]] = None
-    return tuple(digests)
+        hashes[bytes(row["sha256"])] = None
+    plain = {one: one[:_PLAIN_BYTES] for one in hashes}
+    refs = {one: evidence_ref(short) for one, short in plain.items()}
+    async with connected(pool) as connection:
+        known = await connection.fetch(
+            _KNOWN, [ref.bucket for ref in refs.values()], [ref.id for ref in refs.values()]
+        )
+    ids = {row["id"] for row in known}
+    return tuple(plain[one] if refs[one].id in ids else mark(one) for one in hashes)
 
 
 def _conversations(showing: Showing) -> list[UUID]:
