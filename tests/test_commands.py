@@ -199,6 +199,21 @@ async def test_parked_reactions_are_listed_and_tried_again(url: str) -> None:
     again = oncedesk(url, "parked", "retry", str(party(9)))
     assert again.returncode == 1
     assert "is parked" in again.stderr
+    async with Outside(url) as outside:
+        for number in (1, 2, 3):
+            await outside.run(
+                "INSERT INTO reaction (bucket, target, source, version, number, id, kind, depth, "
+                "command, at, parked_at, reason) "
+                "VALUES ($1, $2, $3, 1, 0, $3, 'conversation', 1, $4, now(), now(), 'broken')",
+                ref.bucket,
+                ref.id,
+                party(number),
+                body if number < 3 else b"\x80",
+            )
+    every = oncedesk(url, "parked", "retry", "--all")
+    assert every.returncode == 1, every.stderr
+    assert "Accepted: 2. Still parked: 1." in every.stdout
+    assert oncedesk(url, "parked", "retry").returncode == 2
 
 
 ORDERED_AT = datetime(2025, 3, 3, 2, tzinfo=UTC)

@@ -292,6 +292,58 @@ async def test_a_key_that_an_admin_makes_works_and_is_revoked(url: str) -> None:
         assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
 
 
+async def every(client: httpx.AsyncClient, path: str, pages: int) -> list[Any]:
+    """All items of a list that has so many pages of a hundred."""
+    items: list[Any] = []
+    query = {"limit": "100"}
+    for number in range(1, pages + 1):
+        page = await done(await client.get(path, params=query))
+        items += page["items"]
+        assert (page["next"] is not None) is (number < pages)
+        query["cursor"] = page["next"]
+    return items
+
+
+async def test_every_key_is_found_however_many_there_are(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        admin = await admin_of(service)
+        before = await outside.value("SELECT count(*) FROM api_key")
+        await outside.run(
+            "INSERT INTO api_key (id, name, hash, scopes, created_at, created_by) "
+            "SELECT 'key-' || n, 'many', '', 'admin', now() - n / 2 * interval '1 day', 'tests' "
+            "FROM generate_series(1, 150) n"
+        )
+        await outside.run(
+            "INSERT INTO signing_key (id, issuer, algorithm, key, created_at, created_by) "
+            "SELECT 'sign-' || n, 'tests', 'HS256', '', now() - n / 2 * interval '1 day', 'tests' "
+            "FROM generate_series(1, 150) n"
+        )
+        keys = [one["id"] for one in await every(admin, "/v1/admin/keys", 2)]
+        assert len(keys) == len({*keys}) == 150 + before
+        signing = [one["id"] for one in await every(admin, "/v1/admin/signing-keys", 2)]
+        assert len(signing) == len({*signing}) >= 150
+
+
+async def test_all_that_failed_is_found_however_much_it_is(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        admin = await admin_of(service)
+        # Several failed in one moment, as a whole batch does.
+        await outside.run(
+            "INSERT INTO parked SELECT 1, gen_random_uuid(), 'party', gen_random_uuid(), 'system',"
+            " 'client', '\\x80', NULL, 'bug', now() - n / 7 * interval '1 s', 1"
+            " FROM generate_series(1, 150) n"
+        )
+        await outside.run(
+            "INSERT INTO reaction SELECT 1, gen_random_uuid(), gen_random_uuid(), 1, 0,"
+            " gen_random_uuid(), 'party', 1, '\\x80', now(), now() - n / 7 * interval '1 s', 'bug'"
+            " FROM generate_series(1, 80) n"
+        )
+        items = await every(admin, "/v1/admin/parked", 3)
+        assert len(items) == len({one["id"] for one in items}) == 230
+        assert [one["at"] for one in items] == sorted((one["at"] for one in items), reverse=True)
+        assert sum(one["origin"] == "reaction" for one in items) == 80
+
+
 WINDOW = re.compile(r'(key = "recontact_window_seconds"\s*\nvalue = )[\d_]+')
 
 

@@ -73,6 +73,25 @@ async def test_what_was_said_is_seen_in_clear(url: str) -> None:
             assert (await world.clients[who].get(path)).status_code == 404
 
 
+async def test_all_that_was_said_is_seen_however_much_it_is(url: str) -> None:
+    async with the_world(url) as world, Outside(url) as outside:
+        await consumer_says(world, CLEAR)
+        await outside.run(
+            "INSERT INTO message SELECT bucket, conversation, version + n, number,"
+            " gen_random_uuid(), case_number, audience, author, at, 'more ' || n"
+            " FROM message, generate_series(1, 1500) n WHERE text = $1",
+            CLEAR,
+        )
+        assert (await ask(world, "platform", "messages")).status_code == 200
+        path = f"{world.case_path}/revealed"
+        first = (await world.clients["platform"].get(path)).json()
+        assert len(first["items"]) == 1_000
+        rest = await world.clients["platform"].get(path, params={"after": first["upto"]})
+        texts = [one["text"] for one in (*first["items"], *rest.json()["items"])]
+        assert texts[texts.index(CLEAR) + 1 :] == [f"more {n}" for n in range(1, 1_501)]
+        assert not rest.json().get("upto")
+
+
 async def test_a_merchant_sees_what_the_pack_lets_them_of_an_order_of_theirs(url: str) -> None:
     async with the_world(url) as world:
         await register(world)

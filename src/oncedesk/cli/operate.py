@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -23,9 +24,12 @@ from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.ports import ConnectionLost
 from oncedesk.engine.replay import Report
 from oncedesk.storage.attachments.files import FileMissing
+from oncedesk.storage.parking import ParkedPosition
 from oncedesk.storage.retention import overwrite_old_texts
 from oncedesk.storage.views.personal_data import kept_about, write_files
-from oncedesk.wiring import database
+from oncedesk.wiring import Parts, database
+
+PARKED_SHOWN = 200
 
 console = Console()
 
@@ -217,18 +221,22 @@ def _confirmed(question: str) -> bool:
 
 
 @parked_app.command(name="list")
-def list_parked(*, json: bool = False) -> int:
-    """Show what is parked, newest first, at most 200.
+def list_parked(
+    *, limit: Annotated[int, Parameter(validator=Number(gte=1))] = PARKED_SHOWN, json: bool = False
+) -> int:
+    """Show what is parked, newest first.
 
     Parameters
     ----------
+    limit
+        So many at most.
     json
         Print them as JSON.
     """
 
     async def work() -> int:
         async with parts(settings_or_exit()) as built:
-            rows = await built.parking.newest(limit=200)
+            rows = await built.parking.newest(limit=limit)
         if json:
             sys.stdout.write(msgspec.json.encode(rows).decode() + "\n")
             return 0
@@ -252,17 +260,29 @@ def list_parked(*, json: bool = False) -> int:
 
 
 @parked_app.command
-def retry(id_: Annotated[UUID, Parameter(name="ID")], /) -> int:
+def retry(
+    id_: Annotated[UUID | None, Parameter(name="ID")] = None,
+    /,
+    *,
+    all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
+) -> int:
     """Submit a parked command or reaction again, with the same id, so never twice.
 
     Parameters
     ----------
     id_
         Its id, as `oncedesk parked list` shows it.
+    all_
+        All that is parked, the oldest first.
     """
+    if (id_ is None) is not all_:
+        errors.print("Give an id, or --all.", style="red")
+        return 2
 
     async def work() -> int:
         async with parts(settings_or_exit()) as built:
+            if id_ is None:
+                return await _retry_all(built)
             answer = await built.parking.retry(id_, built.engine.send)
         if answer is None:
             errors.print(f"Nothing with the id {id_} is parked.", style="red", markup=False)
@@ -271,6 +291,29 @@ def retry(id_: Annotated[UUID, Parameter(name="ID")], /) -> int:
         return 0 if answer.accepted else 1
 
     return run(work())
+
+
+async def _retry_all(built: Parts) -> int:
+    """Each that is parked now once; what fails again is left."""
+    ids: list[UUID] = []
+    after: ParkedPosition | None = None
+    while rows := await built.parking.newest(limit=PARKED_SHOWN, after=after):
+        ids += [row.id for row in rows]
+        after = ParkedPosition(rows[-1].at, rows[-1].id)
+    accepted = failed = 0
+    for id_ in reversed(ids):
+        try:
+            answer = await built.parking.retry(id_, built.engine.send)
+        except msgspec.DecodeError as error:
+            errors.print(f"{id_} cannot be read: {error}", style="red", markup=False)
+            failed += 1
+            continue
+        # Somebody else may have done or dropped it meanwhile.
+        if answer is not None:
+            accepted += answer.accepted
+            failed += not answer.accepted
+    console.print(f"Accepted: {accepted:,}. Still parked: {failed:,}.")
+    return 1 if failed else 0
 
 
 @db_app.command

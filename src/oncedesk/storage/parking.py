@@ -1,7 +1,7 @@
 """Commands that failed: an operator sees them here and submits them again with the same id."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 
 from oncedesk.domain.shared.ids import digest
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.entry import hash_of
@@ -18,12 +19,16 @@ from oncedesk.storage.database import engine_errors
 from oncedesk.storage.holds import held_in
 from oncedesk.storage.writing import actor_of
 
+# Of both so many by the index, and of those the first.
 _NEWEST = """
-SELECT id, kind, origin, command, error, at, attempts FROM parked
-UNION ALL
-SELECT id, kind, 'reaction', command, coalesce(reason, ''), parked_at, depth FROM reaction
-WHERE parked_at IS NOT NULL
-ORDER BY at DESC LIMIT $1
+SELECT id, kind, origin, command, error, at, attempts FROM (
+    (SELECT id, kind, origin, command, error, at, attempts FROM parked
+     WHERE (at, id) < ($1, $2) ORDER BY at DESC, id DESC LIMIT $3)
+    UNION ALL
+    (SELECT id, kind, 'reaction', command, coalesce(reason, ''), parked_at, depth FROM reaction
+     WHERE parked_at IS NOT NULL AND (parked_at, id) < ($1, $2)
+     ORDER BY parked_at DESC, id DESC LIMIT $3)
+) few ORDER BY at DESC, id DESC LIMIT $3
 """
 
 _COMMAND = """
@@ -69,6 +74,13 @@ class Parked(msgspec.Struct, frozen=True):
     attempts: int
 
 
+class ParkedPosition(Record, frozen=True):
+    """Where a page of them ended."""
+
+    at: datetime
+    id: UUID
+
+
 class PostgresParking:
     """The parked commands and reactions, for operators only."""
 
@@ -76,22 +88,29 @@ class PostgresParking:
         self._pool = pool
         self._codec = codec
 
-    async def newest(self, *, limit: int) -> Sequence[Parked]:
-        """What failed last."""
+    async def newest(self, *, limit: int, after: ParkedPosition | None = None) -> Sequence[Parked]:
+        """What failed last; with `after`, what failed before that.
+
+        What fails again meanwhile is among the newest then, and does not come a second time.
+        """
+        start = after or ParkedPosition(datetime.max.replace(tzinfo=UTC), UUID(int=0))
         async with engine_errors(), self._pool.acquire() as connection:
-            rows = await connection.fetch(_NEWEST, limit)
+            rows = await connection.fetch(_NEWEST, start.at, start.id, limit)
         return [
             Parked(id_, kind, origin, _name(command), error, at, attempts)
             for id_, kind, origin, command, error, at, attempts in rows
         ]
 
     async def take(self, id_: UUID) -> Submission | None:
-        """The submission to try again, or None if nothing of this id is parked."""
-        async with engine_errors(), self._pool.acquire() as connection:
+        """The submission to try again, or None if nothing of this id is parked.
+
+        Raises `msgspec.DecodeError` for what this program cannot read; it stays parked.
+        """
+        async with engine_errors(), self._pool.acquire() as connection, connection.transaction():
             reaction = await connection.fetchrow(_REACTION, id_)
-            row = None if reaction is not None else await connection.fetchrow(_COMMAND, id_)
-        if reaction is not None:
-            return self._reaction(reaction)
+            if reaction is not None:
+                return self._reaction(reaction)
+            row = await connection.fetchrow(_COMMAND, id_)
         return None if row is None else self._command(row)
 
     async def drop(self, id_: UUID) -> Dropped:

@@ -206,6 +206,7 @@ parked = Table(
     _at("at"),
     Column("attempts", Integer, nullable=False),
     Column("expected_version", Integer, nullable=True),
+    Index("parked_newest", "at", "id"),
 )
 
 # The ledger: one row an entry, in the bucket of whoever's account it is (the platform's own in the

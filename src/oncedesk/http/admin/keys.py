@@ -1,5 +1,6 @@
 """The keys of the marketplace's machines, and those by which it signs; an admin's in person."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -13,9 +14,11 @@ from oncedesk.http.auth.consumer_tokens import KeyUnusable, fingerprint, signing
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
+from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import Plain, Question
+from oncedesk.http.parameters import LIMIT, Cursor, Limit
 from oncedesk.http.problems import Refused, problem
-from oncedesk.storage.access.keys import ApiKey, SigningKey
+from oncedesk.storage.access.keys import ApiKey, KeyPosition, SigningKey
 
 KeyId = Annotated[str, PathParameter(pattern=r"^[A-Za-z0-9._-]{1,64}$(?!\n)", max_length=64)]
 
@@ -65,24 +68,14 @@ class SigningKeyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     revoked_by: str | None = None
 
 
-class KeyList(msgspec.Struct, frozen=True):
-    """The keys there are and were, the newest first, at most a thousand."""
-
-    items: tuple[KeyShape, ...]
-
-
-class SigningKeyList(msgspec.Struct, frozen=True):
-    """The signing keys there are and were, the newest first, at most a thousand."""
-
-    items: tuple[SigningKeyShape, ...]
-
-
 @get("/keys", operation_id="listKeys", operation_class=Question, summary="All API keys")
-async def list_keys(request: Call) -> KeyList:
-    """Also those that no longer count."""
+async def list_keys(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> Page[KeyShape]:
+    """Also those that no longer count; the newest first."""
     request.needs_admin()
-    found = await request.service.parts.access.keys.all()
-    return KeyList(tuple(_shape(one) for one in found))
+    found = await request.service.parts.access.keys.all(
+        after=request.position(KeyPosition, cursor), limit=limit
+    )
+    return request.page([_shape(one) for one in found], limit, _last(found))
 
 
 @post(
@@ -128,11 +121,15 @@ async def revoke(request: Call, key: KeyId) -> None:
     operation_class=Question,
     summary="All signing keys",
 )
-async def list_signing(request: Call) -> SigningKeyList:
-    """Also those that no longer count."""
+async def list_signing(
+    request: Call, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Page[SigningKeyShape]:
+    """Also those that no longer count; the newest first."""
     request.needs_admin()
-    found = await request.service.parts.access.keys.all_signing()
-    return SigningKeyList(tuple(_signing_shape(one) for one in found))
+    found = await request.service.parts.access.keys.all_signing(
+        after=request.position(KeyPosition, cursor), limit=limit
+    )
+    return request.page([_signing_shape(one) for one in found], limit, _last(found))
 
 
 @put(
@@ -179,6 +176,10 @@ async def revoke_signing(request: Call, key: KeyId) -> None:
 
 
 ROUTES = (list_keys, create, revoke, list_signing, register_signing, revoke_signing)
+
+
+def _last(found: Sequence[ApiKey] | Sequence[SigningKey]) -> KeyPosition | None:
+    return KeyPosition(found[-1].created_at, found[-1].id) if found else None
 
 
 def _shape(key: ApiKey) -> KeyShape:

@@ -20,7 +20,7 @@ from oncedesk.engine.submission import Status
 from oncedesk.http.admin.desks import DeskPath
 from oncedesk.http.admin.packs import MarketPath
 from oncedesk.http.call import Call
-from oncedesk.http.cursors import LIMIT_MAX, Page
+from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, After, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
@@ -28,18 +28,12 @@ from oncedesk.http.shapes.cases import ConversationShape, StoryShape
 from oncedesk.http.shapes.words import desk_of
 from oncedesk.http.stories import story_shape
 from oncedesk.http.threads import conversations_of
-from oncedesk.storage.parking import Dropped, Parked
+from oncedesk.storage.parking import Dropped, Parked, ParkedPosition
 from oncedesk.storage.views.administration import ByNext, Leaving
 
 Which = Annotated[
     Literal["all", "failed"], QueryParameter(description="`failed`: only what was tried in vain")
 ]
-
-
-class ParkedList(msgspec.Struct, frozen=True):
-    """What failed last, at most a hundred."""
-
-    items: tuple[Parked, ...]
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -67,9 +61,14 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/parked", operation_id="listParked", operation_class=Question, summary="What failed")
-async def list_parked(request: Call) -> ParkedList:
-    """Commands and reactions that wait for an operator, the newest first."""
-    return ParkedList(tuple(await request.service.parts.parking.newest(limit=LIMIT_MAX)))
+async def list_parked(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> Page[Parked]:
+    """Commands and reactions that wait for an operator, the newest first. One that fails again is
+    among the newest again."""
+    rows = await request.service.parts.parking.newest(
+        after=request.position(ParkedPosition, cursor), limit=limit
+    )
+    last = ParkedPosition(rows[-1].at, rows[-1].id) if rows else None
+    return request.page(rows, limit, last)
 
 
 @post(

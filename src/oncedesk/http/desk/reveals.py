@@ -25,13 +25,15 @@ from oncedesk.http.auth.principals import Kind
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call, Done
 from oncedesk.http.openapi import Command, Question
-from oncedesk.http.parameters import Id
+from oncedesk.http.parameters import After, Id
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.shapes.cases import Number
 from oncedesk.http.shapes.words import DeskName, desk_of
 from oncedesk.storage.views.readers import NotSeen
 from oncedesk.storage.views.reveals import revealed, revealed_messages
 
 T = TypeVar("T")
+MESSAGES_MAX = 1_000
 _REVEALS = "/consumers/{consumer:uuid}/reveals"
 
 
@@ -73,9 +75,10 @@ class ClearMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClearMessages(msgspec.Struct, frozen=True, kw_only=True):
-    """What was said between the consumer and us."""
+    """What was said between the consumer and us. With `upto` there is more: ask on `after` that."""
 
-    items: Annotated[tuple[ClearMessage, ...], Meta(max_length=1_000)]
+    items: Annotated[tuple[ClearMessage, ...], Meta(max_length=MESSAGES_MAX)]
+    upto: Number | None = None
 
 
 @post(
@@ -134,19 +137,25 @@ async def read(
     operation_class=Question,
     summary="What was said, in clear",
 )
-async def messages(request: Call, consumer: Id, conversation: Id) -> Response[ClearMessages]:
+async def messages(
+    request: Call, consumer: Id, conversation: Id, after: After = 0
+) -> Response[ClearMessages]:
     """As long as it is granted to whoever asks; otherwise there is none."""
     found = await revealed_messages(
         request.service.parts.pool,
         reader=request.reader,
         consumer=consumer,
         conversation=conversation,
+        after=after,
+        limit=MESSAGES_MAX + 1,
         now=request.now,
     )
     if not found:
         raise NotSeen
-    shown = tuple(ClearMessage(id=one.message, text=one.text) for one in found)
-    return _never_kept(ClearMessages(items=shown))
+    page = found[:MESSAGES_MAX]
+    shown = tuple(ClearMessage(id=one.message, text=one.text) for one in page)
+    upto = page[-1].version if len(found) > MESSAGES_MAX else None
+    return _never_kept(ClearMessages(items=shown, upto=upto))
 
 
 @post(

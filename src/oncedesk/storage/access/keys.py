@@ -1,7 +1,7 @@
 """The keys by which the marketplace's machines come in, and those by which it signs."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
@@ -11,6 +11,7 @@ from oncedesk.storage.database import connected
 
 _KEY = "id, name, hash, scopes, created_at, created_by, expires_at, revoked_at, revoked_by, used_at"
 _SIGNING = "id, issuer, algorithm, key, created_at, created_by, revoked_at, revoked_by"
+_PAGE = "WHERE (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT $3"
 
 
 class ApiKey(Record, frozen=True, kw_only=True):
@@ -50,6 +51,16 @@ class SigningKey(Record, frozen=True, kw_only=True):
         return f"SigningKey({self.id!r}, {self.issuer!r}, {self.algorithm!r})"
 
 
+class KeyPosition(Record, frozen=True):
+    """Where a page of keys ended."""
+
+    created_at: datetime
+    id: str
+
+
+_LATEST = KeyPosition(datetime.max.replace(tzinfo=UTC), "")
+
+
 class Keys:
     """The rows of both kinds."""
 
@@ -79,11 +90,17 @@ class Keys:
         async with connected(self._pool) as connection:
             await connection.execute("UPDATE api_key SET used_at = $2 WHERE id = $1", id_, at)
 
-    async def all(self) -> Sequence[ApiKey]:
-        """Every key there ever was, the newest first."""
+    async def all(
+        self, *, after: KeyPosition | None = None, limit: int | None = None
+    ) -> Sequence[ApiKey]:
+        """Every key there ever was, the newest first; with `after`, those made before that."""
+        start = after or _LATEST
         async with connected(self._pool) as connection:
             rows = await connection.fetch(
-                f"SELECT {_KEY} FROM api_key ORDER BY created_at DESC, id LIMIT 1000"  # noqa: S608
+                f"SELECT {_KEY} FROM api_key {_PAGE}",  # noqa: S608
+                start.created_at,
+                start.id,
+                limit,
             )
         return [_api_key(row) for row in rows]
 
@@ -122,10 +139,16 @@ class Keys:
             )
         return None if row is None else SigningKey(**row)
 
-    async def all_signing(self) -> Sequence[SigningKey]:
+    async def all_signing(
+        self, *, after: KeyPosition | None = None, limit: int | None = None
+    ) -> Sequence[SigningKey]:
+        start = after or _LATEST
         async with connected(self._pool) as connection:
             rows = await connection.fetch(
-                f"SELECT {_SIGNING} FROM signing_key ORDER BY created_at DESC, id LIMIT 1000"  # noqa: S608
+                f"SELECT {_SIGNING} FROM signing_key {_PAGE}",  # noqa: S608
+                start.created_at,
+                start.id,
+                limit,
             )
         return [SigningKey(**row) for row in rows]
 

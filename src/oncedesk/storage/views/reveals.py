@@ -39,13 +39,14 @@ ORDER BY r.at DESC, r.id DESC LIMIT 1
 """
 _ADDRESS = "SELECT body FROM order_text WHERE bucket = $1 AND id = $2 AND consumer = $3"
 _MESSAGES = """
-SELECT m.id, m.text FROM message m JOIN state s ON s.bucket = m.bucket AND s.id = m.conversation
+SELECT m.id, m.version, m.text
+FROM message m JOIN state s ON s.bucket = m.bucket AND s.id = m.conversation
 WHERE m.bucket = $1 AND m.conversation = $6 AND s.bucket = $1 AND s.party = $2
-  AND m.audience = 'consumer' AND m.text IS NOT NULL
+  AND m.audience = 'consumer' AND m.text IS NOT NULL AND m.version > $8
   AND EXISTS (SELECT 1 FROM reveal r WHERE r.bucket = $1 AND r.consumer = $2 AND r.agent = $3
               AND r.field = $4 AND r.at <= $5 AND r.until > $5 AND r.conversation = $6
               AND r.desk = ANY($7::text[]))
-ORDER BY m.version, m.number LIMIT 1000
+ORDER BY m.version, m.number LIMIT $9
 """
 _LOG = """
 SELECT id, agent, field, reason, desk, conversation, case_number, "order", at, until
@@ -65,9 +66,10 @@ class ClearValue(Record, frozen=True):
 
 
 class ClearText(Record, frozen=True):
-    """One message, as it was written."""
+    """One message, as it was written, and the conversation's version to which it belongs."""
 
     message: UUID
+    version: int
     text: str
 
 
@@ -164,10 +166,12 @@ async def revealed_messages(
     reader: Reader,
     consumer: UUID,
     conversation: UUID,
+    after: int,
+    limit: int,
     now: datetime,
 ) -> Sequence[ClearText]:
-    """What was said between a consumer and us in one conversation, while it is granted; at most
-    1,000 messages. Nothing where it is not."""
+    """What was said between a consumer and us in one conversation, from behind this version on,
+    while it is granted. Nothing where it is not."""
     desks = _asked_for(reader)
     if not desks:
         return ()
@@ -181,8 +185,10 @@ async def revealed_messages(
             now,
             conversation,
             desks,
+            after,
+            limit,
         )
-    return [ClearText(id_, text) for id_, text in found]
+    return [ClearText(*row) for row in found]
 
 
 def _asked_for(reader: Reader) -> Sequence[str]:

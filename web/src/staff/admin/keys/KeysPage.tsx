@@ -1,5 +1,5 @@
 import { Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { KeyShape } from "../../../api/schema";
@@ -7,7 +7,7 @@ import { serverTime } from "../../../api/serverTime";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Empty, Frame } from "../../common/Frame";
-import { Asked } from "../common/Asked";
+import { Asked, More, usePages } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
 import { Secret } from "../common/Secret";
 import { Wide } from "../common/Wide";
@@ -20,15 +20,14 @@ import { words } from "./words";
 export default function KeysPage() {
   const said = useWords(words);
   const [made, setMade] = useState<KeyShape | null>(null);
-  const query = useQuery({
-    queryKey: ["admin", "keys"],
-    queryFn: () => answer(api.GET("/v1/admin/keys")),
-  });
+  const query = usePages(["admin", "keys"], (cursor) =>
+    answer(api.GET("/v1/admin/keys", { params: { query: cursor ? { cursor } : {} } })),
+  );
   return (
     <Frame title={said.title} about={said.about} actions={<NewKey onMade={setMade} />}>
       {made?.token && <Secret title={said.shown(made.name)} value={made.token} />}
       <Asked query={query}>
-        {({ items }) =>
+        {(items) =>
           items.length === 0 ? (
             <Empty title={said.none} hint={said.noneWhy} />
           ) : (
@@ -43,6 +42,7 @@ export default function KeysPage() {
           )
         }
       </Asked>
+      <More query={query} />
       <Stack gap="xs">
         <Group justify="space-between">
           <Title order={2} size="h4">

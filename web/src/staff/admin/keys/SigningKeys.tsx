@@ -1,10 +1,10 @@
 import { Badge, Table, Text } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { answer, api } from "../../../api/client";
 import type { SigningKeyShape } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
-import { Asked } from "../common/Asked";
+import { Asked, More, usePages } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
 import { Wide } from "../common/Wide";
 import { words } from "./words";
@@ -14,27 +14,29 @@ const KEY = ["admin", "signing-keys"] as const;
 /** The keys by which the marketplace signs who a consumer is. */
 export function SigningKeys() {
   const said = useWords(words);
-  const query = useQuery({
-    queryKey: KEY,
-    queryFn: () => answer(api.GET("/v1/admin/signing-keys")),
-  });
+  const query = usePages(KEY, (cursor) =>
+    answer(api.GET("/v1/admin/signing-keys", { params: { query: cursor ? { cursor } : {} } })),
+  );
   return (
-    <Asked query={query}>
-      {({ items }) =>
-        items.length === 0 ? (
-          <Text>{said.noSigning}</Text>
-        ) : (
-          <Wide
-            label={said.signing}
-            head={[said.name, said.issuer, said.fingerprint, said.made, said.state, ""]}
-          >
-            {items.map((one) => (
-              <Row key={one.id} one={one} />
-            ))}
-          </Wide>
-        )
-      }
-    </Asked>
+    <>
+      <Asked query={query}>
+        {(items) =>
+          items.length === 0 ? (
+            <Text>{said.noSigning}</Text>
+          ) : (
+            <Wide
+              label={said.signing}
+              head={[said.name, said.issuer, said.fingerprint, said.made, said.state, ""]}
+            >
+              {items.map((one) => (
+                <Row key={one.id} one={one} />
+              ))}
+            </Wide>
+          )
+        }
+      </Asked>
+      <More query={query} />
+    </>
   );
 }
 

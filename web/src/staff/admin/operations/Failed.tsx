@@ -1,11 +1,11 @@
 import { Group, Stack, Table, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { answer, api } from "../../../api/client";
 import type { Parked } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
-import { Asked } from "../common/Asked";
+import { Asked, More, usePages } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
 import { Do } from "../common/Do";
 import { Wide } from "../common/Wide";
@@ -16,14 +16,16 @@ const KEY = ["admin", "parked"] as const;
 /** Commands and reactions that failed, the newest first; tried again with the same id, so never twice. */
 export function Failed() {
   const said = useWords(words);
-  const query = useQuery({ queryKey: KEY, queryFn: () => answer(api.GET("/v1/admin/parked")) });
+  const query = usePages(KEY, (cursor) =>
+    answer(api.GET("/v1/admin/parked", { params: { query: cursor ? { cursor } : {} } })),
+  );
   return (
     <Stack gap="xs">
       <Title order={2} size="h4">
         {said.failed}
       </Title>
       <Asked query={query}>
-        {({ items }) =>
+        {(items) =>
           items.length === 0 ? (
             <Text>{said.noneFailed}</Text>
           ) : (
@@ -35,6 +37,7 @@ export function Failed() {
           )
         }
       </Asked>
+      <More query={query} />
     </Stack>
   );
 }

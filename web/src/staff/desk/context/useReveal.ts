@@ -1,7 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { answer, api, newKey, once } from "../../../api/client";
-import type { ClearMessage, ConversationShape, Grant, NewReveal } from "../../../api/schema";
+import type {
+  ClearMessage,
+  ClearMessages,
+  ConversationShape,
+  Grant,
+  NewReveal,
+} from "../../../api/schema";
 import { serverTime } from "../../../api/serverTime";
 import { useSession } from "../../session/session";
 import type { Case } from "../case/openCase";
@@ -60,10 +66,18 @@ function seeingDesk(
 async function inClear({ consumer, id }: ConversationShape, { field }: Grant): Promise<Seen> {
   if (field === "messages") {
     const path = { consumer, conversation: id };
-    const { items } = await answer(
-      api.GET("/v1/desk/cases/{consumer}/{conversation}/revealed", { params: { path } }),
-    );
-    return { texts: items };
+    const texts: ClearMessage[] = [];
+    let after: number | null | undefined = 0;
+    while (after != null) {
+      const page: ClearMessages = await answer(
+        api.GET("/v1/desk/cases/{consumer}/{conversation}/revealed", {
+          params: { path, query: { after } },
+        }),
+      );
+      texts.push(...page.items);
+      after = page.upto;
+    }
+    return { texts };
   }
   const { value, order } = await answer(
     api.GET("/v1/desk/consumers/{consumer}/reveals/{field}", {
