@@ -7,9 +7,11 @@ from uuid import uuid4
 from oncedesk.domain.conversations.messages import AssignCase
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.domain.shared.refs import Kind as StateKind
 from oncedesk.http.auth.principals import Kind
 from tests.http.test_administration import done
 from tests.http.test_attachments import brought, file_of, says
+from tests.http.test_every_route import ROUTES
 from tests.http.test_scope import texts
 from tests.http.world import World, open_desk, the_world
 
@@ -42,6 +44,47 @@ async def test_a_story_names_its_rules_with_their_sources_and_its_people(url: st
         mate = await world.service.agent(world.desk, agent=uuid4())
         seen = await done(await mate.get(f"{world.case_path}/story"))
         assert seen["agents"] == [{"id": str(world.agent), "name": "韩**"}]
+
+
+async def test_every_kind_of_state_has_a_story(url: str) -> None:
+    kinds = {kind.value for kind in StateKind} - {"evidence", "rulebook"} | {"market"}
+    async with the_world(url) as world:
+        described = await done(await world.clients["nobody"].get("/openapi/openapi.json"))
+        told = {
+            one["operationId"].removeprefix("read").removesuffix("Story").lower()
+            for methods in described["paths"].values()
+            for one in methods.values()
+            if one["operationId"].endswith("Story")
+        }
+        assert kinds <= told
+
+
+async def test_who_changed_money_or_a_listing_is_told(url: str) -> None:
+    async with the_world(url) as world:
+        admin, machine = world.clients["admin"], world.clients["machine"]
+        listing = f"/merchants/{world.merchant}/listings/{uuid4()}"
+        budget = "/markets/cn/budgets/assurance/CNY"
+        wallet = f"/consumers/{world.consumer}/wallet"
+        account = f"/parties/{world.merchant}"
+        told = (
+            ("TellFunds", "tellFunds", account + "/accounts/CNY", "PUT", account + "/funds/CNY"),
+            ("AddMethod", "addMethod", wallet, "POST", wallet + "/methods"),
+            ("DescribeListing", "describeListing", listing, "PUT", listing),
+        )
+        for command, operation, of, verb, path in told:
+            story = f"/v1/admin{of}/story"
+            assert (await admin.get(story)).status_code == 404
+            body, headers = ROUTES[operation].body, {"Idempotency-Key": operation}
+            await done(
+                await machine.request(verb, f"/v1/marketplace{path}", json=body, headers=headers)
+            )
+            items = (await done(await admin.get(story)))["items"]
+            assert [(one["command"], one["by"]) for one in items] == [(command, "marketplace")]
+            assert (await world.clients["agent"].get(story)).status_code == 403
+        await done(await admin.put(f"/v1/admin{budget}", json={"amount_minor": 10**12}))
+        last = (await done(await admin.get(f"/v1/admin{budget}/story")))["items"][-1]
+        assert (last["command"], last["by"]) == ("SetBudget", "admin")
+        assert (await admin.get(f"/v1/admin{budget}/story?slice=64")).status_code == 404
 
 
 async def notes_told(world: World, who: str) -> list[tuple[str, str]]:

@@ -7,20 +7,27 @@ from litestar import get, post
 from litestar.params import QueryParameter
 
 from oncedesk.domain.shared.refs import (
+    BUDGET_SLICES,
     Ref,
+    account_ref,
     agent_ref,
+    budget_ref,
     conversation_ref,
     desk_ref,
+    listing_ref,
     order_ref,
     party_ref,
     remedies_ref,
     rulebook_ref,
+    wallet_ref,
 )
 from oncedesk.engine.submission import Status
 from oncedesk.http.admin.desks import DeskPath
+from oncedesk.http.admin.fund import NamePath
 from oncedesk.http.admin.packs import MarketPath
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
+from oncedesk.http.marketplace.books import CurrencyPath
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, After, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
@@ -33,6 +40,13 @@ from oncedesk.storage.views.administration import ByNext, Leaving
 
 Which = Annotated[
     Literal["all", "failed"], QueryParameter(description="`failed`: only what was tried in vain")
+]
+
+Slice = Annotated[
+    int,
+    QueryParameter(
+        name="slice", ge=0, le=BUDGET_SLICES, description="0: what deals out to the others"
+    ),
 ]
 
 
@@ -189,6 +203,65 @@ async def party_story(
 
 
 @get(
+    "/parties/{party:uuid}/accounts/{currency:str}/story",
+    operation_id="readAccountStory",
+    operation_class=Question,
+    summary="How it came to this with a party's account",
+)
+async def account_story(
+    request: Call, party: Id, currency: CurrencyPath, after: After = 0, limit: Limit = LIMIT
+) -> StoryShape:
+    """Which funds were told of, what was owed, recovered and written off."""
+    return await _story(request, account_ref(party=party, currency=currency), after, limit)
+
+
+@get(
+    "/consumers/{consumer:uuid}/wallet/story",
+    operation_id="readWalletStory",
+    operation_class=Question,
+    summary="How it came to this with a consumer's wallet",
+)
+async def wallet_story(
+    request: Call, consumer: Id, after: After = 0, limit: Limit = LIMIT
+) -> StoryShape:
+    """What was given, taken and adjusted, and by whom."""
+    return await _story(request, wallet_ref(consumer), after, limit)
+
+
+@get(
+    "/markets/{market:str}/budgets/{budget:str}/{currency:str}/story",
+    operation_id="readBudgetStory",
+    operation_class=Question,
+    summary="How it came to this with a budget",
+)
+async def budget_story(
+    request: Call,
+    market: MarketPath,
+    budget: NamePath,
+    currency: CurrencyPath,
+    slice_: Slice = 0,
+    after: After = 0,
+    limit: Limit = LIMIT,
+) -> StoryShape:
+    """Who set how much there is, and what was dealt out; of a slice, what it had and gave."""
+    ref = budget_ref(name=budget, market=market, currency=currency, slice_=slice_)
+    return await _story(request, ref, after, limit)
+
+
+@get(
+    "/merchants/{merchant:uuid}/listings/{listing:uuid}/story",
+    operation_id="readListingStory",
+    operation_class=Question,
+    summary="How it came to this with a listing",
+)
+async def listing_story(
+    request: Call, merchant: Id, listing: Id, after: After = 0, limit: Limit = LIMIT
+) -> StoryShape:
+    """How it was described, and when."""
+    return await _story(request, listing_ref(merchant=merchant, listing=listing), after, limit)
+
+
+@get(
     "/desks/{desk:str}/story",
     operation_id="readDeskStory",
     operation_class=Question,
@@ -247,6 +320,10 @@ ROUTES = (
     conversations,
     agent_story,
     party_story,
+    account_story,
+    wallet_story,
+    budget_story,
+    listing_story,
     desk_story,
     market_story,
     replay_conversation,
