@@ -156,8 +156,11 @@ async def test_a_supervisor_knows_of_the_own_desks_endpoints_only(url: str) -> N
             asked = await stranger.get(DESK, params={"desk": str(world.desk)})
             assert said_no(asked) == (403, "not_allowed")
         assert await outside.rows("SELECT * FROM webhook_endpoint") == before
-        for _ in range(4):
+        assert said_no(await hers.post(DESK, json=mine)) == (409, "webhook_exists")
+        for number in range(4):
+            mine["url"] = f"{PUBLIC}/{number}"
             await done(await hers.post(DESK, json=mine), 201)
+        mine["url"] = f"{PUBLIC}/5"
         assert said_no(await hers.post(DESK, json=mine)) == (409, "webhook_limit")
 
 

@@ -237,7 +237,10 @@ def _late(*, admitted: bool, seconds: float) -> Problem:
             f"all of it within {seconds:g} seconds; a file, {BYTES_PER_SECOND_MIN} bytes in each",
         )
     # What became of a command, its key will tell.
-    return problem("timed_out", "ask again with the same key; it counts once")
+    return problem(
+        "timed_out",
+        "a command again with the same key: it counts once; where no key is taken, look first",
+    )
 
 
 def client_address(scope: Any, headers: Headers, proxies: int) -> str:

@@ -39,7 +39,7 @@ _SAID: dict[str, str] = {
     "422": "Malformed: `field` says what, `detail` what was expected",
     "429": "Too often; ask again after `Retry-After`",
     "431": "The headers are too large",
-    "503": "Not now; ask again after `Retry-After` with the same key",
+    "503": "Not now; ask again after `Retry-After`, a command with the same key",
 }
 _OF_ALL = ("401", "403", "404", "422", "429", "431", "503")
 _OF_COMMANDS = (*_OF_ALL, "408", "409", "413", "415")

@@ -177,13 +177,27 @@ async def test_a_desk_asks_for_what_names_desks_and_for_nothing_else(url: str) -
         assert endpoint_shape(everything.endpoint).topics == TOPICS
 
 
+async def test_a_desk_has_one_endpoint_at_a_url(url: str) -> None:
+    async with hooks_on(url) as hooks:
+        added = await hooks.add("http://127.0.0.1:9/", desk=SHOP)
+        again = await hooks.managed.add(actor=ADMIN, desk=SHOP, url="http://127.0.0.1:9/")
+        assert again == Refusal(
+            "webhook_exists", f"another URL; {added.endpoint.id} is at this one", "url"
+        )
+        assert await hooks.store.endpoints() == [added.endpoint]
+        await hooks.add("http://127.0.0.1:9/", desk=OTHER)
+        await hooks.managed.remove(added.endpoint.id, actor=ADMIN)
+        anew = await hooks.add("http://127.0.0.1:9/", desk=SHOP)
+        assert anew.secret != added.secret
+
+
 @pytest.mark.parametrize(
     ("desk", "most"), [(SHOP, DESK_ENDPOINTS_MAX), (PLATFORM, ENDPOINTS_MAX)], ids=str
 )
 async def test_a_desk_has_so_many_at_most(url: str, desk: Desk, most: int) -> None:
     async with hooks_on(url) as hooks:
-        for _ in range(most):
-            await hooks.add("http://127.0.0.1:9/", desk=desk)
+        for number in range(most):
+            await hooks.add(f"http://127.0.0.1:9/{number}", desk=desk)
         found = await hooks.managed.add(actor=ADMIN, desk=desk, url="http://nowhere.invalid/")
         assert isinstance(found, Refusal)
         assert found.code == "webhook_limit", "and the name is not even looked up"
@@ -356,7 +370,7 @@ async def test_replays_one_under_its_id(url: str) -> None:
 async def test_what_cannot_be_replayed(url: str) -> None:
     async with receiver() as got, hooks_on(url) as hooks:
         added = await told(hooks, got)
-        other = await hooks.add(got.url)
+        other = await hooks.add(got.url + "?other")
         id_ = added.endpoint.id
         deliveries = await hooks.managed.deliveries(id_, actor=ADMIN)
         assert not isinstance(deliveries, Refusal)
@@ -389,7 +403,7 @@ async def test_pages_of_deliveries(url: str) -> None:
                 break
             seen += page
         assert [one.version for one in seen] == [*reversed(range(10))]
-        other = await hooks.add(got.url)
+        other = await hooks.add(got.url + "?other")
         foreign = await hooks.managed.deliveries(other.endpoint.id, actor=ADMIN, before=seen[0].id)
         assert isinstance(foreign, Refusal), "another endpoint's place is none here"
 

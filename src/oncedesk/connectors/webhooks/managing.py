@@ -137,6 +137,9 @@ class Webhooks:
     ) -> EndpointWithSecret | Refusal:
         """Tell this URL of these topics, or of all that this desk may be told of, from about a
         second from now on. All that there are means those of later versions, too.
+
+        Refused where this desk has an endpoint at this URL: who heard no answer tries again, and
+        everything would come there twice, half of it signed with a secret that nobody knows.
         """
         if not await self._may(actor, desk):
             return NOT_ALLOWED
@@ -144,6 +147,8 @@ class Webhooks:
         if (refused := _refuse(desk, topics, note)) is not None:
             return refused
         of_desk = [one for one in await self._store.endpoints() if one.desk == desk]
+        if (there := next((one for one in of_desk if one.url == url), None)) is not None:
+            return Refusal("webhook_exists", f"another URL; {there.id} is at this one", "url")
         most = ENDPOINTS_MAX if desk == PLATFORM else DESK_ENDPOINTS_MAX
         if len(of_desk) >= most:
             return Refusal("webhook_limit", f"at most {most} endpoints of this desk")

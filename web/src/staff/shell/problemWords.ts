@@ -209,6 +209,10 @@ const OWN = inBoth({
     zh: "没有这次投递，或还没结束。",
     en: "There is no such delivery, or it is not over.",
   },
+  webhook_exists: {
+    zh: "该服务台在这个网址已有接收端。",
+    en: "The desk has an endpoint at this URL already.",
+  },
   webhook_limit: { zh: "接收端已满。", en: "There can be no more endpoints." },
   webhook_disabled: {
     zh: "接收端已停用，请先启用。",
