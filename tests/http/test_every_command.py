@@ -42,9 +42,9 @@ from oncedesk.domain.remedies.messages.returning import NoteComingBack
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.wallets.messages import CreditBalance, TakeBalance
 from oncedesk.wiring import DECIDERS
+from tests.http.everything import everything
 from tests.http.test_administration import files
-from tests.http.test_every_route import ENDS_IT, LEFT_FOR_LAST, ask, names_of, operations
-from tests.http.world import the_world
+from tests.http.test_every_route import ENDS_IT, LEFT_FOR_LAST, ask, operations
 
 ITS_OWN: dict[type, str] = {
     Wake: "time has come for something",
@@ -92,7 +92,7 @@ async def test_every_command_is_given_by_some_route(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: set[type] = set()
-    async with the_world(url) as world:
+    async with everything(url) as (world, names):
         entry = world.service.parts.engine.entry
         submission = entry.submission
 
@@ -100,7 +100,6 @@ async def test_every_command_is_given_by_some_route(
             given.add(type(command))
             return submission(command, **more)
 
-        names = await names_of(world)
         monkeypatch.setattr(entry, "submission", noted)
         # What others need is still there for them.
         last = lambda one: one.id in ENDS_IT or one.path.endswith("/erasure")  # noqa: E731

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.http.test_every_route import ENTRANCES, ROUTES, names_of, operations
-from tests.http.world import the_world
+from tests.http.everything import everything
+from tests.http.test_every_route import ENTRANCES, ROUTES, operations
 from tests.support.engines import Outside
 from tests.support.served import raw
 
@@ -19,8 +19,7 @@ def filled(path: str, names: dict[str, str]) -> str:
 
 @pytest.mark.parametrize("prefix", ["/v1//", "//v1/", "/%2fv1/"])
 async def test_whoever_asks_is_asked_however_the_path_is_spelled(url: str, prefix: str) -> None:
-    async with the_world(url) as world:
-        names = await names_of(world)
+    async with everything(url) as (world, names):
         asked = 0
         for one in await operations(world):
             if one.id in PUBLIC or one.method != "GET" or not one.path.startswith("/v1/"):
@@ -35,8 +34,8 @@ async def test_whoever_asks_is_asked_however_the_path_is_spelled(url: str, prefi
 
 
 async def test_nobody_changes_anything_by_another_spelling(url: str) -> None:
-    async with the_world(url) as world:
-        candidate = (await names_of(world))["candidate"]
+    async with everything(url) as (world, names):
+        candidate = names["candidate"]
         nobody = await world.service.client()
         for method, path in (
             ("DELETE", f"/v1//admin/candidates/{candidate}"),

@@ -28,7 +28,8 @@ PLATFORMS_ISSUE = "regulator"
 
 @dataclass
 class World:
-    """`consumer` bought from `merchant`, whose desk has case 1; case 2 is the platform's own.
+    """`consumer` bought from `merchant`, whose desk has case 1; case 2 is the platform's own. The
+    desk of `rival` is another merchant's.
 
     What was bought is made to order: cancelling one of the two needs the merchant's yes (remedy 1).
     """
@@ -39,6 +40,7 @@ class World:
     order: UUID
     conversation: UUID
     agent: UUID
+    rival: Desk
     clients: dict[str, httpx.AsyncClient]
 
     @property
@@ -88,6 +90,7 @@ async def the_world(
             order=order,
             conversation=conversation_id(consumer=consumer, subject=subject),
             agent=agent,
+            rival=other,
             clients=clients,
         )
         await _fill(world, creator)
