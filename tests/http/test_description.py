@@ -151,6 +151,8 @@ async def test_says_every_answer_of_those_that_answer_as_no_others_do(url: str) 
     assert ready["503"]["content"].keys() == {"application/json", "application/problem+json"}
     yes, no = (ready[status]["content"]["application/json"] for status in ("200", "503"))
     assert yes == no == {"schema": {"$ref": "#/components/schemas/Ready"}}
+    file = paths["/v1/desk/insight/{figure}/export"]["get"]["responses"]["200"]["content"]
+    assert file == {"text/csv": {"schema": {"type": "string"}}}
     case = "/v1/desk/cases/{consumer}/{conversation}/{case}"
     assert "409" in paths[case + "/macros/{macro}"]["get"]["responses"]
 

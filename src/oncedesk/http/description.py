@@ -154,11 +154,11 @@ def _body_of(handler: HTTPRouteHandler) -> list[Any]:
 
 
 def _content_of(handler: HTTPRouteHandler) -> list[Any]:
-    """What it answers with; nothing where there is no content, or one without end."""
+    """What it answers with as JSON; nothing where there is none, or where it has no end."""
     annotation = handler.parsed_fn_signature.return_type.annotation
     if get_origin(annotation) is Response:
         (annotation,) = get_args(annotation)
-    return [] if annotation in (None, type(None), bytes, Stream) else [annotation]
+    return [] if annotation in (None, type(None), bytes, str, Stream) else [annotation]
 
 
 def _without_null(schema: dict[str, Any]) -> None:
