@@ -635,23 +635,29 @@ async def operations(world: World) -> list[Operation]:
     return list(_DESCRIBED)
 
 
+def filled(value: Any, names: dict[str, str]) -> Any:
+    """With what stands for the names in it."""
+    match value:
+        case str():
+            for name, said in names.items():
+                value = value.replace("{" + name + "}", said)
+            return value
+        case list() | tuple():
+            return [filled(one, names) for one in value]
+        case dict():
+            return {key: filled(one, names) for key, one in value.items()}
+    return value
+
+
 async def ask(
     world: World, who: str, operation: Operation, names: dict[str, str]
 ) -> httpx.Response:
-    def filled(value: Any) -> Any:
-        if isinstance(value, str):
-            for name, said in names.items():
-                value = value.replace("{" + name + "}", said)
-        if isinstance(value, list):
-            return [filled(one) for one in value]
-        return {k: filled(v) for k, v in value.items()} if isinstance(value, dict) else value
-
     async with world.clients[who].stream(
         operation.method,
-        filled(operation.path),
-        json=filled(operation.route.body),
+        filled(operation.path, names),
+        json=filled(operation.route.body, names),
         content=operation.route.content,
-        params=filled(operation.route.query),
+        params=filled(operation.route.query, names),
         headers={"Idempotency-Key": str(uuid4())},
     ) as answer:
         # What goes on without end is let in or not by what it begins with.
