@@ -637,15 +637,13 @@ async def operations(world: World) -> list[Operation]:
 
 def filled(value: Any, names: dict[str, str]) -> Any:
     """With what stands for the names in it."""
-    match value:
-        case str():
-            for name, said in names.items():
-                value = value.replace("{" + name + "}", said)
-            return value
-        case list() | tuple():
-            return [filled(one, names) for one in value]
-        case dict():
-            return {key: filled(one, names) for key, one in value.items()}
+    if isinstance(value, str):
+        for name, said in names.items():
+            value = value.replace("{" + name + "}", said)
+    if isinstance(value, list | tuple):
+        return [filled(one, names) for one in value]
+    if isinstance(value, dict):
+        return {key: filled(one, names) for key, one in value.items()}
     return value
 
 

@@ -71,7 +71,8 @@ def described(app: Litestar, schema: dict[str, Any]) -> dict[str, Any]:
     operations = [*_operations(app, schema)]
     types: dict[Any, None] = dict.fromkeys([Problem, CloudEvent, *DATA.values()])
     for handler, _ in operations:
-        types.update(dict.fromkeys([*_body_of(handler), *_content_of(handler)]))
+        asked_and_told = [*_body_of(handler), *_content_of(handler), *_events_of(handler).values()]
+        types.update(dict.fromkeys(asked_and_told))
     refs, components = msgspec.json.schema_components(types, ref_template=_REF)
     by_type = dict(zip(types, refs, strict=True))
     for handler, operation in operations:
@@ -88,6 +89,9 @@ def described(app: Litestar, schema: dict[str, Any]) -> dict[str, Any]:
                         response["content"]["text/csv"] = {"schema": {"type": "string"}}
                 elif "application/json" in response["content"]:
                     response["content"]["application/json"] = {"schema": by_type[type_]}
+        if events := _events_of(handler):
+            told = operation["responses"]["200"]["content"]["text/event-stream"]
+            told["x-events"] = {name: by_type[type_] for name, type_ in events.items()}
         for parameter in operation.get("parameters", ()):
             _without_null(parameter["schema"])
     for component in components.values():
@@ -159,6 +163,12 @@ def _content_of(handler: HTTPRouteHandler) -> list[Any]:
     if get_origin(annotation) is Response:
         (annotation,) = get_args(annotation)
     return [] if annotation in (None, type(None), bytes, str, Stream) else [annotation]
+
+
+def _events_of(handler: HTTPRouteHandler) -> dict[str, Any]:
+    """What a stream tells, by the names of its events; any may end with why it does."""
+    told: dict[str, Any] | None = handler.opt.get("tells")
+    return {} if told is None else {**told, "ended": Problem}
 
 
 def _without_null(schema: dict[str, Any]) -> None:

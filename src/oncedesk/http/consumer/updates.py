@@ -9,6 +9,7 @@ from oncedesk.http.live import position, stream
 from oncedesk.http.openapi import Events
 from oncedesk.http.parameters import Id
 from oncedesk.http.shapes.attending import WritingShape, writing_shape
+from oncedesk.http.shapes.cases import MessageShape
 from oncedesk.http.shapes.help import HelpConversation, help_conversation
 from oncedesk.http.thread_updates import Others, ThreadUpdates
 from oncedesk.storage.live import state_mark
@@ -21,6 +22,7 @@ from oncedesk.storage.views.readers import Reader
     operation_id="watchMyConversation",
     operation_class=Events,
     summary="One of my conversations, live",
+    tells={"message": MessageShape, "conversation": HelpConversation, "writing": WritingShape},
 )
 async def watch(request: Call, conversation: Id) -> Stream:
     """Each `message` from the beginning, or from behind the last that was received, and then

@@ -152,7 +152,13 @@ async def resolved(request: Call) -> ResolvedCases:
     return ResolvedCases(tuple(await _told(request, reader, rows)))
 
 
-@get("/list/updates", operation_id="watchMyList", operation_class=Events, summary="My list, live")
+@get(
+    "/list/updates",
+    operation_id="watchMyList",
+    operation_class=Events,
+    summary="My list, live",
+    tells={"list": DeskLists},
+)
 async def watch(request: Call) -> Stream:
     """A `list` whenever anything in it has changed, whole: as `readMyList` tells it."""
     shown = _Shown(request)

@@ -22,6 +22,7 @@ from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.attending import AttendingShape, attending_shape
 from oncedesk.http.shapes.cases import (
     ConversationShape,
+    MessageShape,
     QueuedShape,
     conversation_shape,
     queued_shape,
@@ -56,6 +57,7 @@ class Gone(msgspec.Struct, frozen=True):
     operation_id="watchQueue",
     operation_class=Events,
     summary="A queue, live",
+    tells={"snapshot": Snapshot, "row": QueuedShape, "gone": Gone},
 )
 async def watch_queue(
     request: Call,
@@ -78,6 +80,11 @@ async def watch_queue(
     operation_id="watchCases",
     operation_class=Events,
     summary="A conversation, live",
+    tells={
+        "message": MessageShape,
+        "conversation": ConversationShape,
+        "attending": AttendingShape,
+    },
 )
 async def watch_cases(request: Call, consumer: Id, conversation: Id) -> Stream:
     """Each `message` from the beginning, or from behind the last that was received, and then

@@ -31,6 +31,9 @@ from oncedesk.http.shapes.insight import StaffingShape, staffing_shape
 from oncedesk.http.shapes.wall import (
     PressingList,
     SilentList,
+    WallAgentShape,
+    WallDeskShape,
+    WallQueueShape,
     WallShape,
     silence_shape,
     wall_case_shape,
@@ -78,6 +81,14 @@ async def wall(request: Call, desk: DeskQuery, minutes: Minutes = 15) -> WallSha
     operation_id="watchWall",
     operation_class=Events,
     summary="A desk at one glance, live",
+    tells={
+        "snapshot": WallShape,
+        "desk": WallDeskShape,
+        "queue": WallQueueShape,
+        "queue_gone": QueueGone,
+        "agent": WallAgentShape,
+        "agent_gone": AgentGone,
+    },
 )
 async def watch_wall(request: Call, desk: DeskQuery, minutes: Minutes = 15) -> Stream:
     """A `snapshot`, then each `desk`, `queue` or `agent` that has changed, and each `queue_gone`

@@ -2,7 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useRef, useState } from "react";
 import { listen } from "../../api/live";
 import { isFirstAsked } from "../../api/queries";
-import type { HelpConversation, MessageShape } from "../../api/schema";
+import type { HelpConversation, MessageShape, WritingShape } from "../../api/schema";
 import { keys } from "../asking";
 import { useSession } from "../session/HelpGate";
 
@@ -69,7 +69,7 @@ async function takeIn(queries: QueryClient, found: HelpConversation): Promise<vo
 }
 
 function untilOf(data: string): string | undefined {
-  return (JSON.parse(data) as { until?: string }).until;
+  return (JSON.parse(data) as WritingShape).until ?? undefined;
 }
 
 function taken(messages: MessageShape[], fresh: MessageShape): MessageShape[] {

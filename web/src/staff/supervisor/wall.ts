@@ -1,6 +1,13 @@
 import { useEffect, useState } from "react";
 import { listen } from "../../api/live";
-import type { WallAgentShape, WallDeskShape, WallQueueShape, WallShape } from "../../api/schema";
+import type {
+  AgentGone,
+  QueueGone,
+  WallAgentShape,
+  WallDeskShape,
+  WallQueueShape,
+  WallShape,
+} from "../../api/schema";
 import { lasting } from "../../shared/format";
 import type { Language } from "../../shared/words";
 import { useSession } from "../session/session";
@@ -40,7 +47,7 @@ function after(before: WallShape | null, event: string, data: string): WallShape
       return { ...before, queues };
     }
     case "queue_gone": {
-      const { skill } = told as { skill: string };
+      const { skill } = told as QueueGone;
       return { ...before, queues: before.queues.filter((one) => one.skill !== skill) };
     }
     case "agent": {
@@ -52,7 +59,7 @@ function after(before: WallShape | null, event: string, data: string): WallShape
       return { ...before, agents };
     }
     case "agent_gone": {
-      const { id } = told as { id: string };
+      const { id } = told as AgentGone;
       return { ...before, agents: before.agents.filter((one) => one.id !== id) };
     }
     default:

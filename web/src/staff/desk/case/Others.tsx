@@ -1,12 +1,12 @@
 import { Text } from "@mantine/core";
+import type { AttendantShape } from "../../../api/schema";
 import { useNow } from "../../../shared/useNow";
 import { useLanguage, useWords } from "../../../shared/words";
 import { deskName } from "../codes";
-import type { Attendant } from "./useAttending";
 import { words } from "./words";
 
 /** Who else is at this case right now, and whether they write. */
-export function Others({ others, about }: { others: readonly Attendant[]; about: number }) {
+export function Others({ others, about }: { others: readonly AttendantShape[]; about: number }) {
   const said = useWords(words);
   const { language } = useLanguage();
   const now = useNow();

@@ -1,19 +1,8 @@
 import { useEffect, useRef } from "react";
 import { api } from "../../../api/client";
-import type { Audience, Doing, Role } from "../../../api/schema";
+import type { Audience, Doing } from "../../../api/schema";
 
 const AGAIN_MS = 10_000;
-
-/** Somebody else who is there, until then; a colleague by name, of another desk only the desk. */
-export type Attendant = {
-  by: Role;
-  doing: Doing;
-  until: string;
-  case?: number;
-  desk?: string;
-  agent?: string;
-  audience?: Audience;
-};
 
 type Where = { consumer: string; conversation: string; case: number };
 

@@ -4,9 +4,15 @@ import { answer, api } from "../../../api/client";
 import { type LiveEvent, listen } from "../../../api/live";
 import { Problem } from "../../../api/problems";
 import { isFirstAsked } from "../../../api/queries";
-import type { ConversationShape, MessageShape, StoryShape, ToldShape } from "../../../api/schema";
+import type {
+  AttendantShape,
+  AttendingShape,
+  ConversationShape,
+  MessageShape,
+  StoryShape,
+  ToldShape,
+} from "../../../api/schema";
 import { useSession } from "../../session/session";
-import type { Attendant } from "./useAttending";
 
 /** A conversation as its desk sees it: how it stands, what was said, and how it came to this. */
 export type CaseFile = {
@@ -16,7 +22,7 @@ export type CaseFile = {
   upto: number;
   story: readonly ToldShape[];
   /** Who else is there. */
-  others: readonly Attendant[];
+  others: readonly AttendantShape[];
 };
 
 type Path = { consumer: string; conversation: string };
@@ -112,7 +118,7 @@ function received(
     else void goOn(queries, consumer, conversation);
     void orderAgain(queries, consumer, seen.version > (held?.version ?? 0));
   } else if (event.event === "attending") {
-    const there = JSON.parse(event.data) as { items?: Attendant[] };
+    const there = JSON.parse(event.data) as AttendingShape;
     change((file) => ({ ...file, others: there.items ?? [] }));
   } else if (event.event === "ended") {
     // Either the session is over or the case is no longer ours to see: the answer says which.
