@@ -3,22 +3,34 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PaymentStage
-from oncedesk.domain.remedies.messages.asking import RemedyRequested, RequestRemedy, Wish
+from oncedesk.domain.orders.state import OrderState
+from oncedesk.domain.remedies.messages.asking import (
+    BooksOpened,
+    RemedyApproved,
+    RemedyRequested,
+    RequestRemedy,
+    Wish,
+)
+from oncedesk.domain.remedies.messages.changing import CancellationRequested
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmRefund,
     OutsideKind,
     OutsideRecorded,
     RecordOutside,
     RefundRequested,
+    RemedySettled,
     RouteAsked,
 )
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.remedy_rules import GrantedBy, ShippingBack
-from tests.specs.remedies.shop import AT_ONCE, BY_CONSUMER, LISTING, MERCHANT, WHO, Shop
+from oncedesk.rules.loading import load_builtin
+from tests.specs.remedies.shop import AT_ONCE, BY_CONSUMER, LISTING, MERCHANT, ORDER, WHO, Shop
+from tests.support.specs import START
 
 OTHER_MERCHANT = UUID(int=0x3F)
 REFUND = replace(AT_ONCE, id="test/refund", kind="refund", stage="*")
@@ -221,3 +233,50 @@ def test_a_chargeback_before_the_answer_leaves_only_the_rest_to_send() -> None:
     )
     one.when(sent, by=MARKETPLACE)
     asks(one, kind=RemedyKind.REFUND).then_refused("nothing_left")
+
+
+def gifts() -> tuple[OrderedPart, OrderedPart]:
+    """A thing for 100, and another merchant's gift."""
+    sold, given = (Item(LISTING, 100), Item(LISTING, 0))
+    return (
+        OrderedPart(merchant=MERCHANT, items=(sold,)),
+        OrderedPart(merchant=OTHER_MERCHANT, items=(given,)),
+    )
+
+
+@pytest.mark.parametrize("market", ["cn", "eu"])
+def test_what_nothing_was_paid_for_can_be_cancelled(market: str) -> None:
+    """A coupon paid for all of it."""
+    one = Shop(pack=load_builtin(market).pack(START.date()))
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 100, discount_minor=100),))
+    one.placed(part, payments=())
+    asks(one).then_only(
+        BooksOpened, RemedyRequested, RemedyApproved, RemedySettled, CancellationRequested
+    )
+    assert one.event(RemedyApproved).amount_minor == 0
+    assert one.event(CancellationRequested).part == 0
+    asks(one).then_refused("nothing_left")
+
+
+def test_so_can_a_gift_beside_what_was_paid_for() -> None:
+    one = shop().placed(*gifts(), payments=(Payment("card", 100),))
+    asks(one, part=2)
+    assert one.event(CancellationRequested).part == 2
+    assert given(asks(one, part=1)) == 100
+    assert one.event(CancellationRequested).part == 0
+
+
+def test_what_cost_nothing_gives_nothing_back() -> None:
+    one = shop().placed(*gifts(), payments=(Payment("card", 100),))
+    asks(one, part=2, kind=RemedyKind.REFUND).then_refused("nothing_was_paid")
+    asks(one, part=2, amount_minor=1).then_refused("refund_exceeds_paid")
+    assert one.state is None
+
+
+def test_what_is_cancelled_is_not_cancelled_again_for_nothing() -> None:
+    one = Shop(replace(AT_ONCE, stage="*")).placed(*gifts(), payments=(Payment("card", 100),))
+    order = one.world[ORDER]
+    assert isinstance(order, OrderState)
+    gone = replace(order.parts[1], cancelled_at=START)
+    one.world[ORDER] = replace(order, parts=(order.parts[0], gone))
+    asks(one, part=2).then_refused("nothing_was_paid")

@@ -261,3 +261,10 @@ def test_nobody_but_the_system_says_what_a_case_decided() -> None:
     )
     Shop().plain().when(command, by=BY_CONSUMER).then_refused("not_allowed")
     Shop().plain().when(command, by=MARKETPLACE).then_refused("not_allowed")
+
+
+def test_silence_cancels_nothing_that_cost_nothing() -> None:
+    shop = decides(Shop().plain(0))
+    shop.then_only(BooksOpened, GrantImpossible)
+    assert shop.event(GrantImpossible).reason == "nothing_left"
+    assert not shop.event(GrantImpossible).needs_person

@@ -180,6 +180,10 @@ export const PROBLEMS = inBoth({
     zh: "已经全部处理过，没有可再给的。",
     en: "All of it was dealt with already; nothing is left.",
   },
+  nothing_was_paid: {
+    zh: "这些商品没有付过钱，没有可退的。",
+    en: "Nothing was paid for it, so there is nothing to give back.",
+  },
   remedy_not_offered: {
     zh: "以订单现在的状态，不能这样处理。",
     en: "As the order stands now, this cannot be done.",

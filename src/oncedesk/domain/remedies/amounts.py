@@ -167,9 +167,11 @@ def price(
     percent: int = 100,
 ) -> Price | Refusal:
     """What these lines of one part come to for this wish: at most so many percent of what was paid
-    for them, within what is left of the order."""
+    for them, within what is left of the order. What cost nothing can be cancelled for nothing."""
     shipping_minor = shipping_for(purchase=purchase, book=book, lines=lines, back=shipping)
     whole_minor = sum(line.amount_minor for line in lines) + shipping_minor
+    if whole_minor == 0 and _cost_nothing(purchase, book, lines):
+        return _for_nothing(purchase, lines, wish)
     due_minor = whole_minor * percent // 100
     if wish.kind is RemedyKind.CANCEL:
         due_minor = min(due_minor, _called_off_minor(purchase, lines[0].part, whole_minor))
@@ -189,6 +191,24 @@ def price(
     lines_minor = min(amount_minor, whole_minor - shipping_minor)
     reduced = less(lines=lines, amount_minor=lines_minor, stays=not goes)
     return Price(reduced, amount_minor - lines_minor, amount_minor)
+
+
+NOTHING_WAS_PAID = Refusal("nothing_was_paid", "it cost nothing")
+
+
+def _cost_nothing(purchase: Purchase, book: Remedies | None, lines: Sequence[Line]) -> bool:
+    """Whether nothing was paid for these items, as of gifts and where a coupon paid for all."""
+    worth = worth_of(purchase=purchase, book=book)
+    return not any(worth.items[line.part - 1][line.item - 1] for line in lines)
+
+
+def _for_nothing(purchase: Purchase, lines: Sequence[Line], wish: Wish) -> Price | Refusal:
+    unshipped = stage_of(purchase, purchase.parts[lines[0].part - 1]) is Stage.UNSHIPPED
+    if wish.kind is not RemedyKind.CANCEL or not unshipped:
+        return NOTHING_WAS_PAID
+    if wish.amount_minor:
+        return Refusal("refund_exceeds_paid", "at most 0", "amount_minor")
+    return Price(tuple(lines), 0, 0)
 
 
 def _called_off_minor(purchase: Purchase, part: int, paid_minor: int) -> int:

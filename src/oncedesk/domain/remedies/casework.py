@@ -10,11 +10,12 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.amounts import NOTHING_WAS_PAID
 from oncedesk.domain.remedies.eligibility import refused_by, rows_for, strictest
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyRequested, Wish
-from oncedesk.domain.remedies.messages.casework import GrantForCase, GrantImpossible
+from oncedesk.domain.remedies.messages.casework import NOTHING_LEFT, GrantForCase, GrantImpossible
 from oncedesk.domain.remedies.opening import open_books
 from oncedesk.domain.remedies.preview import Asked, Priced, no_place, priced, shares_of
 from oncedesk.domain.remedies.purchase import PartBought, Purchase, rights_of, stage_of
@@ -203,7 +204,10 @@ def _priced(
     )
     given = priced(asked)
     if isinstance(given, Refusal):
-        return given.code
+        return NOTHING_LEFT if given == NOTHING_WAS_PAID else given.code
+    if kind is RemedyKind.CANCEL and not given.amount_minor:
+        # A gift is not called off because its merchant says nothing.
+        return NOTHING_LEFT
     return _refused(asked, given) or (part, wish, given)
 
 
