@@ -4,8 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
+from oncedesk.domain.orders.state import HeldPresale, OrderState
 from oncedesk.domain.remedies.messages.asking import (
     BooksOpened,
     GrantRemedy,
@@ -34,7 +36,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RouteAsked,
 )
 from oncedesk.domain.remedies.state import COMPENSATIONS_LIVE_MAX, PUT_OFF_MAX
-from oncedesk.domain.remedies.words import LegStatus, Payer, RemedyKind, Share
+from oncedesk.domain.remedies.words import LegStatus, Payer, RemedyKind, Share, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account, Phase
 from tests.specs.remedies.promises import (
@@ -51,8 +53,8 @@ from tests.specs.remedies.promises import (
     takes_back,
     with_carrier,
 )
-from tests.specs.remedies.shop import BY_CONSUMER, LISTING, MERCHANT, WHO, Shop
-from tests.support.specs import after
+from tests.specs.remedies.shop import BY_CONSUMER, LISTING, MERCHANT, ORDER, WHO, Shop
+from tests.support.specs import START, after
 
 CARRIER = UUID(int=0xCA)
 OF_MERCHANT = (Share(Payer.MERCHANT, MERCHANT, 500),)
@@ -340,3 +342,73 @@ def test_nobody_waits_in_an_endless_row() -> None:
     made = owed_beyond(40)
     assert len(made.state.put_off) == PUT_OFF_MAX
     made.then_only(CompensationCapped)
+
+
+WHOLE_CAP = at_most("part", 10)
+
+
+def bought(shop: Shop, *items: Item, paid_minor: int) -> Shop:
+    part = OrderedPart(merchant=MERCHANT, items=items)
+    return shop.placed(part, payments=(Payment("card", paid_minor),))
+
+
+def test_what_a_coupon_paid_gives_nothing() -> None:
+    late = gives("late_shipping", 5, minimum_minor=0)
+    shop = shop_with(late, TOO_LATE, caps=(WHOLE_CAP,))
+    bought(shop, Item(LISTING, 100_000), paid_minor=10_000)
+    breaks(shop, "late_shipping")
+    assert shop.event(BreachCompensated).amount_minor == 500
+    breaks(shop, "late_delivery")
+    given = shop.event(BreachCompensated)
+    assert (given.owed_minor, given.amount_minor) == (1_000, 500)
+
+
+def test_what_was_cancelled_before_is_not_late_and_leaves_the_cap_as_it_was() -> None:
+    late = gives("late_shipping", 5, minimum_minor=0)
+    shop = shop_with(late, TOO_LATE, caps=(WHOLE_CAP,))
+    bought(shop, Item(LISTING, 10_000, 10), paid_minor=100_000)
+    shop.asks(RemedyKind.CANCEL, WantedLine(1, 1, 9))
+    breaks(shop, "late_shipping")
+    assert shop.event(BreachCompensated).amount_minor == 500
+    breaks(shop, "late_delivery")
+    assert shop.event(BreachCompensated).amount_minor == 1_000
+
+
+def test_what_is_only_asked_for_is_still_late() -> None:
+    shop = shop_with(LATE).plain().asks(RemedyKind.REFUND)
+    assert breaks(shop, "late_shipping").event(BreachCompensated).amount_minor == 500
+
+
+def test_where_all_is_gone_or_was_a_gift_no_minimum_is_given() -> None:
+    shop = shop_with(LATE).plain().asks(RemedyKind.CANCEL)
+    breaks(shop, "late_shipping").then_nothing()
+    parts = (
+        OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),)),
+        OrderedPart(merchant=UUID(int=0x3F), items=(Item(LISTING, 0),)),
+    )
+    shop = shop_with(LATE).placed(*parts, payments=(Payment("card", 10_000),))
+    assert breaks(shop, "late_shipping", part=2).answer == []
+
+
+def test_of_a_presale_it_is_what_was_paid_in_the_end() -> None:
+    shop = shop_with(gives("late_shipping", 5, minimum_minor=0)).plain(10_000)
+    order = shop.world[ORDER]
+    assert isinstance(order, OrderState)
+    day = START
+    fell = HeldPresale(1, 2_000, 3_000, day, day, None, 0, 0, "test/presale", paid_at=day)
+    shop.world[ORDER] = replace(order, payments=(Payment("card", 5_000),), presales=(fell,))
+    assert breaks(shop, "late_shipping").event(BreachCompensated).amount_minor == 250
+
+
+def test_packs_of_before_give_a_part_of_the_price() -> None:
+    shop = bought(shop_with(LATE, edition=0), Item(LISTING, 100_000), paid_minor=10_000)
+    assert breaks(shop, "late_shipping").event(BreachCompensated).amount_minor == 5_000
+
+
+def test_a_breach_after_all_is_charged_again_though_the_goods_are_gone_since() -> None:
+    shop = breaks(shop_with(LATE).plain(10_000), "late_shipping")
+    shop.wake_when_due()
+    confirms(shop, amount_minor=500)
+    takes_back(shop, "late_shipping").then_only(BearersChanged)
+    shop.asks(RemedyKind.CANCEL)
+    breaks(shop, "late_shipping").then_only(BearersChanged)

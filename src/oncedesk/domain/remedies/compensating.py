@@ -7,6 +7,9 @@ nothing is taken from the consumer again: the platform bears what should not hav
 from datetime import timedelta
 from typing import Any, assert_never
 
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.amounts import worth_of
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyApproved, RemedyRequested
@@ -37,6 +40,7 @@ from oncedesk.domain.remedies.state import (
     Remedies,
     Remedy,
 )
+from oncedesk.domain.remedies.taking import taken_of
 from oncedesk.domain.remedies.words import (
     Clock,
     ClockKind,
@@ -88,13 +92,15 @@ def _compensate(
     part = purchase.parts[command.part - 1]
     rules = facts.packs.by_hash(purchase.pack).remedies
     rule = rules.compensation(breach=command.breach, currency=purchase.currency)
-    owed_minor = 0 if rule is None else rule.of(goods_minor(purchase, part))
-    if rule is None or owed_minor == 0 or not sum(one.amount_minor for one in purchase.payments):
+    if rule is None:
         return []
     shares = _bearers(purchase, part, rule)
     known = None if state is None else _known(state, command)
     if state is not None and known is not None:
         return [] if not known.corrected else _charged_again(state, known, shares, facts)
+    owed_minor = _owed_minor(purchase, part, state, rule, rules)
+    if owed_minor == 0 or not sum(one.amount_minor for one in purchase.payments):
+        return []
     events: list[RemedyEvent] = []
     if state is None:
         events.append(open_books(purchase=purchase, now=facts.now))
@@ -177,21 +183,53 @@ def _given(
     ]
 
 
-def goods_minor(purchase: Purchase, part: PartBought) -> int:
-    """What was paid for a part's goods; where none are known of an order's only part, for all."""
-    if part.items or len(purchase.parts) > 1:
+def _owed_minor(
+    purchase: Purchase,
+    part: PartBought,
+    book: Remedies | None,
+    rule: CompensationRule,
+    rules: RemedyRules,
+) -> int:
+    """What the breach gives, but for any cap; nothing where nothing was paid, or all is gone."""
+    if rules.edition < 1:
+        return rule.of(_goods_minor(purchase, part, book, rules))
+    goods_minor = _goods_minor(purchase, part, book, rules) - _gone_minor(purchase, part, book)
+    return rule.of(goods_minor) if goods_minor > 0 else 0
+
+
+def _goods_minor(
+    purchase: Purchase, part: PartBought, book: Remedies | None, rules: RemedyRules
+) -> int:
+    """What was really paid for a part's goods, whatever has become of them; where none are known of
+    an order's only part, for all."""
+    if not part.items and len(purchase.parts) == 1:
+        return sum(payment.amount_minor for payment in purchase.payments)
+    if rules.edition < 1:
         return sum(item.paid_minor for item in part.items)
-    return sum(payment.amount_minor for payment in purchase.payments)
+    return sum(worth_of(purchase=purchase, book=book).items[part.number - 1])
+
+
+def _gone_minor(purchase: Purchase, part: PartBought, book: Remedies | None) -> int:
+    """What of that was paid for units that were given back, or are as good as that."""
+    if book is None:
+        return 0
+    granted = tuple(one for one in book.live if one.is_granted and one.kind.takes_units)
+    taken = taken_of(replace(book, live=granted))
+    worth = worth_of(purchase=purchase, book=book).items[part.number - 1]
+    return sum(
+        minor * taken[part.number, number].quantity // item.quantity
+        for number, (item, minor) in enumerate(zip(part.items, worth, strict=True), start=1)
+    )
 
 
 def _room(state: Remedies, purchase: Purchase, part: PartBought, rules: RemedyRules) -> int:
     """How much breaches may still give for this part, and for this order."""
     of_part = sum(one.amount_minor for one in state.compensated if one.part == part.number)
     of_order = sum(one.amount_minor for one in state.compensated)
-    paid_minor = sum(goods_minor(purchase, one) for one in purchase.parts)
+    paid_minor = sum(_goods_minor(purchase, one, state, rules) for one in purchase.parts)
     currency, room = purchase.currency, 10**15
     if (cap := rules.cap(per="part", currency=currency)) is not None:
-        room = min(room, cap.of(goods_minor(purchase, part)) - of_part)
+        room = min(room, cap.of(_goods_minor(purchase, part, state, rules)) - of_part)
     if (cap := rules.cap(per="order", currency=currency)) is not None:
         room = min(room, cap.of(paid_minor) - of_order)
     return room
