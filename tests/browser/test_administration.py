@@ -380,6 +380,8 @@ def test_a_case_is_told_from_its_beginning_with_rules_and_names(
     expect(steps.get_by_text("A case was opened:").first).to_be_visible()
     expect(steps.get_by_text("On the basis of").first).to_be_visible()
     expect(steps.get_by_text("It was given to").first).to_be_visible()
+    because = "The (platform|merchant|creator) owns it, because: such cases are theirs"
+    expect(steps.get_by_text(re.compile(because)).first).to_be_visible()
     assert "undefined" not in steps.inner_text()
     page.get_by_label("Only").select_option("order")
     expect(steps.get_by_text("The order was placed").first).to_be_visible()

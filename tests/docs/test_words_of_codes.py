@@ -14,8 +14,10 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from oncedesk.domain.agents.messages import Presence
+from oncedesk.domain.agents.messages import AuthorityLimit, Presence
+from oncedesk.domain.conversations.attribution import Owner, platform_owner
 from oncedesk.domain.conversations.messages import (
+    REFINED,
     CaseStatus,
     Channel,
     ClosingReason,
@@ -27,6 +29,8 @@ from oncedesk.domain.orders.messages import Basis, Breach, OrderEvent, PromiseKi
 from oncedesk.domain.orders.state import Verdict
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyRequested
+from oncedesk.domain.remedies.messages.disputing import OFFER_UNANSWERED
+from oncedesk.domain.remedies.messages.refunding import RefundFailure
 from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.remedies.words import LegStatus, Payer, RefundStatus, RemedyKind, Speed, Status
 from oncedesk.domain.shared.ledger import Account
@@ -160,6 +164,22 @@ def test_home_and_statement_have_words_for(what: str, codes: Iterable[str]) -> N
     assert sorted(found - worded(DESK) - worded(HOME)) == [], what
 
 
+def owners_because() -> Iterator[str]:
+    """Why this desk owns a case."""
+    for name, fields in made_in_domain():
+        reason = fields.get("reason")
+        if name in (Owner.__name__, platform_owner.__name__) and isinstance(reason, ast.Constant):
+            yield str(reason.value)
+
+
+def chosen_in(page: str) -> Iterator[str]:
+    """The reasons among which somebody at a desk chooses."""
+    text = (DESK.parent / page).read_text(encoding="utf-8")
+    named = re.search(r"^const REASONS = \[(.+)\]", text, re.MULTILINE)
+    assert named
+    yield from re.findall(r'"(\w+)"', named[1])
+
+
 def test_thread_and_story_say_what_the_consumer_was_told() -> None:
     assert sorted({f"notice_{notice}" for notice in Notice} - worded(THREAD)) == []
     assert sorted(set(Notice) - worded(STORY)) == []
@@ -187,6 +207,37 @@ def test_the_story_has_words_for_every_code_that_a_sentence_says() -> None:
                 missing += [(name, field, code) for code in sorted(codes - known)]
     assert looked_at
     assert missing == []
+
+
+SAID_AS_TEXT: Mapping[tuple[str, str], Iterable[str]] = {
+    ("Attributed", "owner_reasons"): owners_because(),
+    ("SecondPersonAsked", "limit"): AuthorityLimit,
+    ("Transferred", "reason"): (
+        REFINED,
+        "attribution_corrected",
+        *chosen_in("finish/Transfer.tsx"),
+    ),
+    ("DisputeOpened", "reason"): ("not_agreed", OFFER_UNANSWERED),
+    ("ObjectionMade", "reason"): ("not_agreed",),
+    ("RefundFailed", "reason"): RefundFailure,
+    ("RefundInstead", "reason"): ("no_return_place", "goods_not_sent", "goods_lost"),
+    ("RemedyRefused", "reason"): ("return_lost",),
+}
+"""What the service and our own pages write into fields of events that take any code."""
+
+
+def test_the_story_has_words_for_codes_that_any_may_be_written_beside() -> None:
+    sentences = "".join(
+        file.read_text(encoding="utf-8") for file in STORY.parent.glob("*Sentences.ts")
+    )
+    known = worded(STORY) | worded(DESK)
+    for (event, field), codes in SAID_AS_TEXT.items():
+        told = re.search(rf"^  {event}: {{(.+?)^  }}", sentences, re.MULTILINE | re.DOTALL)
+        assert told, event
+        assert f'of.code("{field}")' in told[1], event
+        found = set(codes)
+        assert found, event
+        assert sorted(found - known) == [], event
 
 
 def test_calendars_have_names() -> None:

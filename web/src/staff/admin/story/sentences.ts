@@ -37,6 +37,8 @@ const DESKS = inBoth({
   creator: { zh: "达人", en: "the creator" },
 });
 
+const BETWEEN: Record<Language, string> = { zh: "、", en: ", " };
+
 export type About = {
   language: Language;
   names: ReadonlyMap<string, string>;
@@ -47,8 +49,13 @@ export type About = {
 export function sentence(event: Recorded, about: About): string {
   const name = event.type ?? "";
   const found = SENTENCES[name];
-  if (found) return found[about.language](telling(event, about));
+  if (found) return begun(found[about.language](telling(event, about)));
   return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+}
+
+/** As a sentence begins, also one that begins with "the merchant". */
+function begun(told: string): string {
+  return told.charAt(0).toUpperCase() + told.slice(1);
 }
 
 function telling(event: Recorded, about: About): Telling {
@@ -61,7 +68,9 @@ function telling(event: Recorded, about: About): Telling {
   return {
     code: (field) => {
       const value = event[field];
-      if (Array.isArray(value)) return value.map((one) => word(String(one), language)).join("、");
+      if (Array.isArray(value)) {
+        return value.map((one) => word(String(one), language)).join(BETWEEN[language]);
+      }
       return word(text(field), language);
     },
     desk: (field) => deskWord(event[field], language),
