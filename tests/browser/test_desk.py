@@ -69,6 +69,7 @@ def test_next_brings_work_and_opens_it(at_desk: AtDesk, shown: Site) -> None:
     expect(page.get_by_role("heading", name="Late delivery #1")).to_be_visible()
     assert page.url.endswith(bought.path())
     expect(page.get_by_text("1 of 5 in hand")).to_be_visible()
+    expect(page).to_have_title("Late delivery #1 · Oncedesk")
 
 
 def test_what_is_new_waits_behind_a_pill(at_desk: AtDesk, shown: Site) -> None:

@@ -1,5 +1,6 @@
 import { Box, Group, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useTitle } from "../shell/useTitle";
 import "./frame.css";
 
 type Props = {
@@ -11,6 +12,7 @@ type Props = {
 
 /** A page: what it is for, what is chosen or begun at its top, and its content, as wide as all. */
 export function Frame({ title, about, actions, children }: Props) {
+  useTitle(title);
   return (
     <Stack p="md" gap="md" className="frame">
       <Group justify="space-between" align="flex-end" gap="md">

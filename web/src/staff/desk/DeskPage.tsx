@@ -4,6 +4,7 @@ import { useCallback, useState } from "react";
 import type { ListedShape } from "../../api/schema";
 import { useWords } from "../../shared/words";
 import { useSession } from "../session/session";
+import { useTitle } from "../shell/useTitle";
 import { keyOf, useAddress, useGo } from "./address";
 import { CasePane } from "./case/CasePane";
 import { caseMeant } from "./case/openCase";
@@ -19,6 +20,7 @@ import { useLetters } from "./keys/useLetters";
 import { words as keyWords } from "./keys/words";
 import { ListPane } from "./list/ListPane";
 import { useMyList } from "./list/useMyList";
+import { useCode } from "./useCode";
 import { words } from "./words";
 
 /** Where an agent works: what there is to do, the case in hand, and what has to be known of it. */
@@ -26,6 +28,7 @@ export default function DeskPage() {
   const said = useWords(words);
   const keys = useWords(keyWords);
   const address = useAddress();
+  useTitle(address ? null : said.list);
   const go = useGo();
   const queries = useQueryClient();
   const { agent, desks, csrf_token } = useSession();
@@ -80,6 +83,8 @@ function OpenCase({ address }: { address: NonNullable<ReturnType<typeof useAddre
   const [beside, setBeside] = useState(false);
   const { file, error, connected } = useCase(address.consumer, address.conversation);
   const about = file ? caseMeant(file.conversation, address.case) : null;
+  const code = useCode();
+  useTitle(about ? `${code(about.issue)} #${about.number}` : said.case);
   return (
     <>
       <section className="case-pane" aria-label={said.case} data-beside={beside || undefined}>
