@@ -48,10 +48,11 @@ def test_a_supervisor_sees_the_desk_live_and_takes_a_case(at_desk: AtDesk, shown
     assert serious(page) == []
     page.keyboard.press("Escape")
     due.get_by_role("button", name="Take").first.click()
-    expect(page.get_by_text("it is in their hands in a moment")).to_be_visible()
+    expect(page.get_by_text("it is in your hands in a moment")).to_be_visible()
     agents = page.get_by_role("region", name="Agents")
     mine = agents.get_by_role("row").filter(has_text=str(boss.agent)[:8])
     expect(mine).to_contain_text("1 / 5")
+    expect(page).to_have_title("Supervisor · Oncedesk")
 
 
 def test_a_surge_is_declared_and_called_off_by_hand(at_desk: AtDesk, shown: Site) -> None:

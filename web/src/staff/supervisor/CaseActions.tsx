@@ -27,8 +27,8 @@ export function CaseActions({ desk, row, agents, onWhisper }: CasesProps & { row
   const me = useSession().agent;
   const queries = useQueryClient();
   const about = { consumer: row.consumer, conversation: row.conversation, case: row.case };
-  const moved = async () => {
-    notifications.show({ message: said.moved(called(row)) });
+  const moved = async (word: (which: string) => string) => {
+    notifications.show({ message: word(called(row)) });
     await queries.invalidateQueries({ queryKey: ["wall"] });
   };
   const giving = useMutation({
@@ -39,7 +39,7 @@ export function CaseActions({ desk, row, agents, onWhisper }: CasesProps & { row
           body: { desk, ...about },
         }),
       ),
-    onSuccess: moved,
+    onSuccess: (_, agent) => moved(agent === me ? said.taken : said.moved),
   });
   const returning = useMutation({
     mutationFn: () =>
@@ -49,7 +49,7 @@ export function CaseActions({ desk, row, agents, onWhisper }: CasesProps & { row
           body: { text: null, attachments: [] },
         }),
       ),
-    onSuccess: moved,
+    onSuccess: () => moved(said.returned),
   });
   const holder = agents.find((agent) => agent.id === row.agent);
   const others = agents.filter(

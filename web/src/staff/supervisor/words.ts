@@ -69,6 +69,14 @@ export const words = inBoth({
     zh: (which: string) => `${which}：已转交，稍后到对方手上。`,
     en: (which: string) => `${which}: it is in their hands in a moment.`,
   },
+  taken: {
+    zh: (which: string) => `${which}：稍后到您手上。`,
+    en: (which: string) => `${which}: it is in your hands in a moment.`,
+  },
+  returned: {
+    zh: (which: string) => `${which}：已退回队列。`,
+    en: (which: string) => `${which}: it is back in the queue.`,
+  },
   consumer: { zh: "消费者", en: "Consumer" },
   actions: { zh: "操作", en: "Actions" },
   surge: { zh: "进线高峰", en: "Surge" },
