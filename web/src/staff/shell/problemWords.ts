@@ -18,8 +18,8 @@ const OWN = inBoth({
     en: "This was not done, as what you wrote before it was taken back.",
   },
   agent_absent: {
-    zh: "现在是离席或收尾状态，先改为可接单。",
-    en: "Whoever takes it has to be available first.",
+    zh: "接手的人离席，或班次快结束，现在不接新单。",
+    en: "Whoever takes it is away, or about to end their shift, and takes no new work now.",
   },
   agent_differs: {
     zh: "该客服已登记过，资料不同。",
