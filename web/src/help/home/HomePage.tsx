@@ -61,7 +61,9 @@ function Orders({ query }: { query: ReturnType<typeof useOrders> }) {
                   onChange={(event) => setWanted(event.target.value)}
                 />
               )}
-              {orders.length > 0 && shown.length === 0 && <p role="status">{said.nothingFound}</p>}
+              {orders.length > 0 && shown.length === 0 && (
+                <p role="status">{query.hasNextPage ? said.nothingShown : said.nothingFound}</p>
+              )}
               <ul className="plain">
                 {shown.map((order) => (
                   <li key={order.id}>

@@ -10,6 +10,10 @@ export const words = inBoth({
   },
   search: { zh: "找订单", en: "Find an order" },
   nothingFound: { zh: "没有找到这样的订单。", en: "No order like that." },
+  nothingShown: {
+    zh: "已显示的订单里没有，可点“更早的订单”继续找。",
+    en: "None of those shown. Look in the earlier orders too.",
+  },
   more: { zh: "更早的订单", en: "Earlier orders" },
   else: { zh: "其他问题", en: "Something else" },
   myData: { zh: "我的数据", en: "My data" },
