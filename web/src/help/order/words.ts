@@ -87,7 +87,7 @@ export const words = inBoth({
   doExchange: { zh: "换一个", en: "Have it exchanged" },
   doResend: { zh: "再发一次", en: "Have it sent again" },
   doRepair: { zh: "维修", en: "Have it repaired" },
-  doPriceProtection: { zh: "补差价", en: "Get the difference" },
+  doPriceProtection: { zh: "退差价", en: "Get the difference" },
   doCompensation: { zh: "赔付", en: "Be compensated" },
 
   preview: { zh: "会怎样", en: "What you get" },
