@@ -23,6 +23,7 @@ from structlog.testing import capture_logs
 from oncedesk.storage.embedded import (
     EmbeddedServer,
     EmbeddedServerUnavailable,
+    keeping,
     kept_running,
     start_embedded,
 )
@@ -439,7 +440,11 @@ def test_a_process_that_is_stopping_gives_up_a_start_that_is_under_way(home: Pat
     assert processes_of(home) == []
 
 
-def test_a_start_that_fails_is_logged_and_tried_again(home: Path) -> None:
+def test_a_start_that_fails_is_logged_and_tried_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So that the second start does not come while the processes are looked through.
+    monkeypatch.setattr(keeping, "_RETRY_SECONDS", 3.0)
     owner = hold(home)
     told(owner)
     overrides = home / "postgres" / "data" / "postgresql.auto.conf"

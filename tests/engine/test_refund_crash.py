@@ -36,6 +36,12 @@ NOWHERE = Path("/nowhere")
 UNSETTLED = "SELECT count(*) FROM refund WHERE status NOT IN ('sent', 'credited')"
 EVENTS = "SELECT events FROM journal WHERE kind = 'remedies' ORDER BY stream, version"
 WAITING = "SELECT count(*) FROM outbox WHERE topic = 'refund.execute'"
+SOON = """
+UPDATE outbox SET next_at = now() WHERE id IN (
+    SELECT id FROM outbox WHERE topic = 'refund.execute' AND next_at > now()
+    FOR UPDATE SKIP LOCKED
+)
+"""
 
 
 def _dice() -> random.Random:
@@ -120,8 +126,9 @@ async def _survive(url: str, side: PaymentSide, *, kills: int, dice: random.Rand
 
 
 async def _settled(outside: Outside) -> None:
-    """However long it takes until payments are asked again: the pauses have grown meanwhile."""
-    while await outside.value(UNSETTLED) or await outside.value(WAITING):  # noqa: ASYNC110
+    """Payments are asked again soon, however much the pauses have grown meanwhile."""
+    while await outside.value(UNSETTLED) or await outside.value(WAITING):
+        await outside.run(SOON)
         await asyncio.sleep(0.2)
 
 

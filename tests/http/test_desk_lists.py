@@ -291,7 +291,7 @@ async def test_presence_that_others_or_time_have_changed_is_told(url: str) -> No
             path = f"/v1/admin/agents/{world.agent}/presence"
             away = await world.clients["admin"].put(path, json={"presence": "away"})
             assert away.status_code == 200, away.text
-            me = (await within(live.until("list"), 5))["me"]
+            me = (await within(live.until("list")))["me"]
         until = me.pop("until")
         assert me == {"presence": "away", "because": "asked", "held": 0, "capacity": 5}
         assert until > away.json()["at"]

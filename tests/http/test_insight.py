@@ -44,7 +44,7 @@ async def figure(wall: Wall, name: str, **more: str) -> Any:
 
 def span() -> dict[str, str]:
     year = utc_now().year
-    return {**SPAN, "since": f"{year}-01-01", "until": f"{year + 1}-01-02"}
+    return {**SPAN, "since": f"{year - 1}-12-31", "until": f"{year + 1}-01-02"}
 
 
 async def test_a_figure_opens_to_its_meaning_and_to_the_cases_behind_it(url: str) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx
 
-from oncedesk.engine.running import utc_now
 from oncedesk.storage.outcomes.working_out import Outcomes
 from tests.http.test_administration import done
+from tests.http.test_insight import span
 from tests.http.world import World, the_world
 
 GOOD = {"score": 4, "reasons": ["solved", "quick"]}
@@ -30,9 +30,7 @@ async def mine(world: World, number: int = 1) -> Any:
 
 
 async def satisfaction(world: World) -> tuple[int, int, int]:
-    year = utc_now().year
-    span = {"since": f"{year}-01-01", "until": f"{year + 1}-01-02"}
-    answer = await done(await world.clients["admin"].get(SATISFACTION, params=span))
+    answer = await done(await world.clients["admin"].get(SATISFACTION, params=span()))
     (one,) = answer["items"]
     return one["numerator"], one["denominator"], one["excluded"]
 
@@ -136,13 +134,7 @@ async def test_it_reaches_the_figure_whether_or_not_the_case_was_worked_out_befo
         await Slow(parts.pool, parts.codec).run()
         assert await parts.outcomes.run_all() == 1, "it is worked out again, with the rating"
         assert await satisfaction(world) == (1, 2, 0)
-        year = utc_now().year
-        behind = await done(
-            await world.clients["admin"].get(
-                f"{SATISFACTION}/rows",
-                params={"since": f"{year}-01-01", "until": f"{year + 1}-01-02"},
-            )
-        )
+        behind = await done(await world.clients["admin"].get(f"{SATISFACTION}/rows", params=span()))
         assert sorted((one["case"], one["score"]) for one in behind["items"]) == [(1, 1), (2, 4)]
 
 

@@ -17,7 +17,7 @@ from oncedesk.engine.webhooks.model import DeliveryStatus
 from oncedesk.engine.webhooks.schedule import PAUSES_SECONDS
 from oncedesk.engine.webhooks.sweeping import SweepingUp
 from oncedesk.storage.figures import read_figures
-from tests.support.engines import Outside, eventually, party
+from tests.support.engines import Outside, eventually, party, within
 from tests.support.hooks import ADMIN, QUICK, START, conversation, hooks_on, leaving
 from tests.support.receivers import HANGS, OK, Answer, Request, receiver
 
@@ -392,13 +392,17 @@ async def test_with_another_key_nothing_is_sent_until_it_is_enabled_again(url: s
 
 
 async def test_a_receiver_that_never_answers_does_not_keep_us_from_stopping(url: str) -> None:
-    async with receiver(lambda _: HANGS) as got, hooks_on(url) as hooks, Outside(url) as outside:
+    async with (
+        receiver(lambda _: HANGS) as got,
+        hooks_on(url, times=Times(read=600.0, total=600.0)) as hooks,
+        Outside(url) as outside,
+    ):
         await hooks.add(got.url)
         await hooks.leave(leaving())
         await hooks.fanning.run()
         await hooks.sending.run()
         await eventually(lambda: got.got, "it came")
-        await asyncio.wait_for(hooks.sending.close(), 5)
+        await within(hooks.sending.close())
         assert [row[:2] for row in await outside.rows(STANDING)] == [("waiting", 0)]
 
 
