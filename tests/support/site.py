@@ -35,6 +35,7 @@ from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.api_keys import make_key
 from oncedesk.http.auth.principals import Kind, Scope
+from oncedesk.http.ports import ReservedPort
 from oncedesk.settings import Settings
 from oncedesk.storage.access.logins import Login
 from oncedesk.storage.urls import with_database
@@ -200,7 +201,7 @@ def site(server_url: str, day: str, **settings: str) -> Iterator[Site]:
             with one.marketplace:
                 yield one
         finally:
-            served.stop()
+            served.close()
 
 
 class _Served:
@@ -208,26 +209,30 @@ class _Served:
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._environment = environment
-        self._port = "0"
+        # Nobody is given it while nothing is served there.
+        self._port = ReservedPort("127.0.0.1", 0)
+        self.url = self._port.url
         self.start()
 
     def start(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", MAIN, "serve", "--port", self._port],
+            [sys.executable, "-c", MAIN, "serve", "--port", str(self._port.port)],
             env=self._environment,
             stdout=subprocess.PIPE,
             text=True,
         )
         assert self._process.stdout is not None
         said = self._process.stdout.readline()
-        found = re.search(r"http://[0-9.]+:([0-9]+)", said)
-        assert found, said
-        self.url, self._port = found[0], found[1]
+        assert self.url in said, said
 
     def stop(self) -> None:
         """As whoever restarts it would: what is under way ends first."""
         self._process.terminate()
         self._process.communicate(timeout=60)
+
+    def close(self) -> None:
+        self.stop()
+        self._port.close()
 
 
 def _environment(home: str, database: str, **settings: str) -> dict[str, str]:
