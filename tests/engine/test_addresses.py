@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -190,7 +191,11 @@ async def registered(parts: Parts) -> None:
         JoinDesk(agent=AGENT, desk=desk, role=DeskRole.AGENT, starts_at=NOW)
         for desk in (SHOP, PLATFORM)
     ]
-    commands = [(known, text), (RegisterAgent(agent=AGENT), None), *((one, None) for one in joins)]
+    commands: list[tuple[Any, str | None]] = [
+        (known, text),
+        (RegisterAgent(agent=AGENT), None),
+        *((one, None) for one in joins),
+    ]
     for number, (command, said) in enumerate(commands):
         answer = await parts.engine.submit(
             command, principal="tests", key=str(number), actor=SYSTEM, text=said

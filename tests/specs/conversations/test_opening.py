@@ -394,7 +394,7 @@ def test_an_orders_own_rules_hold_wherever_whoever_asks_is_served() -> None:
     spec.world[ORDER] = OrderView(market="eu")
     spec.when(contact(market="cn"), by=BY_CONSUMER)
     assert spec.state.market == "eu"
-    assert {event.pack for event in spec.answer if isinstance(event, ClockStarted)} == {abroad.hash}
+    assert {clock.pack for clock in spec.events(ClockStarted)} == {abroad.hash}
     other = Spec(DECIDER, PackLibrary.always([PACK, abroad]).at(START), talk().world)
     other.when(contact(market="cn", subject=ABOUT_LISTING), by=BY_CONSUMER)
     assert other.state.market == "cn"

@@ -73,7 +73,7 @@ def _named(hint: Any) -> Any:
     if origin in (Union, UnionType):
         return reduce(or_, map(_named, inner))
     if origin is tuple:
-        return tuple[tuple(map(_named, inner))]
+        return origin[tuple(map(_named, inner))]
     if isinstance(hint, type) and issubclass(hint, Struct):
         return named(hint)
     return hint
@@ -114,5 +114,6 @@ else:
 def kept_state(kind: Kind, *, id_: UUID, at: datetime, state: Struct) -> KeptState:
     """This state, as it stands in a copy."""
     content = msgspec.convert(state, named(type(state)), from_attributes=True)
-    kept: KeptState = _KEPT[kind](id=id_, at=at, content=content)
+    made: Any = _KEPT[kind]
+    kept: KeptState = made(id=id_, at=at, content=content)
     return kept
