@@ -165,9 +165,15 @@ async def test_stopping_does_not_wait_for_a_database_that_fell_silent(url: str) 
 
 async def _lost_and_held_again(mine: AdvisoryLeases, line: Line, *, silent_from: str) -> None:
     line.hold_before(silent_from)
-    try:
+
+    async def lost() -> bool:
         with pytest.raises(ConnectionLost):
             await within(mine.hold("clocks"))
+        # And not because there was no connection yet.
+        return line.reached.is_set()
+
+    try:
+        await soon(lost)
     finally:
         line.go_on.set()
     await soon(lambda: _held_again(mine))

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from oncedesk.domain import parties
 from oncedesk.domain.parties.messages import PlaceHold, UpdateParty
@@ -107,16 +108,16 @@ async def test_while_the_database_is_away_commands_wait_and_then_are_done_once(u
     ):
         await rig.all([register(number) for number in range(10)])
         line.down()
-        waiting = [rig.submit(PlaceHold(party=party(number), reason="one")) for number in range(10)]
-        more = asyncio.ensure_future(rig.all([register(number) for number in range(10, 20)]))
-        failures = 0
-
-        def failed(_: object) -> None:
-            nonlocal failures
-            failures += 1
-
-        await asyncio.sleep(0)
+        holds = [PlaceHold(party=party(number), reason="one") for number in range(10)]
+        with capture_logs() as logs:
+            waiting = [rig.submit(hold) for hold in holds]
+            more = asyncio.ensure_future(rig.all([register(number) for number in range(10, 20)]))
+            await eventually(
+                lambda: sum(one["event"] == "database_lost" for one in logs) > 3,
+                "it was tried in vain",
+            )
         assert not any(future.done() for future in waiting)
+        assert not more.done()
         await line.up()
         answers: list[Answer] = await within(asyncio.gather(*waiting))
         assert {(answer.version, answer.duplicate) for answer in answers} == {(2, False)}
@@ -181,6 +182,7 @@ async def test_a_standstill_by_a_lock_ends_in_the_transactions_own_time(url: str
     async with engine_on(url) as rig, Outside(url) as outside:
         await rig.all([register(1)])
         await rig.pool.execute("SELECT 1")
+        tried = commits_of(rig)
         async with outside.holding(party(1)):
             waiting = rig.submit(PlaceHold(party=party(1), reason="a"))
             async with Outside(url) as watching:
@@ -191,6 +193,7 @@ async def test_a_standstill_by_a_lock_ends_in_the_transactions_own_time(url: str
                     "WHERE wait_event_type = 'Lock'"
                 )
                 assert first == [True]
+                await eventually(lambda: len(tried) > 1, "it was tried again")
                 await watching.until(LOCK_WAITS, 1)
             assert not waiting.done()
         assert (await within(waiting)).version == 2

@@ -320,9 +320,10 @@ async def test_who_goes_on_sending_is_waited_for(url: str, tmp_path: Path) -> No
 
 async def test_who_goes_away_leaves_nothing(url: str, tmp_path: Path) -> None:
     async with the_world(url, home=tmp_path) as world, Outside(url) as outside:
-        with pytest.raises(asyncio.TimeoutError):
-            async with asyncio.timeout(0.5):
-                await _begun(world, JPEG[:200], announced=len(JPEG))
+        going = asyncio.create_task(_begun(world, JPEG[:200], announced=len(JPEG)))
+        await _until(outside, 1)
+        going.cancel()
+        await asyncio.gather(going, return_exceptions=True)
         await _until(outside, 0)
         assert files_in(tmp_path) == []
 

@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from oncedesk.storage.urls import with_database
+from tests.support.homes import lives
 from tests.test_commands import oncedesk
 
 SMALL = ("--scale", "0.02", "--seed", "3")
@@ -69,7 +70,7 @@ async def test_lives_on_and_lets_a_visitor_in_until_it_is_interrupted(server_url
         children = psutil.Process(demo.pid).children(recursive=True)
         demo.send_signal(signal.SIGINT)
         assert await asyncio.wait_for(demo.wait(), 60) == 0
-        assert [one for one in children if one.is_running()] == []
+        assert [one for one in children if lives(one)] == []
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) != 0
     assert await databases(server_url) == []
