@@ -11,7 +11,7 @@ from playwright.sync_api import FilePayload, Page, Request, Route, expect
 from oncedesk.engine.running import utc_now
 from tests.browser.conftest import PICTURES, Opens
 from tests.browser.serving import Colleague
-from tests.browser.shopping import ADDRESS, Shopper
+from tests.browser.shopping import ADDRESS, PRICE, Shopper
 from tests.browser.test_help_talk import said
 from tests.http.files import photo
 from tests.support.browsers import looks, lost_answer
@@ -299,6 +299,32 @@ def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None
     card.get_by_text("What happened").click()
     for station in ("Granted", "You sent it", "It arrived", "Refund begun · ¥89.00"):
         expect(card.get_by_role("list")).to_contain_text(station)
+
+
+def test_what_went_to_their_balance_is_not_said_to_have_gone_back(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Lamp")
+    shopper.tells(order, "/remedies", {"wish": {"part": 1, "kind": "cancel", "reason": "late"}})
+    shopper.tells(order, "/remedies/1/refunds/1/failure", {"reason": "route_dead"})
+    page = shopper.opens(opened, f"/help/order/{order}")
+    card = page.get_by_role("region", name="Cancellation ¥89.00")
+    card.get_by_role("button", name="To my balance at the shop").click()
+    # Payments are asked about the first once more, before another is sent instead.
+    shopper.awaits(order, lambda remedy: remedy["refund"] == "requested")
+    shopper.tells(order, "/remedies/1/refunds/1/failure", {"reason": "route_dead"})
+    sent = {"amount_minor": PRICE, "currency": "CNY", "sent_at": utc_now().isoformat()}
+    shopper.tells(order, "/remedies/1/refunds/2/confirmation", sent)
+    page.reload()
+    expect(card).to_contain_text("Cancellation ¥89.00 put on your balance today.")
+
+    order = shopper.orders(title="Kettle")
+    shopper.tells(order, "/remedies", {"wish": {"part": 1, "kind": "cancel", "reason": "late"}})
+    sent["sent_at"] = utc_now().isoformat()
+    shopper.tells(order, "/remedies/1/refunds/1/confirmation", sent)
+    page.goto(f"/help/order/{order}")
+    expect(card).to_contain_text("Cancellation ¥89.00 sent today, back the way it was paid.")
 
 
 def test_what_goes_under_the_shops_label_is_told_of_that_and_still_takes_its_receipt(

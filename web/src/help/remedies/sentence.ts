@@ -4,8 +4,11 @@ import { type Language, spoken } from "../../shared/words";
 import { words } from "./words";
 
 type Clock = NonNullable<RemedyShape["clocks"]>[number]["kind"];
+type Way = "sent" | "sentBack" | "sentToBalance" | "sentAsCoupon";
 type Now = Pick<RemedyNowShape, "kind" | "status" | "refund" | "amount_minor"> &
-  Partial<Pick<RemedyNowShape, "next" | "refund_by" | "sent_at" | "offer">>;
+  Partial<Pick<RemedyNowShape, "next" | "refund_by" | "sent_at" | "offer">> & {
+    way?: Way;
+  };
 
 /** "Refund ¥89.00", or only what it is where no money belongs to it. */
 export function named(
@@ -57,7 +60,7 @@ export function sentenceOf(remedy: Now, currency: string, language: Language): s
   }
   if (remedy.refund === "credited") return said.credited(what);
   if (remedy.refund === "sent" && remedy.sent_at)
-    return said.sent(what, dayWord(remedy.sent_at, language));
+    return said[remedy.way ?? "sent"](what, dayWord(remedy.sent_at, language));
   if (remedy.refund_by) return said.approved(what, by(remedy.refund_by));
   if (remedy.status === "requested") return said.asked(what);
   return remedy.status === "approved" ? said.approvedPlain(what) : said.done(what);
@@ -85,6 +88,18 @@ export function fullSentenceOf(remedy: RemedyShape, currency: string, language: 
   return sentenceOf(inOneLine(remedy), currency, language);
 }
 
+const OTHER_WAYS: Record<string, Way> = { balance: "sentToBalance", coupon: "sentAsCoupon" };
+
+/** How its money went. What went in several ways, or otherwise than at first, was only sent. */
+function wayOf(legs: NonNullable<RemedyShape["legs"]>): Way {
+  const failed = legs.some(({ status }) => status === "failed" || status === "replaced");
+  const usual = failed ? "sent" : "sentBack";
+  const sent = legs.filter((leg) => leg.sent_at);
+  const ways = new Set(sent.map(({ method }) => OTHER_WAYS[method] ?? usual));
+  const [way] = ways;
+  return way && ways.size === 1 ? way : "sent";
+}
+
 function inOneLine(remedy: RemedyShape): Now {
   const { kind, status, refund, amount_minor, steps } = remedy;
   const next = steps?.[0];
@@ -94,7 +109,7 @@ function inOneLine(remedy: RemedyShape): Now {
     .sort()
     .at(-1);
   return {
-    ...{ kind, status, refund, amount_minor },
+    ...{ kind, status, refund, amount_minor, way: wayOf(remedy.legs ?? []) },
     ...(next && { next }),
     ...(refund_by && { refund_by }),
     ...(sent_at && { sent_at }),

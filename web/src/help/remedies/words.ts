@@ -40,8 +40,20 @@ export const words = inBoth({
     en: (what: string) => `${what} approved.`,
   },
   sent: {
+    zh: (what: string, when: string) => `${what}已于${when}汇出。`,
+    en: (what: string, when: string) => `${what} sent ${when}.`,
+  },
+  sentBack: {
     zh: (what: string, when: string) => `${what}已于${when}汇出，原路退回。`,
-    en: (what: string, when: string) => `${what} sent on ${when}, back the way it was paid.`,
+    en: (what: string, when: string) => `${what} sent ${when}, back the way it was paid.`,
+  },
+  sentToBalance: {
+    zh: (what: string, when: string) => `${what}已于${when}转入您的余额。`,
+    en: (what: string, when: string) => `${what} put on your balance ${when}.`,
+  },
+  sentAsCoupon: {
+    zh: (what: string, when: string) => `${what}已于${when}以优惠券发放。`,
+    en: (what: string, when: string) => `${what} given as a coupon ${when}.`,
   },
   credited: {
     zh: (what: string) => `${what}已到账。`,
