@@ -1,5 +1,6 @@
 """Which rule decides a wish: by category, reason, stage, days and what was confirmed."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -27,6 +28,7 @@ from oncedesk.domain.shared.remedy_rules import GrantedBy, OnSilence, RemedyRule
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.domain.shared.vocabularies import Vocabulary
 from oncedesk.domain.wallets.state import Method, Wallet
+from oncedesk.http.shapes.wishes import preview_shape
 from oncedesk.rules.loading import load_builtin
 from tests.specs.remedies.shop import (
     BY_CONSUMER,
@@ -145,6 +147,33 @@ def test_a_download_is_let_go_by_its_merchant_where_it_cannot_go_back(
     found = shop.previews(wish(RemedyKind.CANCEL))
     assert isinstance(found, Preview)
     assert found.rule.granted_by is granted_by
+
+
+@pytest.mark.parametrize("market", ["cn", "eu"])
+def test_a_consumer_reads_of_laws_and_of_nothing_that_was_noted_for_ourselves(market: str) -> None:
+    origins = pack_of(market).provenance
+    read = {}
+    for rule, origin in origins.items():
+        found = NotPossible(
+            code="too_late",
+            detail="",
+            field="",
+            rule=rule,
+            basis=origin.source,
+            firm=origin.firm,
+            nearest=None,
+        )
+        assert preview_shape(found, in_person=False).basis == origin.source
+        read[rule] = preview_shape(found, in_person=True).basis
+    assert {rule for rule, basis in read.items() if basis} <= {
+        rule for rule, origin in origins.items() if origin.firm
+    }
+    assert not any(re.search("our|chosen|JD|:", basis) for basis in read.values())
+    for rule, basis in read.items():
+        if rule.startswith("cn/remedy/return_and_refund/changed_mind/") and basis:
+            assert basis.startswith(
+                "消费者权益保护法 art. 25; 网络购买商品七日无理由退货暂行办法 art."
+            )
 
 
 def test_the_strictest_of_several_items_decides() -> None:

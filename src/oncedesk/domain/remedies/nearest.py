@@ -35,13 +35,15 @@ class Nearest(Record, frozen=True, kw_only=True):
 
 
 class NotPossible(Record, frozen=True, kw_only=True):
-    """Why a wish cannot be: under which rule, where that comes from, and what is possible."""
+    """Why a wish cannot be: under which rule, where that comes from and whether that binds us, and
+    what is possible."""
 
     code: str
     detail: str
     field: str
     rule: str
     basis: str
+    firm: bool
     nearest: Nearest | None
 
 
@@ -58,6 +60,7 @@ def answer_to(asked: Asked) -> Preview | NotPossible:
         field=found.field,
         rule=rule,
         basis="" if provenance is None else provenance.source,
+        firm=provenance is not None and provenance.firm,
         nearest=nearest_to(asked, found),
     )
 

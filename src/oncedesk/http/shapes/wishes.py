@@ -1,5 +1,6 @@
 """What somebody would like, and what it would come to."""
 
+import re
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -44,6 +45,8 @@ from oncedesk.http.shapes.remedies import (
     steps_shape,
 )
 from oncedesk.http.shapes.words import DeskName
+
+_ARTICLE = re.compile(r"\barts?\b")
 
 
 class WantedShape(Body, frozen=True, kw_only=True):
@@ -164,7 +167,7 @@ class PreviewShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """What a wish would come to now; nothing has changed by asking.
 
     `possible` false: why not, on what basis, and the nearest thing that is. The consumer is not
-    told who bears it.
+    told who bears it, and as basis only laws, where there are any.
     """
 
     possible: bool
@@ -292,7 +295,7 @@ def preview_shape(found: Preview | NotPossible, *, in_person: bool) -> PreviewSh
             code=found.code,
             detail=found.detail,
             rule=found.rule,
-            basis=found.basis,
+            basis=_laws(found) if in_person else found.basis,
             nearest=None if found.nearest is None else _nearest(found.nearest),
         )
     return PreviewShape(
@@ -313,6 +316,12 @@ def preview_shape(found: Preview | NotPossible, *, in_person: bool) -> PreviewSh
         speed=None if in_person else found.risk.speed,
         risks=() if in_person else signs_in(found.risk.reason),
     )
+
+
+def _laws(found: NotPossible) -> str:
+    """The laws that bind us to the rule; what else stands with a source is noted for ourselves."""
+    cited = [part.partition(":")[0].strip() for part in found.basis.split(";")]
+    return "; ".join(one for one in cited if found.firm and _ARTICLE.search(one))
 
 
 def _nearest(nearest: Nearest) -> NearestShape:

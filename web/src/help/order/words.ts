@@ -137,7 +137,6 @@ export const words = inBoth({
     zh: (when: string) => `最晚${when}汇出款项`,
     en: (when: string) => `The money leaves by ${when}`,
   },
-  rule: { zh: "依据的规则", en: "The rule behind this" },
   needsPictures: {
     zh: (count: number) => `请附上至少 ${count} 张照片`,
     en: (count: number) => (count === 1 ? "Please add a picture" : `Please add ${count} pictures`),
@@ -149,7 +148,11 @@ export const words = inBoth({
   },
   notPossible: { zh: "这样办不了", en: "This cannot be done" },
   notPossiblePlain: { zh: "目前不能这样处理。", en: "As things stand, this cannot be done." },
-  source: { zh: (basis: string) => `依据：${basis}`, en: (basis: string) => `Why: ${basis}` },
+  source: {
+    zh: (basis: string) => `依据：${basis.replace(/ ?arts?\.? (\d+(?:, \d+)*)/g, "第 $1 条")}`,
+    en: (basis: string) => `Why: ${basis}`,
+  },
+  ownRules: { zh: "平台售后规则", en: "this marketplace's after-sales rules" },
   nearest: { zh: "可以这样", en: "What can be done" },
   nearestLater: {
     zh: (what: string, stage: string) => `${stage}后可以：${what}`,

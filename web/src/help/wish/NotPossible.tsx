@@ -50,7 +50,7 @@ export function NotPossible({
     <div className="card answer">
       <h2>{said.notPossible}</h2>
       <p>{refusalWord(refused.code ?? "", language) ?? said.notPossiblePlain}</p>
-      {refused.basis && <p className="quiet">{said.source(refused.basis)}</p>}
+      {refused.rule && <p className="quiet">{said.source(refused.basis || said.ownRules)}</p>}
       {nearest && what && (
         <>
           <h2>{said.nearest}</h2>

@@ -45,12 +45,6 @@ export function WhatComes({
           </li>
         ))}
       </ul>
-      {shown.rule && (
-        <details>
-          <summary>{said.rule}</summary>
-          <code>{shown.rule}</code>
-        </details>
-      )}
     </>
   );
 }
