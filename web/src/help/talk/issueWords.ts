@@ -37,7 +37,7 @@ export function issueWord(issue: string, language: Language): string {
 const DESKS = inBoth({
   platform: { zh: "平台", en: "the platform" },
   merchant: { zh: "商家", en: "the shop" },
-  creator: { zh: "主播", en: "the creator" },
+  creator: { zh: "达人", en: "the creator" },
 });
 
 type Kind = keyof typeof DESKS;

@@ -16,7 +16,7 @@ export const words = inBoth({
   you: { zh: "您", en: "You" },
   platform: { zh: "平台客服", en: "Platform" },
   merchant: { zh: "商家", en: "Shop" },
-  creator: { zh: "主播", en: "Creator" },
+  creator: { zh: "达人", en: "Creator" },
   service: { zh: "客服", en: "Service" },
   automatic: { zh: "自动答复", en: "Automatic" },
   erased: { zh: "（已删除）", en: "(deleted)" },

@@ -10,7 +10,7 @@ export const words = inBoth({
   rules: { zh: "规则包", en: "Rules" },
   keys: { zh: "密钥", en: "Keys" },
   webhooks: { zh: "回调", en: "Webhooks" },
-  fund: { zh: "保障金", en: "Fund" },
+  fund: { zh: "保障基金", en: "Fund" },
   privacy: { zh: "个人信息", en: "Personal data" },
   operations: { zh: "运行", en: "Operations" },
   story: { zh: "经过", en: "Why" },

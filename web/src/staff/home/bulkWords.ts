@@ -37,7 +37,7 @@ export const bulkWords = inBoth({
   granted: { zh: "同意", en: "granted" },
   second_person: { zh: "需第二个人批准", en: "needs a second person" },
   not_yours_to_give: { zh: "不由您决定", en: "not yours to give" },
-  refused: { zh: "拒绝，消费者可发起纠纷", en: "refused; the consumer can dispute it" },
+  refused: { zh: "拒绝，消费者可发起争议", en: "refused; the consumer can dispute it" },
   offered: { zh: "等消费者选择", en: "offered; the consumer takes it or not" },
   contested: { zh: "由平台裁定", en: "the platform decides" },
   objected: { zh: "由平台另一人裁定", en: "somebody else at the platform decides" },

@@ -65,7 +65,7 @@ export const words = inBoth({
   selectAll: { zh: "全选", en: "Select all" },
   asked: { zh: "其他服务台在问您", en: "Another desk asks you" },
   disputed: {
-    zh: (shown: number) => `纠纷中，您已举证 ${shown} 件`,
+    zh: (shown: number) => `争议中，您已举证 ${shown} 件`,
     en: (shown: number) => `Disputed; you have shown ${shown}`,
   },
   offered: { zh: "已提出协商方案", en: "Your offer stands" },
@@ -79,7 +79,7 @@ export const words = inBoth({
   goods_accepted: { zh: "视为验货通过", en: "goods count as accepted" },
   decidedThen: { zh: "按规则判定", en: "decided by rule" },
   taken_over: { zh: "平台接管", en: "taken over by the platform" },
-  disputedThen: { zh: "转为纠纷", en: "becomes a dispute" },
+  disputedThen: { zh: "转为争议", en: "becomes a dispute" },
   platform_decides: { zh: "由平台裁定", en: "the platform decides" },
   lapsed: { zh: "不再等您的答复", en: "they go on without your answer" },
   reminded: { zh: "再次提醒", en: "you are reminded" },

@@ -111,7 +111,7 @@ const OWN = inBoth({
   message_erased: { zh: "消息已被删除。", en: "The message was erased." },
   translation_off: { zh: "没有开通翻译。", en: "Nothing translates here." },
   reveal_suspended: {
-    zh: "查看次数过多，已暂停，请主管解除。",
+    zh: "查看次数过多，已暂停，请班组长解除。",
     en: "Too much was revealed. A supervisor has to lift the alarm.",
   },
   purpose_missing: {
@@ -144,7 +144,7 @@ const OWN = inBoth({
   risk_not_found: { zh: "没有需要解除的风险。", en: "Nothing makes it slower." },
   budget_spent: { zh: "预算已用完。", en: "The budget is spent." },
   budget_unknown: { zh: "没有这项预算。", en: "There is no such budget." },
-  creator_unknown: { zh: "这个订单没有主播。", en: "Nobody presented this order." },
+  creator_unknown: { zh: "这个订单没有达人。", en: "Nobody presented this order." },
   payout_exceeds_escrow: {
     zh: "超过了可结算的金额。",
     en: "That is more than is free to pay out.",

@@ -1,7 +1,7 @@
 import { inBoth } from "../../../shared/words";
 
 export const words = inBoth({
-  title: { zh: "保障金与预算", en: "Fund and budgets" },
+  title: { zh: "保障基金与预算", en: "Fund and budgets" },
   about: {
     zh: "平台先行赔付的钱：给出多少、追回多少、还欠多少，以及本月还剩多少可用。",
     en: "What the platform's fund gave, has back and is still owed, and how much there is this month.",

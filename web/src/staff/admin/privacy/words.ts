@@ -59,7 +59,7 @@ export const words = inBoth({
   address: { zh: "地址", en: "address" },
   id_number: { zh: "证件号", en: "identity number" },
   messages: { zh: "消息原文", en: "messages" },
-  call_back: { zh: "回拨", en: "to call them back" },
+  call_back: { zh: "回电", en: "to call them back" },
   shipping: { zh: "发货", en: "shipping" },
   identity_check: { zh: "核实身份", en: "identity check" },
   fraud_check: { zh: "核查欺诈", en: "fraud check" },

@@ -168,9 +168,9 @@ export const CONVERSATION: Record<string, Sentence> = {
     zh: (of) => `更正：没有违约（${of.code("breach")}）。`,
     en: (of) => `Corrected: the promise was not broken (${of.code("breach")}).`,
   },
-  CallBackOffered: { zh: () => "提供了回拨。", en: () => "A call back was offered." },
+  CallBackOffered: { zh: () => "提供了回电。", en: () => "A call back was offered." },
   CallBackRequested: {
-    zh: () => "消费者要求回拨。",
+    zh: () => "消费者要求回电。",
     en: () => "The consumer asked to be called back.",
   },
   PartiesSeen: {

@@ -6,7 +6,7 @@ export const macroWords = inBoth({
   search: { zh: "查找快捷语", en: "Find a macro" },
   close: { zh: "关闭", en: "Close" },
   none: {
-    zh: "还没有快捷语；服务台主管可以添加。",
+    zh: "还没有快捷语；班组长可以添加。",
     en: "There are none yet; a supervisor of the desk writes them.",
   },
   missing: { zh: "未插入，缺少：", en: "Not inserted, this is missing:" },

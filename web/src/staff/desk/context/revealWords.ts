@@ -12,7 +12,7 @@ export const revealWords = inBoth({
   until: { zh: (at: string) => `显示到 ${at}`, en: (at: string) => `shown until ${at}` },
   unknown: { zh: "没有这项信息", en: "nothing is known" },
   last: {
-    zh: "查看次数过多：主管处理之前不能再查看。",
+    zh: "查看次数过多：班组长处理之前不能再查看。",
     en: "That was much: nothing more is shown until a supervisor has looked into it.",
   },
   hide: { zh: "隐藏", en: "Hide" },

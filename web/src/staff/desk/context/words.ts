@@ -83,7 +83,7 @@ export const words = inBoth({
   refuse: { zh: "拒绝", en: "Refuse" },
   approve: { zh: "第二人批准", en: "Approve as second person" },
   refuseWhy: {
-    zh: "拒绝原因（消费者会看到，可以申诉）",
+    zh: "拒绝原因（消费者会看到，可以提出异议）",
     en: "Why not (the consumer reads it, and can object)",
   },
   due: {
