@@ -264,8 +264,8 @@ export const PROBLEMS = inBoth({
   },
   refund_exceeds_paid: { zh: "超过了实付金额。", en: "That is more than was paid." },
   order_too_large: {
-    zh: "订单太大，放不下这次修改。",
-    en: "The order has no room for this change.",
+    zh: "这个订单改动太多，不能再改，可找人工客服。",
+    en: "This order was changed too often to be changed again; talk to a person.",
   },
   method_missing: { zh: "还没有选支付方式。", en: "No way to pay is chosen yet." },
   method_not_allowed: { zh: "不能退到这里。", en: "It cannot go back that way." },
@@ -303,7 +303,10 @@ export const PROBLEMS = inBoth({
     zh: "退款没有失败，不用另选去向。",
     en: "No refund has failed, so no other way is needed.",
   },
-  routes_too_many: { zh: "退款去向换得太多。", en: "Too many ways were tried." },
+  routes_too_many: {
+    zh: "退款去向换得太多，不能再换。",
+    en: "Too many ways were tried; no other can be named.",
+  },
   refund_on_its_way: { zh: "钱已在退回途中。", en: "The money is on its way already." },
   refund_settled: { zh: "钱已经退了。", en: "The money was sent already." },
   refund_not_sent: { zh: "钱还没有退出。", en: "The money was not sent yet." },

@@ -13,10 +13,10 @@ export const words = inBoth({
     en: (when: string) => `Cancelled ${when}.`,
   },
   presaleUnpaid: {
-    zh: "尾款没有付，预售已结束。",
+    zh: "尾款未按时支付，预售订单已关闭。",
     en: "The presale ended, as the rest was not paid.",
   },
-  presaleYours: { zh: "您已退出预售。", en: "You ended the presale." },
+  presaleYours: { zh: "您已取消预售订单。", en: "You ended the presale." },
   presaleTheirs: {
     zh: "商家没有履行预售；已付的钱会退给您。",
     en: "The shop did not go on with the presale; what you paid goes back to you.",
@@ -42,7 +42,7 @@ export const words = inBoth({
   ordered: { zh: "已下单，待发货。", en: "Ordered; not sent yet." },
   notShipped: {
     zh: (due: string) => `承诺${due}发货，还没有发。`,
-    en: (due: string) => `Should have been sent ${due}; it was not yet.`,
+    en: (due: string) => `Should have been sent ${due}; it has not been yet.`,
   },
   shipsBy: {
     zh: (due: string) => `承诺最晚${due}发货。`,
@@ -79,7 +79,7 @@ export const words = inBoth({
   },
   askPlain: { zh: (what: string) => `申请${what}`, en: (what: string) => `${what}: ask for it` },
 
-  doCancel: { zh: "取消", en: "Cancel" },
+  doCancel: { zh: "取消订单", en: "Cancel" },
   doRefund: { zh: "留下商品并退款", en: "Keep it and get money back" },
   doRefundNotHere: { zh: "未收货退款", en: "Get the money back" },
   doReturn: { zh: "退货", en: "Send it back" },

@@ -4,7 +4,7 @@ const REASONS = inBoth({
   changed_mind: { zh: "我不想要了", en: "I no longer want it" },
   ordered_by_mistake: { zh: "下错单了", en: "I ordered it by mistake" },
   price_drop: { zh: "降价了", en: "It costs less now" },
-  late: { zh: "太晚了", en: "It is too late" },
+  late: { zh: "没有按时发货或送达", en: "It is late" },
   not_received: { zh: "没有收到", en: "I do not have it" },
   damaged: { zh: "收到时坏了", en: "It arrived damaged" },
   quality: { zh: "质量有问题", en: "Something is wrong with it" },

@@ -32,7 +32,7 @@ const WORDS = inBoth({
   },
   cleared: {
     zh: "后来的物流显示没有违约，已结束处理；还有问题，写一句就能继续。",
-    en: "Later news showed that the promise was kept, so we have ended it. One word of yours goes on with it.",
+    en: "Later news showed that the promise was kept, so we have ended it. Write to us and we take it up again.",
   },
   decided: {
     zh: "已按规则为您判定，不用再等人答复。",
@@ -40,7 +40,7 @@ const WORDS = inBoth({
   },
   noReply: {
     zh: "没有等到您的答复，先结束了；写一句就能继续。",
-    en: "We did not hear from you and have ended it. One word of yours goes on with it.",
+    en: "We did not hear from you and have ended it. Write to us and we take it up again.",
   },
   compensated: {
     zh: (amount: string) => `赔付 ${amount}，自动发放。`,

@@ -174,7 +174,7 @@ export const CONVERSATION: Record<string, Sentence> = {
     en: () => "The consumer asked to be called back.",
   },
   PartiesSeen: {
-    zh: () => "看到了相关商家和达人。",
+    zh: () => "已确认相关的商家和达人。",
     en: () => "Its merchant and creator were seen.",
   },
   MessageFlagged: { zh: () => "一条留言被把关标记。", en: () => "The gate flagged a message." },
