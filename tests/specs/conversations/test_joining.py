@@ -16,6 +16,7 @@ from oncedesk.domain.conversations.messages import (
     ContactKind,
     ContactReceived,
     MessagePosted,
+    NoteRemedy,
     OpenForBreach,
     OpenForDispute,
     PriorityRaised,
@@ -203,6 +204,15 @@ def test_reopens_what_was_resolved_within_the_window() -> None:
 def test_opens_a_case_once_the_window_is_over_though_nobody_has_woken_it() -> None:
     spec = at_work().answered().resolved().at(after(days=7)).says()
     assert spec.event(CaseOpened).case == 2
+
+
+def test_while_a_remedy_runs_hearing_again_is_about_it_though_nobody_woke_its_window() -> None:
+    """Clients are before clocks: a contact may be decided before the window was moved."""
+    spec = at_work().answered()
+    running = about(NoteRemedy, remedy=1, happened_at=spec.now, runs=True)
+    spec.when(running).resolved().at(after(days=7, seconds=1)).says()
+    assert spec.events(CaseOpened) == []
+    assert spec.event(CaseReopened).case == 1
 
 
 def test_opens_a_case_about_one_whose_window_is_over_though_the_consumer_looks_at_it() -> None:

@@ -83,10 +83,12 @@ def overflow(state: Conversation) -> Case | None:
 
 
 def in_window(*, case: Case, now: datetime) -> bool:
-    """Resolved, and hearing again still means that it was not solved."""
+    """Resolved, and hearing again still means that it was not solved: the window begins when the
+    last remedy has settled, also where its end has passed and no clock was heard yet.
+    """
     if case.is_open:
         return False
-    return any(
+    return bool(case.remedies) or any(
         clock.kind is ClockKind.RECONTACT and clock.due_at is not None and now < clock.due_at
         for clock in case.clocks
     )
