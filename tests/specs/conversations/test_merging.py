@@ -183,6 +183,23 @@ def test_splits_a_second_problem_off_with_its_own_owner_and_clocks() -> None:
     assert spec.case(1).agent == SHOP_AGENT
 
 
+@pytest.mark.parametrize(
+    ("channel", "priority"), [(Channel.REGULATOR, 0), (Channel.CHARGEBACK, 0), (Channel.PHONE, 1)]
+)
+def test_what_is_split_off_is_served_as_early_as_its_complaint(
+    channel: Channel, priority: int
+) -> None:
+    spec = at_work(channel=channel).at(after(hours=1)).does(SplitCase, issue="offer")
+    assert spec.case(2).priority == priority
+    assert spec.case(2).outside is channel
+
+
+def test_what_is_split_off_a_repeat_is_served_as_one() -> None:
+    spec = at_work().answered().resolved().at(after(days=1)).says().assigned()
+    spec.does(SplitCase, issue="offer")
+    assert (spec.case(2).priority, spec.case(2).outside) == (1, None)
+
+
 def test_refuses_to_split_without_end() -> None:
     spec = talk()
     for _ in range(CASES_LIVE_MAX):

@@ -137,6 +137,7 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
                 opened_at=event.at,
                 owner=PLATFORM,
                 surface=event.surface,
+                outside=event.outside,
                 barred=event.barred,
                 needed=needed,
                 placed=needed or event.origin is Origin.UNGRANTED,

@@ -92,6 +92,7 @@ def split_case(
         language=case.language,
         parties=Parties(state.merchant, state.creator),
         by=facts.actor,
+        priority_max=routing.complaint_priority(case),
     )
     opened = CaseOpened(
         case=number,
@@ -100,6 +101,7 @@ def split_case(
         origin=Origin.SPLIT,
         language=case.language,
         from_case=case.number,
+        outside=case.outside,
     )
     return [
         *opening.make_room(state=state, now=facts.now),

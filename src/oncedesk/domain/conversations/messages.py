@@ -776,7 +776,9 @@ class CaseEvent(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CaseOpened(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """`from_case` is the case that a split took this one out of; `barred` does not get it."""
+    """`from_case` is the case that a split took this one out of, with its way past our help
+    (`outside`) if it came so; `barred` does not get it.
+    """
 
     issue: str
     origin: Origin
@@ -785,6 +787,7 @@ class CaseOpened(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=T
     surface: Surface | None = None
     from_case: int = 0
     barred: UUID | None = None
+    outside: Channel | None = None
 
 
 class ContactReceived(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -30,7 +30,7 @@ from oncedesk.domain.conversations.messages import (
     RoutedTo,
     Side,
 )
-from oncedesk.domain.conversations.routing import contact_priority
+from oncedesk.domain.conversations.routing import PRIORITY_LAST, contact_priority
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Conversation
 from oncedesk.domain.conversations.subjects import Subject
 from oncedesk.domain.shared.decider import SYSTEM, Actor
@@ -48,7 +48,7 @@ _AT_OPENING = (
 
 class NewCase(Record, frozen=True, kw_only=True):
     """What is known of a case before it is attributed. `at_once`: the decisions that would give it
-    something without anybody's answer.
+    something without anybody's answer. It is served no later than by `priority_max`.
     """
 
     number: int
@@ -59,6 +59,7 @@ class NewCase(Record, frozen=True, kw_only=True):
     kind: ContactKind | None = None
     channel: Channel | None = None
     at_once: frozenset[str] = frozenset()
+    priority_max: int = PRIORITY_LAST
 
 
 def given_unsent(*, subject: Subject, order: OrderSeen | None) -> frozenset[str]:
@@ -125,7 +126,7 @@ def settle(
     asked = owner.desk.kind is rule.owner
     if asked and owner.surge and rule.decides_in_surge and rule.decision in new.at_once:
         return [attributed, *_decide_at_once(new=new, owner=owner, rule=rule, pack=pack, now=now)]
-    priority = rule.priority
+    priority = min(rule.priority, new.priority_max)
     if new.channel is not None:
         priority = contact_priority(priority=priority, kind=new.kind, channel=new.channel)
     routed = RoutedTo(

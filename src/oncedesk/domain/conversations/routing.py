@@ -36,6 +36,7 @@ from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
 PRIORITY_REGULATOR = 0
 PRIORITY_REPEAT = 1
+PRIORITY_LAST = 9
 
 _AUTHORITIES = (Channel.REGULATOR, Channel.CHARGEBACK)
 _REPEATS = (ContactKind.CHASER, ContactKind.RECONTACT, ContactKind.OUTSIDE)
@@ -46,6 +47,13 @@ def contact_priority(*, priority: int, kind: ContactKind | None, channel: Channe
     if channel in _AUTHORITIES:
         return PRIORITY_REGULATOR
     return min(priority, PRIORITY_REPEAT) if kind in _REPEATS else priority
+
+
+def complaint_priority(case: Case) -> int:
+    """How late it may be served by how its consumer came, and not by its clocks."""
+    if case.outside in _AUTHORITIES:
+        return PRIORITY_REGULATOR
+    return PRIORITY_REPEAT if case.outside is not None or case.failed else PRIORITY_LAST
 
 
 def raise_priority(*, case: Case, to: int, now: datetime) -> list[ConversationEvent]:
