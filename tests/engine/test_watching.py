@@ -60,6 +60,21 @@ async def test_a_desk_is_staffed_while_somebody_is_on_duty(url: str) -> None:
         await rig.assert_replays()
 
 
+async def test_a_desk_whose_people_end_their_shift_is_not_staffed(url: str) -> None:
+    clock = SimulatedClock(MORNING)
+    async with engine_on(url, clock=clock) as rig:
+        await _staffed(rig, capacity=2)
+        assert (await rig.submit(contact(1, issue="account"), actor=MARKETPLACE)).accepted
+        await settle(rig.engine)
+        await rig.engine.watch.run()
+        assert (await _desk(rig)).staffed
+
+        clock.jump(MORNING + timedelta(minutes=1))
+        assert (await rig.submit(SetPresence(agent=AGENT, presence=Presence.DRAINING))).accepted
+        await rig.engine.watch.run()
+        assert not (await _desk(rig)).staffed
+
+
 async def test_a_clock_that_is_set_back_does_not_stop_the_watch(url: str) -> None:
     now = [MORNING + timedelta(minutes=10)]
     async with engine_on(url, clock=lambda: now[0]) as rig:

@@ -38,7 +38,8 @@ class Loads:
             waiting = seeing.waiting[desk]
             oldest = int((now - min(waiting.values())).total_seconds()) if waiting else 0
             staffed = any(
-                seeing.agents[worker.id].presence is not Presence.AWAY for worker in workers
+                seeing.agents[worker.id].presence in (Presence.AVAILABLE, Presence.WRAP_UP)
+                for worker in workers
             )
             staffed_from = None if staffed else self._staffing.next_start(workers, now)
             before = self._said.get(desk)

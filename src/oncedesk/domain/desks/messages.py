@@ -39,7 +39,8 @@ class CloseDesk(ToDesk, frozen=True, kw_only=True, omit_defaults=True, tag=True)
 
 
 class ReportLoad(ToDesk, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """What the dispatcher saw at `at`. `staffed`: somebody is on duty, busy or not.
+    """What the dispatcher saw at `at`. `staffed`: somebody is on duty, busy or not; who
+    ends their shift is not.
 
     `oldest_wait_seconds` is 0 where nobody waits. `staffed_from` says when somebody will be there.
     """

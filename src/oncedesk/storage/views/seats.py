@@ -28,7 +28,9 @@ _ALL = "SELECT body FROM seat"
 
 
 class Seat(Record, frozen=True, array_like=True):
-    """What dispatch needs to know of an agent. `room` is 0 for one who takes no work now."""
+    """What dispatch needs to know of an agent. `room` is 0 for one who takes no work now, `on_duty`
+    whether new work may come to them: who ends their shift finishes only what they have.
+    """
 
     agent: UUID
     room: int
@@ -53,7 +55,7 @@ def seat_of(state: AgentState) -> Seat:
         skills=state.skills,
         languages=state.languages,
         memberships=state.memberships,
-        on_duty=state.presence is not Presence.AWAY,
+        on_duty=state.presence in (Presence.AVAILABLE, Presence.WRAP_UP),
         back_at=state.back_at,
     )
 
