@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as changed
 
 from oncedesk.domain.conversations.messages import (
     AgentCommand,
@@ -41,14 +42,17 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.outcomes import outcomes
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
-from oncedesk.domain.shared.rulepack import ClockKind
+from oncedesk.domain.shared.rulepack import ClockKind, clock_key
 from tests.specs.conversations.world import (
     BY_CONSUMER,
     BY_PLATFORM,
     CREATOR,
     CREATOR_AGENT,
     DAY,
+    HOUR,
     MERCHANT,
+    OFFICE,
+    PACK,
     PLATFORM_AGENT,
     ROOM,
     SHOP,
@@ -225,6 +229,21 @@ def test_leaves_no_more_time_to_a_clock_that_stands() -> None:
     assert shorter.left_seconds == DAY
     spec.does(Reclassify, issue="late_delivery")
     assert spec.events(ClockPaused) == []
+
+
+def test_leaves_what_stands_no_later_a_moment_by_the_hours_of_another_issue() -> None:
+    key = clock_key(issue="safety", desk=DeskKind.MERCHANT, clock=ClockKind.RESOLUTION)
+    usual = clock_key(issue="*", desk=DeskKind.MERCHANT, clock=ClockKind.RESOLUTION)
+    rule = changed(PACK.clocks[usual], id=key, issue="safety", seconds=2 * DAY, calendar="office")
+    by_office = changed(PACK, hash="0" * 32, clocks={**PACK.clocks, key: rule})
+    spec = talk().publish(by_office).says().assigned()
+    spec.at(after(hours=1)).does(AskConsumer, **TEXTED)
+    stood = spec.clock(ClockKind.RESOLUTION, Side.DESK).left_seconds
+    assert stood == 47 * HOUR
+    spec.does(Reclassify, issue="safety")
+    left = spec.clock(ClockKind.RESOLUTION, Side.DESK).left_seconds
+    assert left == OFFICE.seconds_between(after(hours=1), after(hours=48))
+    assert left < stood
 
 
 def test_never_moves_a_deadline_away() -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from oncedesk.domain.conversations.messages import (
     ClockMoved,
     ClockPaused,
@@ -325,7 +327,8 @@ def bring_forward(
 ) -> list[ConversationEvent]:
     """Deadlines for another issue, counted from now, where they are earlier than those running.
 
-    What stands still keeps no more seconds than the other issue gives.
+    What stands still keeps no more seconds than the other issue gives, and none that lead further
+    on the calendar of that.
     """
     events: list[ConversationEvent] = []
     for clock in case.clocks:
@@ -335,7 +338,9 @@ def bring_forward(
         if rule is None:
             continue
         if clock.due_at is None:
-            events += _standing_shorter(case=case, clock=clock, rule=rule, now=now)
+            events += _standing_shorter(
+                case=case, issue=issue, clock=clock, rule=rule, pack=pack, now=now
+            )
         else:
             events += _moved_closer(case=case, clock=clock, rule=rule, pack=pack, now=now)
     return events
@@ -387,9 +392,15 @@ def _moved_closer(
 
 
 def _standing_shorter(
-    *, case: Case, clock: Clock, rule: ClockRule, now: datetime
+    *, case: Case, issue: str, clock: Clock, rule: ClockRule, pack: Pack, now: datetime
 ) -> list[ConversationEvent]:
-    if rule.seconds >= clock.left_seconds:
+    before = _calendar(case=case, pack=pack, clock=clock.kind)
+    after = _calendar(case=replace(case, issue=issue), pack=pack, clock=clock.kind)
+    seconds = min(rule.seconds, clock.left_seconds)
+    if after is not before:
+        due_at = before.add(now, clock.left_seconds)
+        seconds = min(seconds, max(1, after.seconds_between(now, due_at)))
+    if seconds >= clock.left_seconds:
         return []
     return [
         ClockPaused(
@@ -397,7 +408,7 @@ def _standing_shorter(
             at=now,
             clock=clock.kind,
             side=clock.side,
-            left_seconds=rule.seconds,
+            left_seconds=seconds,
         )
     ]
 
