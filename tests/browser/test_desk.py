@@ -420,7 +420,7 @@ def test_whoever_works_for_several_shops_sees_whose_case_it_is(
 def test_whoever_is_away_is_told_what_to_do_to_take_work(at_desk: AtDesk, shown: Site) -> None:
     page = at_desk(Workplace(shown).agent(presence=Presence.AWAY))
     page.get_by_role("button", name="Take the next").click()
-    expect(page.get_by_role("alert")).to_contain_text("has to be available first")
+    expect(page.get_by_role("alert")).to_contain_text("takes no new work now")
 
 
 def test_what_was_said_in_a_case_before_it_was_handed_over_is_there(

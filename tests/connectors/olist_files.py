@@ -48,7 +48,7 @@ class Folder:
         items: Mapping[int, str] = {},
         person: int | None = None,
     ) -> None:
-        """`items` gives each seller's shipping limit; each has one item of 19.90."""
+        """`items` gives each seller's shipping limit; each has one item of 19.90, all paid for."""
         customer, order = hex_id("c", number), hex_id("0", number)
         unique = hex_id("f", number if person is None else person)
         self.rows[CUSTOMERS].append([customer, unique, "01001", "sao paulo", "SP"])
@@ -59,7 +59,8 @@ class Folder:
             product = hex_id("d", number * 10 + place)
             cells = [order, place, product, hex_id("5e", seller), limit, "19.9", "8.72"]
             self.rows[ITEMS].append(cells)
-        self.rows[PAYMENTS].append([order, 1, "credit_card", 1, "28.62"])
+        paid = f"{28.62 * max(1, len(items)):.2f}"
+        self.rows[PAYMENTS].append([order, 1, "credit_card", 1, paid])
 
     def review(
         self, number: int, *, score: int, at: str, text: str = "", title: str = "", id_: int = 0

@@ -135,6 +135,8 @@ async def test_a_conversations_messages_are_shown_in_clear_and_no_others(url: st
                 "reader": Reader(BY_AGENT, (PLATFORM,)),
                 "consumer": party(1),
                 "conversation": own,
+                "after": 0,
+                "limit": 10,
                 "now": NOW,
             }
             found = await revealed_messages(rig.pool, **{**values, **changes})

@@ -38,8 +38,13 @@ LAST = (
     *("changePassword", "endHelpSession", "logOut"),
 )
 """After these there is nothing to ask about, and nobody is logged in any more."""
-NOT_THERE = {"beginProviderLogIn", "endProviderLogIn", "readMyReturnPlace"}
-"""What answers nobody here: there is no identity provider, and nothing is sent back."""
+NOT_THERE = {
+    *("beginProviderLogIn", "endProviderLogIn", "readMyReturnPlace"),
+    *("readAccountStory", "readBudgetStory"),
+}
+"""What answers nobody here: there is no identity provider, nothing is sent back, and no money of an
+account or a budget has moved yet.
+"""
 MALFORMED = {"Idempotency-Key": "k" * 201, "If-Match": "[.2"}
 """Headers as nobody may send them: whoever describes one has to read it."""
 HOOKS_ALLOWED = {"ONCEDESK_WEBHOOK_ALLOW": "127.0.0.1/32"}

@@ -146,7 +146,7 @@ async def test_the_consumers_copy_has_it_and_erasure_leaves_the_bare_number(url:
         copy = await done(await world.clients["owner"].get("/v1/help/export"))
         assert [(one["case"], one["score"]) for one in copy["ratings"]] == [(1, 1)]
         (conversation,) = [one for one in copy["states"] if one["kind"] == "conversation"]
-        assert conversation["content"]["rated"][2] == ["not_solved"]
+        assert conversation["content"]["rated"]["reasons"] == ["not_solved"]
         path = f"/v1/marketplace/parties/{world.consumer}/erasure"
         known = f"/v1/marketplace/parties/{world.consumer}"
         machine, key = world.clients["machine"], {"Idempotency-Key": "once"}
