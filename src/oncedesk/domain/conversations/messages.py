@@ -874,14 +874,10 @@ class ClockStarted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class ClocksStopped(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """These clocks no longer run; each says whether its deadline was kept.
-
-    `left_seconds`: so many open seconds the desk that gives the case away still had to resolve it.
-    """
+    """These clocks no longer run; each says whether its deadline was kept."""
 
     clocks: tuple[Stopped, ...]
     reason: StopReason
-    left_seconds: int = 0
 
 
 class ClockPaused(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
