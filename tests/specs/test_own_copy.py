@@ -46,7 +46,7 @@ OWN: dict[type, str] = {
     Compensated: "promise breach part remedy amount_minor corrected",
 }
 WITHHELD: dict[type, str] = {
-    Conversation: "flags",
+    Conversation: "flags left",
     Case: "agent preferred referral barred needed",
     Asked: "agent",
     SoldAs: "commission_minor",

@@ -105,6 +105,7 @@ def test_takes_the_case_of_a_silent_merchant_over_and_tells_the_consumer() -> No
             at=now,
             clocks=(Stopped(ClockKind.RESOLUTION, Side.DESK),),
             reason=StopReason.HANDED_OVER,
+            left_seconds=44 * 3_600,
         ),
         TakenOver(
             case=1,

@@ -1,5 +1,6 @@
 """Transfers, referrals and take-overs: one owner at any time, and the consumer notices nothing."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 
 from oncedesk.domain.conversations.messages import (
     AnswerReferral,
+    AskConsumer,
     Audience,
     CaseStatus,
     CaseUnassigned,
@@ -217,6 +219,38 @@ def test_hands_the_case_over_and_gets_it_back() -> None:
     assert spec.event(RoutedTo).preferred == SHOP_AGENT
     assert spec.case().owner == SHOP
     assert spec.case().referral is None
+
+
+def test_a_desk_that_gets_a_case_back_has_no_more_time_than_it_had_left() -> None:
+    spec = referred(ReferralMode.HAND_OVER)
+    whole = opened().clock(ClockKind.RESOLUTION, Side.DESK).due_at
+    assert whole is not None
+    spec.assigned(agent=CREATOR_AGENT).at(after(hours=3))
+    spec.does(AnswerReferral, agent=CREATOR_AGENT, **TEXTED)
+    assert spec.case().owner == SHOP
+    due_at = spec.clock(ClockKind.RESOLUTION, Side.DESK).due_at
+    assert due_at == whole + timedelta(hours=2), "the creator's two hours are not the shop's"
+
+
+def test_no_desk_puts_its_silence_off_by_giving_a_case_to_and_fro() -> None:
+    spec = at_work(issue="refund").answered()
+    ends = spec.clock(ClockKind.RESOLUTION, Side.DESK).due_at
+    for hours in (1, 5, 20):
+        spec.at(after(hours=hours)).does(TransferCase, desk=ROOM, reason="wrong")
+        spec.assigned(agent=CREATOR_AGENT)
+        spec.does(TransferCase, agent=CREATOR_AGENT, desk=SHOP, reason="wrong").assigned()
+        assert spec.clock(ClockKind.RESOLUTION, Side.DESK).due_at == ends
+    spec.resolved().at(after(hours=21)).says(issue="refund")
+    assert spec.state.left == (), "what is opened again has new time"
+
+
+def test_while_the_consumer_is_asked_its_desks_time_stands_on_the_way_too() -> None:
+    spec = at_work().answered().at(after(hours=1)).does(AskConsumer, **TEXTED)
+    left = spec.clock(ClockKind.RESOLUTION, Side.DESK).left_seconds
+    spec.at(after(hours=5)).does(TransferCase, desk=ROOM, reason="wrong")
+    spec.assigned(agent=CREATOR_AGENT).at(after(hours=9))
+    spec.does(TransferCase, agent=CREATOR_AGENT, desk=SHOP, reason="wrong")
+    assert spec.clock(ClockKind.RESOLUTION, Side.DESK).left_seconds == left
 
 
 def test_gives_it_to_the_platform_where_the_desk_that_asked_has_closed() -> None:

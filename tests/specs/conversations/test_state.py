@@ -22,12 +22,14 @@ from oncedesk.domain.conversations.state import (
     BREACHES_KEPT_MAX,
     CASES_LIVE_MAX,
     CLOSED_KEPT_MAX,
+    LEFT_KEPT_MAX,
     Breach,
     Case,
     Clock,
     ClosedCase,
     Conversation,
     LastRated,
+    Left,
     Referral,
     check,
 )
@@ -35,6 +37,7 @@ from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind
+from oncedesk.rules.storing import pack_hash
 from tests.specs.conversations.world import at_work
 from tests.support.specs import START, STATE_BYTES_MAX, size_of, through_bytes
 
@@ -42,6 +45,7 @@ SOMEBODY = UUID(int=2**128 - 1)
 SOME_TIME = START + timedelta(microseconds=1)
 SOME_DESK = Desk(DeskKind.MERCHANT, SOMEBODY)
 LONGEST = "i" * 32
+PACK_HASH = pack_hash(b"a pack")
 LONG_REASONS = (RatingReason.UNCLEAR, RatingReason.HAD_TO_REPEAT, RatingReason.NOT_SOLVED)
 
 
@@ -94,9 +98,10 @@ def test_stays_under_its_bound_at_its_worst() -> None:
             for _ in range(CLOSED_KEPT_MAX)
         ),
         closed_earlier=100_000 - CASES_LIVE_MAX - CLOSED_KEPT_MAX,
-        packs=tuple("p" * 64 for _ in range(CASES_LIVE_MAX)),
+        packs=tuple(PACK_HASH for _ in range(CASES_LIVE_MAX)),
         breaches=tuple(Breach(SOMEBODY, LONGEST, 99_000) for _ in range(BREACHES_KEPT_MAX)),
         rated=LastRated(99_000, SOME_TIME, LONG_REASONS),
+        left=tuple(Left(99_000, SOME_DESK, 10**7) for _ in range(LEFT_KEPT_MAX)),
     )
     check(worst)
     assert size_of(worst) < STATE_BYTES_MAX

@@ -109,6 +109,7 @@ def start(
     desk: Desk | None,
     now: datetime,
     reminders: int = 0,
+    seconds_max: int | None = None,
 ) -> list[ClockStarted]:
     """Start one clock; none where the pack sets no such limit."""
     kind_of_desk = None if desk is None else desk.kind
@@ -121,6 +122,8 @@ def start(
     seconds = rule.seconds
     if reminders > pack.reminding.rounds:
         seconds = _growing(seconds=seconds, reminders=reminders, pack=pack)
+    if seconds_max is not None:
+        seconds = min(seconds, seconds_max)
     due_at, warn_at = _deadline(
         rule=rule, calendar=pack.calendars[rule.calendar], now=now, seconds=seconds
     )
@@ -136,12 +139,20 @@ def start(
             pack=pack.hash,
             desk=desk,
             reminders=reminders,
+            seconds_max=seconds_max,
         )
     ]
 
 
 def start_in(
-    *, case: Case, pack: Pack, kind: ClockKind, side: Side, now: datetime, reminders: int = 0
+    *,
+    case: Case,
+    pack: Pack,
+    kind: ClockKind,
+    side: Side,
+    now: datetime,
+    reminders: int = 0,
+    seconds_max: int | None = None,
 ) -> list[ClockStarted]:
     """Start a clock of an existing case, for whoever stands on this side now."""
     desk: Desk | None = None
@@ -160,6 +171,7 @@ def start_in(
         desk=desk,
         now=now,
         reminders=reminders,
+        seconds_max=seconds_max,
     )
 
 
@@ -229,8 +241,23 @@ def start_responses(*, case: Case, pack: Pack, now: datetime) -> list[ClockStart
     return events
 
 
+def left_to_resolve(*, case: Case, pack: Pack, now: datetime) -> int:
+    """How many open seconds its desk still has to resolve it; 0 where the pack sets no limit."""
+    clock = case.clock(ClockKind.RESOLUTION, Side.DESK)
+    if clock is None:
+        return 0
+    if clock.due_at is None:
+        return max(1, clock.left_seconds)
+    return max(1, _open_until(case=case, pack=pack, clock=clock.kind, due_at=clock.due_at, now=now))
+
+
 def stop(
-    *, case: Case, clocks: Iterable[Clock], reason: StopReason, now: datetime
+    *,
+    case: Case,
+    clocks: Iterable[Clock],
+    reason: StopReason,
+    now: datetime,
+    left_seconds: int = 0,
 ) -> list[ConversationEvent]:
     """Stop these clocks. A desk's deadline that has just passed counts as missed all the same."""
     stopped: list[Stopped] = []
@@ -242,7 +269,16 @@ def stop(
             missed += missed_by(case=case, clock=clock, now=now)
     if not stopped:
         return []
-    return [ClocksStopped(case=case.number, at=now, clocks=tuple(stopped), reason=reason), *missed]
+    return [
+        ClocksStopped(
+            case=case.number,
+            at=now,
+            clocks=tuple(stopped),
+            reason=reason,
+            left_seconds=left_seconds,
+        ),
+        *missed,
+    ]
 
 
 def missed_by(*, case: Case, clock: Clock, now: datetime) -> list[ConversationEvent]:
@@ -261,9 +297,17 @@ def pause(
     *, case: Case, pack: Pack, clock: ClockKind, due_at: datetime, now: datetime
 ) -> ClockPaused:
     """Let the desk's clock stand, with the open seconds that are left of it; `pack` is its own."""
-    calendar = _calendar(case=case, pack=pack, clock=clock)
-    left = 0 if due_at <= now else max(1, calendar.seconds_between(now, due_at))
+    left = _open_until(case=case, pack=pack, clock=clock, due_at=due_at, now=now)
     return ClockPaused(case=case.number, at=now, clock=clock, side=Side.DESK, left_seconds=left)
+
+
+def _open_until(
+    *, case: Case, pack: Pack, clock: ClockKind, due_at: datetime, now: datetime
+) -> int:
+    """Open seconds from now on, at least one; 0: it has passed."""
+    if due_at <= now:
+        return 0
+    return max(1, _calendar(case=case, pack=pack, clock=clock).seconds_between(now, due_at))
 
 
 def resume(*, case: Case, pack: Pack, clock: Clock, now: datetime) -> ClockResumed:

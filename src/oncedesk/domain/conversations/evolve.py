@@ -64,6 +64,7 @@ from oncedesk.domain.conversations.state import (
     BREACHES_KEPT_MAX,
     CLOSED_KEPT_MAX,
     FAILS_CONTACT_ONCE,
+    LEFT_KEPT_MAX,
     REMEDIES_KEPT_MAX,
     Asked,
     Breach,
@@ -72,6 +73,7 @@ from oncedesk.domain.conversations.state import (
     ClosedCase,
     Conversation,
     LastRated,
+    Left,
     Referral,
 )
 from oncedesk.domain.shared.decider import Role
@@ -94,10 +96,7 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
         case MessagePosted():
             return _message_posted(state, event)
         case ClocksStopped():
-            stopped = {(one.clock, one.side) for one in event.clocks}
-            case = _the(state, event.case)
-            left = tuple(one for one in case.clocks if (one.kind, one.side) not in stopped)
-            return _with(state, replace(case, clocks=left))
+            return _clocks_stopped(state, event)
         case ClockStarted():
             return _clock_started(state, event)
         case ContactReceived():
@@ -201,7 +200,7 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
         case CaseReopened():
             case = _the(state, event.case)
             return _with(
-                state,
+                _without_left(state, event.case),
                 replace(case, closing=None, reopens=event.number, answered=False, placed=True),
             )
         case CasesMerged():
@@ -240,6 +239,24 @@ def _with(state: Conversation, case: Case) -> Conversation:
     if len(state.cases) == 1:
         return replace(state, cases=(case,))
     return replace(state, cases=tuple(case if one.number == number else one for one in state.cases))
+
+
+def _clocks_stopped(state: Conversation, event: ClocksStopped) -> Conversation:
+    stopped = {(one.clock, one.side) for one in event.clocks}
+    case = _the(state, event.case)
+    running = tuple(one for one in case.clocks if (one.kind, one.side) not in stopped)
+    if event.left_seconds:
+        had = (case.number, case.owner)
+        others = [one for one in state.left if (one.case, one.desk) != had]
+        left = (*others, Left(*had, event.left_seconds))[-LEFT_KEPT_MAX:]
+        state = replace(state, left=left)
+    return _with(state, replace(case, clocks=running))
+
+
+def _without_left(state: Conversation, case: int) -> Conversation:
+    if not state.left:
+        return state
+    return replace(state, left=tuple(one for one in state.left if one.case != case))
 
 
 def _message_posted(state: Conversation, event: MessagePosted) -> Conversation:
@@ -360,6 +377,7 @@ def _merged(state: Conversation, event: CasesMerged) -> Conversation:
 def _close(state: Conversation, case: Case, reason: ClosingReason, at: datetime) -> Conversation:
     """Keep a few words of a case that is over."""
     number = case.number
+    state = _without_left(state, number)
     over = ClosedCase(number, case.issue, reason, case.opened_at, at, case.score)
     closed = (*state.closed, over)
     forgotten = max(0, len(closed) - CLOSED_KEPT_MAX)

@@ -861,7 +861,10 @@ class RoutedTo(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
 
 
 class ClockStarted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A deadline runs, on this side; `desk` is whose it is. `at` is when counting began."""
+    """A deadline runs, on this side; `desk` is whose it is. `at` is when counting began.
+
+    `seconds_max`: the desk had the case before, and so many open seconds were left to it.
+    """
 
     clock: ClockKind
     side: Side
@@ -871,13 +874,18 @@ class ClockStarted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag
     warn_at: datetime | None = None
     desk: Desk | None = None
     reminders: int = 0
+    seconds_max: int | None = None
 
 
 class ClocksStopped(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """These clocks no longer run; each says whether its deadline was kept."""
+    """These clocks no longer run; each says whether its deadline was kept.
+
+    `left_seconds`: so many open seconds the desk that gives the case away still had to resolve it.
+    """
 
     clocks: tuple[Stopped, ...]
     reason: StopReason
+    left_seconds: int = 0
 
 
 class ClockPaused(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

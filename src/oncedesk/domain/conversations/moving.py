@@ -46,7 +46,7 @@ def transfer_case(
     now = facts.now
     pack = facts.packs.current(state.market)
     return [
-        *routing.leave_desk(case=case, reason=UnassignReason.TRANSFERRED, now=now),
+        *routing.leave_desk(case=case, reason=UnassignReason.TRANSFERRED, pack=pack, now=now),
         Transferred(
             case=case.number,
             at=now,
@@ -54,7 +54,13 @@ def transfer_case(
             to_desk=command.desk,
             reason=command.reason,
         ),
-        *routing.enter_desk(case=case, desk=command.desk, pack=pack, now=now),
+        *routing.enter_desk(
+            case=case,
+            desk=command.desk,
+            pack=pack,
+            now=now,
+            left_seconds=state.left_of(case.number, command.desk),
+        ),
     ]
 
 
@@ -117,9 +123,15 @@ def refer_case(
         return [*said, referred, *started]
     return [
         *said,
-        *routing.leave_desk(case=case, reason=UnassignReason.REFERRED, now=now),
+        *routing.leave_desk(case=case, reason=UnassignReason.REFERRED, pack=pack, now=now),
         referred,
-        *routing.enter_desk(case=case, desk=command.desk, pack=pack, now=now),
+        *routing.enter_desk(
+            case=case,
+            desk=command.desk,
+            pack=pack,
+            now=now,
+            left_seconds=state.left_of(case.number, command.desk),
+        ),
     ]
 
 
@@ -156,22 +168,26 @@ def answer_referral(
             ended,
             *routing.wake_up(case=case, pack=facts.packs.current(state.market), now=now),
         ]
+    pack = facts.packs.current(state.market)
     closed = routing.refuse_desk(desk=referral.back_to, facts=facts) is not None
+    back_to = PLATFORM if closed else referral.back_to
     return [
         *said,
         *routing.leave_desk(
             case=case,
             reason=UnassignReason.REFERRED,
+            pack=pack,
             now=now,
             referral=ReferralOutcome.ANSWERED,
             answer=facts.command_id,
         ),
         *routing.enter_desk(
             case=case,
-            desk=PLATFORM if closed else referral.back_to,
-            pack=facts.packs.current(state.market),
+            desk=back_to,
+            pack=pack,
             now=now,
             preferred=None if closed else referral.agent,
+            left_seconds=state.left_of(case.number, back_to),
         ),
     ]
 

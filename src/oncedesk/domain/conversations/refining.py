@@ -80,7 +80,7 @@ def refine(
         ]
     changed = replace(case, issue=issue, priority=min(case.priority, rule.priority))
     return [
-        *routing.leave_desk(case=case, reason=UnassignReason.TRANSFERRED, now=now),
+        *routing.leave_desk(case=case, reason=UnassignReason.TRANSFERRED, pack=pack, now=now),
         *_reclassified(case=case, issue=issue, sides=(Side.CONSUMER,), pack=pack, facts=facts),
         attributed,
         Transferred(
@@ -129,7 +129,7 @@ def correct_attribution(
         return [attributed]
     pack = facts.packs.current(state.market)
     return [
-        *routing.leave_desk(case=case, reason=UnassignReason.TRANSFERRED, now=now),
+        *routing.leave_desk(case=case, reason=UnassignReason.TRANSFERRED, pack=pack, now=now),
         attributed,
         Transferred(
             case=case.number,
@@ -138,7 +138,13 @@ def correct_attribution(
             to_desk=command.owner,
             reason="attribution_corrected",
         ),
-        *routing.enter_desk(case=case, desk=command.owner, pack=pack, now=now),
+        *routing.enter_desk(
+            case=case,
+            desk=command.owner,
+            pack=pack,
+            now=now,
+            left_seconds=state.left_of(case.number, command.owner),
+        ),
     ]
 
 

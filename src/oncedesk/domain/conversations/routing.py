@@ -130,13 +130,15 @@ def leave_desk(
     *,
     case: Case,
     reason: UnassignReason,
+    pack: Pack,
     now: datetime,
     referral: ReferralOutcome = ReferralOutcome.WITHDRAWN,
     answer: UUID | None = None,
 ) -> list[ConversationEvent]:
     """What ends when a case leaves its desk: the assignment, a referral, and the desk's clocks.
 
-    The consumer's clocks run on; a question to the consumer stays asked.
+    The consumer's clocks run on; a question to the consumer stays asked. What the desk had left to
+    resolve it is remembered, should it get it back.
     """
     events = unassign(case=case, reason=reason, now=now)
     if case.referral is not None:
@@ -145,20 +147,40 @@ def leave_desk(
         )
         events.append(ended)
     left = [clock for clock in case.clocks if clock.side is not Side.CONSUMER]
-    return events + clocks.stop(case=case, clocks=left, reason=StopReason.HANDED_OVER, now=now)
+    return events + clocks.stop(
+        case=case,
+        clocks=left,
+        reason=StopReason.HANDED_OVER,
+        now=now,
+        left_seconds=clocks.left_to_resolve(case=case, pack=pack, now=now),
+    )
 
 
 def enter_desk(
-    *, case: Case, desk: Desk, pack: Pack, now: datetime, preferred: UUID | None = None
+    *,
+    case: Case,
+    desk: Desk,
+    pack: Pack,
+    now: datetime,
+    preferred: UUID | None = None,
+    left_seconds: int | None = None,
 ) -> list[ConversationEvent]:
-    """Queue it there and start that desk's clocks; while the consumer is asked they stand still."""
+    """Queue it there and start that desk's clocks; while the consumer is asked they stand still.
+
+    A desk that had it before resolves it in what it had left then.
+    """
     moved = replace(case, owner=desk, agent=None, preferred=preferred)
     events: list[ConversationEvent] = [route(case=moved, pack=pack, now=now, prefer_last=True)]
     if case.asked is None:
         kind = clocks.response_kind(case)
         events += clocks.start_in(case=moved, pack=pack, kind=kind, side=Side.DESK, now=now)
     for started in clocks.start_in(
-        case=moved, pack=pack, kind=ClockKind.RESOLUTION, side=Side.DESK, now=now
+        case=moved,
+        pack=pack,
+        kind=ClockKind.RESOLUTION,
+        side=Side.DESK,
+        now=now,
+        seconds_max=left_seconds,
     ):
         events.append(started)
         if case.asked is not None:
@@ -184,7 +206,7 @@ def take_over(
 
     `seen` is its desk, where it is not sure that somebody is there.
     """
-    left = leave_desk(case=case, reason=UnassignReason.TAKEN_OVER, now=now)
+    left = leave_desk(case=case, reason=UnassignReason.TAKEN_OVER, pack=pack, now=now)
     taken = TakenOver(
         case=case.number,
         at=now,

@@ -26,6 +26,7 @@ So many, each with an agent, a referral and six clocks, are what fits into 8 kB.
 """
 CLOSED_KEPT_MAX = 4
 BREACHES_KEPT_MAX = 6
+LEFT_KEPT_MAX = 8
 REMEDIES_KEPT_MAX = 8
 """Of one case; for others its recontact window does not wait."""
 
@@ -66,6 +67,14 @@ class Referral(Record, frozen=True, array_like=True):
     mode: ReferralMode
     question: UUID
     agent: UUID | None = None
+
+
+class Left(Record, frozen=True, array_like=True):
+    """A desk that gave a case away, and how many open seconds it still had to resolve it."""
+
+    case: int
+    desk: Desk
+    seconds: int
 
 
 class Case(Record, frozen=True, array_like=True):
@@ -181,6 +190,7 @@ class Conversation(Record, frozen=True, omit_defaults=True):
 
     Of closed cases the last few are kept in short, the others counted. `packs` are the hashes of
     the packs that running clocks were started under. `flags` counts the messages to be reviewed.
+    A desk that gets a case back goes on with what of its time it had `left`; the last few are kept.
     """
 
     consumer: UUID
@@ -197,6 +207,12 @@ class Conversation(Record, frozen=True, omit_defaults=True):
     breaches: tuple[Breach, ...] = ()
     flags: int = 0
     rated: LastRated | None = None
+    left: tuple[Left, ...] = ()
+
+    def left_of(self, case: int, desk: Desk) -> int | None:
+        """The seconds that this desk had left when it gave the case away; None: it never did."""
+        had = (case, desk)
+        return next((one.seconds for one in self.left if (one.case, one.desk) == had), None)
 
     def case(self, number: int) -> Case | None:
         """An open or resolved case; None for one that is closed or never was."""

@@ -34,6 +34,7 @@ class Waiting(Record, frozen=True, array_like=True):
     reminders: int
     at: datetime
     fate: Fate
+    seconds_max: int | None = None
 
 
 def decide(facts: Waiting, pack: Pack) -> Outcome:
@@ -54,6 +55,7 @@ def decide(facts: Waiting, pack: Pack) -> Outcome:
             desk=facts.desk,
             now=now,
             reminders=facts.reminders,
+            seconds_max=facts.seconds_max,
         )
     return _outcome(started, facts)
 
@@ -99,6 +101,7 @@ def _case(started: ClockStarted, step: Step, past: Past) -> Case:
         started.reminders,
         started.at,
         fate_of(started=started, step=step, past=past),
+        started.seconds_max,
     )
     number = f"{started.case}/{started.clock}/{started.side}"
     return Case(

@@ -22,7 +22,7 @@ def own_view(state: Any) -> Any:
             trust = None if state.trust is None else replace(state.trust, linked=())
             return replace(state, holds=(), trust=trust)
         case Conversation():
-            return replace(state, flags=0, cases=tuple(map(_own_case, state.cases)))
+            return replace(state, flags=0, left=(), cases=tuple(map(_own_case, state.cases)))
         case OrderState():
             return replace(state, parts=tuple(map(_own_part, state.parts)))
         case Remedies():
