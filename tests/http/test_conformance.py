@@ -20,6 +20,7 @@ from schemathesis.checks import CheckFunction
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.http.auth.principals import Kind
@@ -79,7 +80,8 @@ class Api:
             "/v1/admin": desk,
             "/v1/help": {"authorization": f"Bearer {exchanged.json()['token']}"},
         }
-        self.schema = schemathesis.openapi.from_dict(_without_doors(described))
+        # Imported above and not only here, in a thread: Python 3.11 cannot parse in two at a time.
+        self.schema: OpenApiSchema = schemathesis.openapi.from_dict(_without_doors(described))
 
     def operations(self) -> list[Operation]:
         """All but streams, which have no end, in an order in which all can be asked."""
