@@ -204,8 +204,9 @@ async def worker_on(url: str, *, die_at: str = "") -> AsyncIterator[asyncio.subp
         await process.wait()
 
 
+# Only the first fanning out is sure to be: the notifications may have been merged before it.
 @pytest.mark.slow
-@pytest.mark.parametrize("point", ["webhook_answered:7", "fanned_out:2", "notifications_merged:1"])
+@pytest.mark.parametrize("point", ["webhook_answered:7", "fanned_out:1", "notifications_merged:1"])
 async def test_killed_anywhere_nothing_is_lost_and_what_comes_again_has_the_same_id(
     url: str, point: str
 ) -> None:
