@@ -176,6 +176,9 @@ def test_a_late_order_has_its_case_its_preview_and_its_answer(opened: Opens, sho
     expect(page.get_by_text("You have an answer by")).to_be_visible()
     page.get_by_role("button", name="Get the money back: ask for ¥89.00 back").click()
     page.wait_for_url(re.compile("/help/c/"))
+    matter = page.get_by_role("region", name="Late delivery")
+    expect(matter).to_contain_text("We noticed it")
+    expect(matter).not_to_contain_text("Raised")
     card = page.get_by_role("region", name="Refund ¥89.00")
     expect(card).to_contain_text("you have an answer by")
     # Beside what the broken promise gives by itself.

@@ -35,7 +35,9 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Breach
 from oncedesk.domain.conversations.subjects import Subject
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
-from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.refs import PLATFORM, conversation_ref
+from oncedesk.http.shapes.help import HelpCase, help_conversation
+from oncedesk.storage.views.cases import SeenConversation
 from tests.specs.conversations.world import (
     BY_CONSUMER,
     BY_SHOP,
@@ -131,6 +133,22 @@ def test_notes_a_breach_in_the_case_that_the_consumer_opened_first() -> None:
             case=1, at=START, promise=PROMISE, breach="late_delivery", due_at=after(hours=-1)
         )
     )
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+def test_says_of_its_case_that_it_was_noticed_also_once_that_is_over(noticed: bool) -> None:
+    spec = talk().when(breach()) if noticed else talk().says().when(breach())
+
+    def shown() -> HelpCase:
+        ref = conversation_ref(consumer=CONSUMER, conversation=CONVERSATION)
+        seen = SeenConversation(ref, 1, spec.now, spec.state, frozenset((1,)))
+        (one,) = help_conversation(seen, packs=spec.known, names={}, now=spec.now).cases
+        return one
+
+    assert shown().noticed is noticed
+    spec.assigned().answered().resolved().wake_when_due()
+    assert shown().status is CaseStatus.CLOSED
+    assert shown().noticed is noticed
 
 
 def test_opens_beside_a_case_that_waits_for_the_consumer() -> None:

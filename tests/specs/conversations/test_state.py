@@ -94,7 +94,9 @@ def test_stays_under_its_bound_at_its_worst() -> None:
         last_case=100_000,
         cases=tuple(fullest_case(99_000 + number) for number in range(CASES_LIVE_MAX)),
         closed=tuple(
-            ClosedCase(98_000, LONGEST, ClosingReason.DECIDED_BY_RULE, SOME_TIME, SOME_TIME, 5)
+            ClosedCase(
+                98_000, LONGEST, ClosingReason.DECIDED_BY_RULE, SOME_TIME, SOME_TIME, 5, True
+            )
             for _ in range(CLOSED_KEPT_MAX)
         ),
         closed_earlier=100_000 - CASES_LIVE_MAX - CLOSED_KEPT_MAX,

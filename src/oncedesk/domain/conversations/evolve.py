@@ -378,7 +378,8 @@ def _close(state: Conversation, case: Case, reason: ClosingReason, at: datetime)
     """Keep a few words of a case that is over."""
     number = case.number
     state = _without_left(state, number)
-    over = ClosedCase(number, case.issue, reason, case.opened_at, at, case.score)
+    noticed = case.origin is Origin.BREACH
+    over = ClosedCase(number, case.issue, reason, case.opened_at, at, case.score, noticed)
     closed = (*state.closed, over)
     forgotten = max(0, len(closed) - CLOSED_KEPT_MAX)
     return replace(

@@ -159,7 +159,10 @@ class Case(Record, frozen=True, array_like=True):
 
 
 class ClosedCase(Record, frozen=True, array_like=True):
-    """What is left of a case whose recontact window is over. Fields: append only."""
+    """What is left of a case whose recontact window is over. Fields: append only.
+
+    `noticed`: it was opened for a promise that was broken, before anybody said anything.
+    """
 
     number: int
     issue: str
@@ -167,6 +170,7 @@ class ClosedCase(Record, frozen=True, array_like=True):
     opened_at: datetime
     closed_at: datetime
     score: int = 0
+    noticed: bool = False
 
 
 class LastRated(Record, frozen=True, array_like=True):

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from oncedesk.domain.conversations.foretelling import Foreseen, foretell
-from oncedesk.domain.conversations.messages import CaseStatus, ClosingReason, Side
+from oncedesk.domain.conversations.messages import CaseStatus, ClosingReason, Origin, Side
 from oncedesk.domain.conversations.rating import why_not_rated
 from oncedesk.domain.conversations.state import RESPONSES, Case, Conversation
 from oncedesk.domain.shared.bounds import Moment
@@ -33,7 +33,8 @@ class HelpCase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `question` is the message in which we asked. `held_by` says whose people have it now and
     `held_by_name` what that shop or creator is called, `next` what silence will come to. `rates`:
-    its service can be rated now, or the `rating` changed.
+    its service can be rated now, or the `rating` changed. `noticed`: we found it and opened it by
+    ourselves.
     """
 
     number: Number
@@ -51,6 +52,7 @@ class HelpCase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     next: NextShape | None = None
     rating: RatingShape | None = None
     rates: bool = False
+    noticed: bool = False
 
 
 class HelpConversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -83,6 +85,7 @@ def help_conversation(
             reason=case.reason,
             rating=rating_shape(state, case),
             rates=rates(case.number),
+            noticed=case.noticed,
         )
         for case in state.closed
     ]
@@ -123,6 +126,7 @@ def _case(
         next=_next(state, case, packs),
         rating=rating_shape(state, case),
         rates=rates,
+        noticed=case.origin is Origin.BREACH,
     )
 
 

@@ -33,6 +33,7 @@ export function CaseCard({
   const last = entries.findLast(({ kind }) => ["resolved", "reopened", "confirmed"].includes(kind));
   const confirmed = last?.kind === "confirmed";
   const asks = one.status === "resolved" && !confirmed;
+  const begun = one.noticed ? said.noticed : said.opened;
   const notYet = () => act.mutate("reopening", { onSuccess: onNotYet });
   return (
     <section className="card case" aria-label={issueWord(one.issue, language)}>
@@ -41,7 +42,7 @@ export function CaseCard({
         <Standing one={one} />
       </span>
       <span className="quiet">
-        {said.opened(time(one.opened_at, language))}
+        {begun(time(one.opened_at, language))}
         {open &&
           one.held_by &&
           ` · ${said.with(deskWord(one.held_by, one.held_by_name, language))}`}
