@@ -224,6 +224,23 @@ def test_what_cannot_be_had_says_why_and_how_to_object(opened: Opens, shown: Sit
     expect(box).to_have_value("I object: I no longer want it")
 
 
+def test_what_can_be_had_instead_is_of_as_many_as_were_chosen(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Lamp", quantity=3)
+    page = shopper.opens(opened, f"/help/order/{order}")
+    page.get_by_role("link", name=re.compile("Cancel")).click()
+    fewer = page.get_by_role("button", name="One less: Lamp")
+    fewer.click()
+    expect(page.get_by_label("How many: Lamp")).to_have_text("2")
+    shopper.hears(order, "collected", "delivered")
+    fewer.click()
+    page.get_by_role("button", name="Send it back · ¥89.00").click()
+    expect(page.get_by_label("How many: Lamp")).to_have_text("1")
+    expect(page.get_by_role("button", name="Send it back, get ¥89.00 back")).to_be_visible()
+    page.get_by_role("button", name="One more: Lamp").click()
+    expect(page.get_by_role("button", name="Send it back, get ¥178.00 back")).to_be_visible()
+
+
 def test_an_offer_is_taken(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     merchant = Colleague(shown, shopper.merchant)

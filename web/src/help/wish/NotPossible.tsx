@@ -1,5 +1,11 @@
 import { useLocation } from "wouter";
-import type { ChoicesShape, OrderShape, PartShape, PreviewShape } from "../../api/schema";
+import type {
+  ChoicesShape,
+  NearestShape,
+  OrderShape,
+  PartShape,
+  PreviewShape,
+} from "../../api/schema";
 import { keepDraft, readDraft } from "../../shared/drafts";
 import { money } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
@@ -57,12 +63,7 @@ export function NotPossible({
           {nearest.stage ? (
             <p>{said.nearestLater(what, stages[nearest.stage])}</p>
           ) : (
-            <Button
-              kind="main"
-              onClick={() =>
-                onWish({ kind: nearest.kind, reason: nearest.reason, part: part.number })
-              }
-            >
+            <Button kind="main" onClick={() => onWish(wishFor(nearest, part.number))}>
               {what}
             </Button>
           )}
@@ -71,6 +72,13 @@ export function NotPossible({
       <Button onClick={object}>{said.object}</Button>
     </div>
   );
+}
+
+/** The wish that this is: of the same lines as it, where it has any. */
+function wishFor({ kind, reason, lines }: NearestShape, part: number): Wish {
+  if (!lines?.length) return { kind, reason, part };
+  const quantities = Object.fromEntries(lines.map(({ item, quantity }) => [item, quantity ?? 1]));
+  return { kind, reason, part, quantities };
 }
 
 /** To a person, with the first words already there; what was typed before stays in front. */

@@ -19,8 +19,9 @@ export function Quantities({
 }) {
   const said = useWords(words);
   const now = quantitiesOf(shown);
-  // All that is left is what is shown as long as nothing was chosen.
-  const left = useRef(now);
+  // All that is left is what is shown as long as nothing was chosen. Where that was never shown the
+  // preview says what is too much.
+  const left = useRef<Record<number, number>>(undefined);
   if (!wish.quantities) left.current = now;
   const items = part.items.map((item, at) => ({ item, place: at + 1 }));
   if (items.length === 1 && items[0]?.item.quantity === 1) return null;
@@ -33,6 +34,7 @@ export function Quantities({
       {items.map(({ item, place }) => {
         const count = (wish.quantities ?? now)[place] ?? 0;
         const title = item.title ?? said.item;
+        const most = left.current ? (left.current[place] ?? 0) : item.quantity;
         return (
           <li key={place}>
             <span>{title}</span>
@@ -47,7 +49,7 @@ export function Quantities({
               <output aria-label={said.quantity(title)}>{count}</output>
               <Button
                 aria-label={said.more(title)}
-                disabled={count >= (left.current[place] ?? 0)}
+                disabled={count >= most}
                 onClick={() => change(place, count + 1)}
               >
                 +
