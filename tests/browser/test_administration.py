@@ -390,7 +390,7 @@ def test_a_case_is_told_from_its_beginning_with_rules_and_names(
     page.get_by_label("Only").select_option("")
     looks(page, "admin-story", widths=BOTH, ready=".story li")
     page.get_by_role("button", name="中文").click()
-    expect(page.get_by_text("开了一个问题").first).to_be_visible()
+    expect(page.get_by_text("开了工单").first).to_be_visible()
 
 
 def given_up(shown: Site) -> None:

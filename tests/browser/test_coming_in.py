@@ -119,7 +119,7 @@ def typed_when_it_is_over(page: Page) -> Locator:
     page.get_by_role("button", name=re.compile("^Me")).click()
     page.get_by_role("menuitem", name="Change my password").click()
     dialog = page.get_by_role("dialog", name="Change my password")
-    field = dialog.get_by_label("The password in force", exact=False).first
+    field = dialog.get_by_label("Current password", exact=False).first
     field.fill("typed before")
     dialog.get_by_label("The new password", exact=False).first.fill("typed as well as this")
     page.context.clear_cookies()
@@ -136,11 +136,11 @@ def test_a_password_is_changed_by_whoever_knows_the_old_one(
     page.get_by_role("button", name=re.compile("^Me")).click()
     page.get_by_role("menuitem", name="Change my password").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("The password in force", exact=False).first.fill("not this one")
+    dialog.get_by_label("Current password", exact=False).first.fill("not this one")
     dialog.get_by_label("The new password", exact=False).first.fill("a password of one's own")
     dialog.get_by_role("button", name="Change it").click()
-    expect(dialog.get_by_text("This is not the password in force.")).to_be_visible()
-    dialog.get_by_label("The password in force", exact=False).first.fill(PASSWORD)
+    expect(dialog.get_by_text("This is not your current password.")).to_be_visible()
+    dialog.get_by_label("Current password", exact=False).first.fill(PASSWORD)
     assert serious(page) == []
     dialog.get_by_role("button", name="Change it").click()
     expect(page.get_by_text("The password is changed.")).to_be_visible()

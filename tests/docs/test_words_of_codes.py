@@ -46,6 +46,7 @@ from tests.support.samples import recorded_types
 ROOT = Path(__file__).resolve().parents[2]
 STAFF = ROOT / "web" / "src" / "staff"
 DOMAIN = ROOT / "src" / "oncedesk" / "domain"
+CHINESE = re.compile(r'^  (\w+): \{ zh: "(.+?)"', re.MULTILINE)
 WORD = re.compile(r"^  (\w+): \{", re.MULTILINE)
 DESK = STAFF / "desk" / "codes.ts"
 HOME = STAFF / "home" / "codes.ts"
@@ -238,6 +239,54 @@ def test_the_story_has_words_for_codes_that_any_may_be_written_beside() -> None:
         found = set(codes)
         assert found, event
         assert sorted(found - known) == [], event
+
+
+OF_TWO_IDEAS = {TrackingStatus.REFUSED, PromiseKind.DELIVERY}
+"""A wish can be refused, too, and delivering is also what somebody can do."""
+
+
+@pytest.mark.parametrize(
+    ("what", "codes"),
+    [
+        ("issues", in_packs("issue", "issue")),
+        ("parcels", TrackingStatus),
+        ("promises", PromiseKind),
+        ("who bears it", Payer),
+    ],
+)
+def test_the_story_and_the_desk_call_it_the_same_in_chinese(
+    what: str, codes: Iterable[str]
+) -> None:
+    told, shown = (dict(CHINESE.findall(one.read_text(encoding="utf-8"))) for one in (STORY, DESK))
+    both = set(codes) & told.keys() & shown.keys() - OF_TWO_IDEAS
+    assert both, what
+    assert {code: (told[code], shown[code]) for code in both if told[code] != shown[code]} == {}
+
+
+ONE_WORD = {
+    "回电": "回拨",
+    "回调地址": "接收端",
+    "复联": "再联系",
+    "争议": "纠纷",
+    "保障基金": "保障金",
+    "裁决": "裁定",
+    "班组长": "主管",
+    "商城系统": "平台系统",
+    "询问": "转派",
+    "达人": "主播",
+    "第二人": "第二个人",
+    "没有这个豁免期": "这项顺延",
+}
+"""What is said in Chinese, and what was said for it beside."""
+
+
+@pytest.mark.parametrize("said", ONE_WORD)
+def test_one_idea_has_one_chinese_word(said: str) -> None:
+    pages = "".join(
+        file.read_text(encoding="utf-8") for file in sorted((ROOT / "web" / "src").rglob("*.ts"))
+    )
+    assert said in pages
+    assert ONE_WORD[said] not in pages
 
 
 def test_calendars_have_names() -> None:

@@ -21,8 +21,8 @@ export const PROBLEMS = inBoth({
     zh: "刚刚有了变化，请看一下最新情况再试。",
     en: "Something has just changed. Look at how it stands now, then try again.",
   },
-  case_closed: { zh: "该问题已关闭。", en: "This case is closed." },
-  case_resolved: { zh: "该问题已解决。", en: "This case is resolved." },
+  case_closed: { zh: "已经关闭了。", en: "This case is closed." },
+  case_resolved: { zh: "已经解决了。", en: "This case is resolved." },
   rating_final: { zh: "评价已不能再修改。", en: "The rating cannot be changed any more." },
   rating_over: { zh: "已过评价时间。", en: "It is too late to rate this." },
   promise_unmet: {
@@ -90,7 +90,7 @@ export const PROBLEMS = inBoth({
   body_too_large: { zh: "内容太长。", en: "This is too long." },
   attachment_unknown: {
     zh: "文件已过期，请重新选择。",
-    en: "A file is there no more: choose it again.",
+    en: "A file is no longer there: choose it again.",
   },
   attachment_too_large: { zh: "文件太大。", en: "The file is too large." },
   attachments_day_full: {
@@ -146,13 +146,13 @@ export const PROBLEMS = inBoth({
     en: "The data was just erased, and the file with it.",
   },
   party_erased: {
-    zh: "这位用户的资料已删除，不能再这样做。",
+    zh: "此人的资料已删除，不能再这样做。",
     en: "This person's data was erased, so this cannot be done any more.",
   },
-  case_open: { zh: "该问题还在处理中。", en: "This case is still open." },
-  case_unknown: { zh: "没有找到这个问题。", en: "There is no such case." },
+  case_open: { zh: "还在处理中。", en: "This case is still open." },
+  case_unknown: { zh: "没有找到。", en: "There is no such case." },
   case_in_part: {
-    zh: "该商品的问题已在单独处理。",
+    zh: "其中有商品已在单独处理。",
     en: "One of the goods has a case of its own already.",
   },
   conversation_unknown: { zh: "没有找到这个对话。", en: "There is no such conversation." },
@@ -166,7 +166,7 @@ export const PROBLEMS = inBoth({
   call_back_not_offered: { zh: "现在不提供回电。", en: "No call back is offered now." },
   waiting_for_consumer: { zh: "正在等消费者答复。", en: "The consumer's answer is waited for." },
   too_many_cases: {
-    zh: "同时处理的问题太多，请等一个结束。",
+    zh: "同时处理的太多，请等一个结束。",
     en: "Too many cases run at a time. Wait until one is over.",
   },
   rating_unfit: { zh: "这个问题不能评价。", en: "This cannot be rated." },
@@ -213,9 +213,9 @@ export const PROBLEMS = inBoth({
   nothing_to_object: { zh: "没有可提出异议的决定。", en: "There is nothing to object to." },
   objected_before: { zh: "已经提出过一次异议。", en: "It was objected to once already." },
   objection_too_late: { zh: "已过提出异议的时间。", en: "It is too late to object." },
-  counter_offer_gone: { zh: "这个方案已失效。", en: "This offer stands no more." },
+  counter_offer_gone: { zh: "这个协商方案已失效。", en: "This offer stands no more." },
   offer_stands: {
-    zh: "已有一个方案等消费者选择。",
+    zh: "已有一个协商方案等消费者选择。",
     en: "An offer waits for the consumer already.",
   },
   change_under_way: {
@@ -241,9 +241,9 @@ export const PROBLEMS = inBoth({
   },
   replacements_too_many: { zh: "换的款式太多。", en: "These are too many to exchange at once." },
   variant_twice: { zh: "同一款式选了两次。", en: "The same kind was chosen twice." },
-  variant_unknown: { zh: "没有这个款式。", en: "There is no such kind of it." },
-  variant_unavailable: { zh: "这个款式暂时没有货。", en: "This kind of it is not there now." },
-  listing_unknown: { zh: "没有找到这个商品。", en: "There are no such goods." },
+  variant_unknown: { zh: "没有这个款式。", en: "There is no such variant." },
+  variant_unavailable: { zh: "这个款式暂时没有货。", en: "This variant is sold out for now." },
+  listing_unknown: { zh: "没有找到这个商品。", en: "This product was not found." },
   item_unknown: { zh: "没有找到这件商品。", en: "There is no such item in it." },
   line_twice: { zh: "同一件商品选了两次。", en: "The same item was chosen twice." },
   lines_missing: { zh: "还没有选商品。", en: "No item is chosen yet." },

@@ -144,7 +144,7 @@ FIGURES: tuple[Figure, ...] = (
         better=Side.LESS,
         title=Words("退款时长", "Refund time"),
         definition=Words(
-            "从申请售后方案到款项汇出，平均多久，按汇出日计；违约自动补偿不计。",
+            "从申请售后到款项汇出，平均多久，按汇出日计；违约自动赔付不计。",
             "From when a remedy was asked for until its money was sent; of what was sent on a day. "
             "What is given for a broken promise by itself is left out.",
         ),

@@ -20,7 +20,7 @@ export const words = inBoth({
   },
   chooseAgain: {
     zh: (name: string) => `${name} 已过期，请重新选择。`,
-    en: (name: string) => `${name} is there no more: choose it again.`,
+    en: (name: string) => `${name} is no longer there: choose it again.`,
   },
   leftOut: {
     zh: (count: number, most: number) => `一条消息最多 ${most} 个文件，有 ${count} 个没有添加。`,

@@ -48,6 +48,7 @@ export function consequence(
   if (!choice.amount_minor) return choice.at_once ? what : said.askPlain(what);
   const amount = money(choice.amount_minor, currency, language);
   if (!choice.at_once) return said.askFor(what, amount);
+  if (choice.kind === "compensation") return said.getPaid(what, amount);
   const waits = choice.steps?.some((step) => step.kind !== "refund");
   return waits ? said.getLater(what, amount) : said.getNow(what, amount);
 }

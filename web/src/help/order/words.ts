@@ -3,7 +3,7 @@ import { inBoth } from "../../shared/words";
 export const words = inBoth({
   title: { zh: "订单", en: "Your order" },
   andMore: {
-    zh: (first: string, more: number) => `${first} 等 ${more + 1} 件`,
+    zh: (first: string, more: number) => `${first} 等 ${more + 1} 种`,
     en: (first: string, more: number) => `${first} and ${more} more`,
   },
   item: { zh: "商品", en: "Item" },
@@ -57,7 +57,7 @@ export const words = inBoth({
     en: (due: string) => `Promised ${due}; it is late.`,
   },
   promisedBy: { zh: (due: string) => `承诺${due}送达。`, en: (due: string) => `Promised ${due}.` },
-  part: { zh: (number: number) => `包裹 ${number}`, en: (number: number) => `Part ${number}` },
+  part: { zh: (number: number) => `第 ${number} 部分`, en: (number: number) => `Part ${number}` },
   times: { zh: (count: number) => `× ${count}`, en: (count: number) => `× ${count}` },
   whatIsWrong: { zh: "遇到什么问题？", en: "What is wrong?" },
   person: { zh: "找人工客服", en: "Talk to a person" },
@@ -68,6 +68,10 @@ export const words = inBoth({
   getNow: {
     zh: (what: string, amount: string) => `${what}，立即退 ${amount}`,
     en: (what: string, amount: string) => `${what}, get ${amount} back now`,
+  },
+  getPaid: {
+    zh: (what: string, amount: string) => `${what}，立即到账 ${amount}`,
+    en: (what: string, amount: string) => `${what}, get ${amount} now`,
   },
   getLater: {
     zh: (what: string, amount: string) => `${what}，退 ${amount}`,
@@ -110,7 +114,7 @@ export const words = inBoth({
     en: (when: string) => `You have an answer by ${when}`,
   },
   stepChoose: {
-    zh: (when: string) => `请在${when}前答复商家提出的方案`,
+    zh: (when: string) => `请在${when}前答复商家的协商方案`,
     en: (when: string) => `Say by ${when} whether you take the offer`,
   },
   stepSendBack: {
@@ -160,6 +164,7 @@ export const words = inBoth({
   },
   stageShipped: { zh: "发货", en: "on its way" },
   stageDelivered: { zh: "送达", en: "delivered" },
+  stageCancelled: { zh: "取消", en: "cancelled" },
   stageUnshipped: { zh: "未发货", en: "not sent yet" },
   object: { zh: "我有异议", en: "Object" },
   objection: {

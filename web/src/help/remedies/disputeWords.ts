@@ -7,10 +7,10 @@ export const disputeWords = inBoth({
     en: (when: string) => `You and the shop can each show what you have until ${when}.`,
   },
   otherwise: {
-    zh: (then: string) => `到时还没有判定：${then}`,
+    zh: (then: string) => `到时还没有裁决：${then}`,
     en: (then: string) => `If nobody has decided by then: ${then}`,
   },
-  thenPlatform: { zh: "之后由平台判定。", en: "Then the platform decides." },
+  thenPlatform: { zh: "之后由平台裁决。", en: "Then the platform decides." },
   then_granted: {
     zh: "到时没有更多凭证，就按您的申请办。",
     en: "If nothing more is said, it is done as you asked.",

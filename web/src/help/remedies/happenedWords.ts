@@ -15,7 +15,7 @@ const WORDS = inBoth({
   human_asked: { zh: "您要求人工处理", en: "You asked for a person" },
   disputed: { zh: "进入争议", en: "The platform is to decide" },
   evidence_shown: { zh: "提交凭证", en: "Evidence shown" },
-  decided: { zh: "平台已判定", en: "The platform decided" },
+  decided: { zh: "平台已裁决", en: "The platform decided" },
   objected: { zh: "提出异议", en: "Objection" },
   reversed: { zh: "改判", en: "Decided otherwise" },
   return_place_named: { zh: "给出退货地址", en: "Address to send it to" },

@@ -24,7 +24,7 @@ export const words = inBoth({
     en: (what: string, when: string) => `You are offered: ${what}. Answer by ${when}.`,
   },
   decidedBy: {
-    zh: (what: string, when: string) => `${what}：平台最晚${when}判定。`,
+    zh: (what: string, when: string) => `${what}：平台最晚${when}裁决。`,
     en: (what: string, when: string) => `${what}: the platform decides by ${when}.`,
   },
   disputed: {
@@ -106,7 +106,7 @@ export const words = inBoth({
   refused: { zh: (what: string) => `${what}未被同意。`, en: (what: string) => `${what} refused.` },
   done: { zh: (what: string) => `${what}已完成。`, en: (what: string) => `${what} done.` },
   take: { zh: "接受", en: "Accept" },
-  decline: { zh: "不接受，请平台判定", en: "Decline; let the platform decide" },
+  decline: { zh: "不接受，请平台裁决", en: "Decline; let the platform decide" },
   person: { zh: "请人工处理", en: "Let a person decide" },
   withdraw: { zh: "撤回申请", en: "Withdraw this request" },
   withdrawBack: {
@@ -118,7 +118,7 @@ export const words = inBoth({
     en: "Then all stays as it is, and you do not get what you asked for. Withdraw it?",
   },
   keep: { zh: "不撤回", en: "Keep the request" },
-  object: { zh: "我有异议，请平台判定", en: "Object; let the platform decide" },
+  object: { zh: "我有异议，请平台裁决", en: "Object; let the platform decide" },
   objectAgain: { zh: "我有异议，请别人再看一次", en: "Object; let somebody else look again" },
   until: {
     zh: (when: string) => `可在${when}前提出异议。`,

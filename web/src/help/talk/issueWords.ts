@@ -22,7 +22,7 @@ const WORDS = inBoth({
   advice: { zh: "咨询", en: "Question before buying" },
   order_question: { zh: "订单咨询", en: "Question about the order" },
   dispute: { zh: "争议", en: "Dispute" },
-  conduct: { zh: "投诉行为", en: "Complaint" },
+  conduct: { zh: "对商家或达人的投诉", en: "Conduct of a shop or creator" },
   safety: { zh: "安全问题", en: "Safety" },
   second_complaint: { zh: "再次投诉", en: "Second complaint" },
   regulator: { zh: "监管投诉", en: "Complaint to the authorities" },

@@ -50,7 +50,7 @@ export function NotPossible({
     shipped: said.stageShipped,
     delivered: said.stageDelivered,
     unshipped: said.stageUnshipped,
-    cancelled: said.doCancel,
+    cancelled: said.stageCancelled,
   };
   return (
     <div className="card answer">

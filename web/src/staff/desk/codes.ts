@@ -8,7 +8,7 @@ const CODES = inBoth({
   safety: { zh: "安全", en: "Safety" },
   second_complaint: { zh: "再次投诉", en: "Second complaint" },
   dispute: { zh: "争议", en: "Dispute" },
-  conduct: { zh: "服务态度", en: "Conduct" },
+  conduct: { zh: "商家/达人行为", en: "Conduct" },
   refund: { zh: "退款", en: "Refund" },
   return: { zh: "退货", en: "Return" },
   exchange: { zh: "换货", en: "Exchange" },
@@ -30,7 +30,7 @@ const CODES = inBoth({
   advice: { zh: "选购咨询", en: "Advice" },
   other: { zh: "其他", en: "Other" },
   // Nobody writes about this: the platform has a remedy to decide.
-  remedy_review: { zh: "售后裁定", en: "Remedy to decide" },
+  remedy_review: { zh: "售后裁决", en: "Remedy to decide" },
   // How a case stands.
   queued: { zh: "排队中", en: "In the queue" },
   assigned: { zh: "处理中", en: "Being worked on" },

@@ -17,7 +17,7 @@ export const words = inBoth({
   noText: { zh: "（没有文字：图片，或已清除）", en: "(no text: a picture, or erased)" },
   agent: { zh: "客服", en: "Agent" },
   consumer: { zh: "消费者", en: "Consumer" },
-  marketplace: { zh: "商城", en: "Marketplace" },
+  marketplace: { zh: "商城系统", en: "Marketplace" },
   admin: { zh: "管理员", en: "Admin" },
   system: { zh: "系统", en: "System" },
   phone: { zh: "电话号码", en: "phone number" },

@@ -39,7 +39,7 @@ const CODES = inBoth({
   AdvanceOwed: { zh: "先行垫付", en: "Advance" },
   RecoveryPosted: { zh: "追偿", en: "Recovery" },
   AccountCharged: { zh: "扣划", en: "Charge" },
-  ContestDecided: { zh: "申诉裁定", en: "Contest decided" },
+  ContestDecided: { zh: "申诉裁决", en: "Contest decided" },
   DecisionReversed: { zh: "改判", en: "Decision reversed" },
 });
 

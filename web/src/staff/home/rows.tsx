@@ -60,6 +60,7 @@ export function FollowedRow({ one }: { one: FollowedShape }) {
   const name = useRemedyName();
   const { language } = useLanguage();
   const now = useNow();
+  const due = ahead(one.due_at, now, language);
   const what = {
     objectionable: said.object,
     contestable: said.contest,
@@ -71,7 +72,7 @@ export function FollowedRow({ one }: { one: FollowedShape }) {
       <Text size="sm">
         {what} ·{" "}
         <time dateTime={one.due_at} title={exactly(one.due_at, language)} className="countdown">
-          {said.latest(ahead(one.due_at, now, language))}
+          {Date.parse(one.due_at) > now ? said.latest(due) : due}
         </time>
         {one.own_minor > 0 && ` · ${said.own(money(one.own_minor, one.currency, language))}`}
       </Text>

@@ -1,6 +1,6 @@
 import { Paper, Text, UnstyledButton } from "@mantine/core";
 import type { FigureShape } from "../../api/schema";
-import { counted, lasting } from "../../shared/format";
+import { lasting } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { ProblemNote } from "../shell/ProblemNote";
 import { OF, shown, type Total } from "./figures";
@@ -16,10 +16,9 @@ export function Tile({ figure, total, chosen, onChoose }: Props) {
   const has = value !== undefined && value.denominator > 0;
   if (total.error) return <ProblemNote error={total.error} />;
   const of = OF[figure.name];
-  const amount = of === "ofTime" ? lasting : counted;
   const details = [
     has && value.median != null ? `${said.median} ${lasting(value.median, language)}` : "",
-    has ? said[of](amount(value.denominator, language)) : "",
+    has ? said[of](value.denominator) : "",
     figure.better === "more" ? said.better : said.worse,
   ];
   return (

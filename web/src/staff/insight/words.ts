@@ -1,3 +1,4 @@
+import { counted, lasting } from "../../shared/format";
 import { inBoth } from "../../shared/words";
 
 export const words = inBoth({
@@ -51,20 +52,20 @@ export const words = inBoth({
   noRows: { zh: "没有明细。", en: "There is nothing behind it." },
   csv: { zh: "导出 CSV", en: "Export CSV" },
   ofCases: {
-    zh: (count: string) => `共 ${count} 张工单`,
-    en: (count: string) => `of ${count} cases`,
+    zh: (count: number) => `共 ${counted(count, "zh")} 张工单`,
+    en: (count: number) => `of ${counted(count, "en")} case${count === 1 ? "" : "s"}`,
   },
   ofTime: {
-    zh: (time: string) => `共经手 ${time}`,
-    en: (time: string) => `of ${time} in hand`,
+    zh: (seconds: number) => `共经手 ${lasting(seconds, "zh")}`,
+    en: (seconds: number) => `of ${lasting(seconds, "en")} in hand`,
   },
   ofPromises: {
-    zh: (count: string) => `共 ${count} 个承诺`,
-    en: (count: string) => `of ${count} promises`,
+    zh: (count: number) => `共 ${counted(count, "zh")} 个承诺`,
+    en: (count: number) => `of ${counted(count, "en")} promise${count === 1 ? "" : "s"}`,
   },
   ofRefunds: {
-    zh: (count: string) => `共 ${count} 笔退款`,
-    en: (count: string) => `of ${count} refunds`,
+    zh: (count: number) => `共 ${counted(count, "zh")} 笔退款`,
+    en: (count: number) => `of ${counted(count, "en")} refund${count === 1 ? "" : "s"}`,
   },
   better: { zh: "越高越好", en: "more is better" },
   worse: { zh: "越低越好", en: "less is better" },

@@ -3,7 +3,7 @@ import { inBoth } from "../../shared/words";
 export const words = inBoth({
   title: { zh: "对账单", en: "Statement" },
   aboutPage: {
-    zh: "一个月内账户里有多少、因何变动；每一笔都能查到相关问题。",
+    zh: "一个月内账户里有多少、因何变动；每一笔都能查到相关工单。",
     en: "What stood in your accounts in a month, what moved, and why.",
   },
   month: { zh: "月份", en: "Month" },
@@ -22,7 +22,7 @@ export const words = inBoth({
   at: { zh: "时间", en: "When" },
   what: { zh: "事由", en: "What" },
   amount: { zh: "金额", en: "Amount" },
-  about: { zh: "相关问题", en: "Case" },
+  about: { zh: "相关工单", en: "Case" },
   more: { zh: "显示更多", en: "Show more" },
   export: { zh: "导出 CSV", en: "Export as CSV" },
 });

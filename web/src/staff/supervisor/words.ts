@@ -90,7 +90,7 @@ export const words = inBoth({
   surgeHours: { zh: "持续几小时", en: "For so many hours" },
   declare: { zh: "宣布高峰", en: "Declare a surge" },
   surgeMeans: {
-    zh: "消费者会看到等待时间，可选回电，更多问题按规则直接判定。",
+    zh: "消费者会看到等待时间，可选回电，更多工单按规则直接判定。",
     en: "Consumers see the wait and are offered a call-back; more is decided by rule.",
   },
   callOff: { zh: "结束高峰", en: "Call it off" },

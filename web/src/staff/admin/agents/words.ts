@@ -53,7 +53,7 @@ export const words = inBoth({
   join: { zh: "加入服务台", en: "Add to a desk" },
   leave: { zh: "移出", en: "Take off" },
   leaveWhat: {
-    zh: (desk: string) => `立即离开 ${desk}。手上该服务台的问题会回到队列。`,
+    zh: (desk: string) => `立即离开 ${desk}。手上该服务台的工单会回到队列。`,
     en: (desk: string) => `They leave ${desk} now. Their cases of that desk go back to the queue.`,
   },
   left: { zh: (desk: string) => `已移出 ${desk}。`, en: (desk: string) => `Taken off ${desk}.` },
@@ -125,7 +125,7 @@ export const words = inBoth({
     zh: (market: string) => `在 ${market} 没有额度：每一笔都要第二人批准。`,
     en: (market: string) => `None in ${market}: whatever they give, a second person approves.`,
   },
-  perCase: { zh: "每个问题", en: "In one case" },
+  perCase: { zh: "每单", en: "In one case" },
   perDay: { zh: "每天", en: "In a day" },
   perConsumer: { zh: "每位消费者（所有客服合计）", en: "To one consumer, by all agents" },
   nothingInHand: { zh: "手上没有工单。", en: "They have no case in hand." },

@@ -3,7 +3,7 @@ import { inBoth } from "../../../shared/words";
 export const words = inBoth({
   title: { zh: "服务台", en: "Desks" },
   about: {
-    zh: "平台、商家和达人的服务台。关闭的服务台不再收到新的问题，由平台代为处理。",
+    zh: "平台、商家和达人的服务台。关闭的服务台不再收到新的工单，由平台代为处理。",
     en: "The desks of the platform, of merchants and of creators. A closed desk gets no new work; the platform does it.",
   },
   none: { zh: "还没有服务台。", en: "No desk was opened yet." },
@@ -26,12 +26,12 @@ export const words = inBoth({
   wait: { zh: "最久等待", en: "Oldest wait" },
   openDesk: { zh: "开设服务台", en: "Open a desk" },
   openWhat: {
-    zh: "它会立即开始收到新的问题。已开的服务台再开一次，只更新语种。",
+    zh: "它会立即开始收到新的工单。已开的服务台再开一次，只更新语种。",
     en: "It takes work from now on. Opened again, only its languages change.",
   },
   close: { zh: "关闭", en: "Close" },
   closeWhat: {
-    zh: (desk: string) => `${desk} 不再收到新的问题；已有的问题和时限不变。可以随时再开。`,
+    zh: (desk: string) => `${desk} 不再收到新的工单；已有的工单和时限不变。可以随时再开。`,
     en: (desk: string) =>
       `${desk} gets no new work; what it has keeps its clocks. It can be opened again.`,
   },

@@ -3,7 +3,7 @@ import { inBoth } from "../../../shared/words";
 export const words = inBoth({
   title: { zh: "密钥", en: "Keys" },
   about: {
-    zh: "平台后端用 API 密钥进入；同名的密钥是同一个客户端。我们只保存哈希。",
+    zh: "商城系统用 API 密钥进入；同名的密钥是同一个客户端。我们只保存哈希。",
     en: "The marketplace's back end comes in by API keys; those of one name are the same client. We keep only hashes.",
   },
   none: { zh: "还没有密钥。", en: "There is no key yet." },
@@ -36,7 +36,7 @@ export const words = inBoth({
   },
   signing: { zh: "签名公钥", en: "Signing keys" },
   signingAbout: {
-    zh: "平台用它们签发消费者的身份令牌。",
+    zh: "商城系统用它们签发消费者的身份令牌。",
     en: "By these the marketplace signs who a consumer is.",
   },
   noSigning: {

@@ -16,9 +16,7 @@ export function Found({ found }: { found: Summary }) {
   const percent = Math.round((100 * found.buckets) / found.buckets_all);
   return (
     <Stack gap="xs">
-      <Text fw={600}>
-        {said.result(number(found.decided, language), number(found.changed, language))}
-      </Text>
+      <Text fw={600}>{said.result(found.decided, found.changed)}</Text>
       {percent < 100 && <Text>{said.sample(percent)}</Text>}
       {found.merchants_better + found.merchants_worse > 0 && (
         <Text>{said.merchants(found.merchants_better, found.merchants_worse)}</Text>

@@ -21,7 +21,7 @@ const TABLES = inBoth({
   presale: { zh: "预售", en: "Presales" },
   price_protection: { zh: "价保", en: "Price protection" },
   joining: { zh: "会话归并", en: "Joining" },
-  asking: { zh: "等待用户回复", en: "Asking the consumer" },
+  asking: { zh: "等待消费者回复", en: "Asking the consumer" },
   surge: { zh: "进线高峰", en: "Surges" },
   promise: { zh: "履约承诺", en: "Promises" },
   notice: { zh: "公示期", en: "Notice" },

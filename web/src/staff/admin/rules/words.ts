@@ -1,3 +1,4 @@
+import { counted } from "../../../shared/format";
 import { inBoth } from "../../../shared/words";
 
 export const words = inBoth({
@@ -46,7 +47,7 @@ export const words = inBoth({
   notToml: { zh: "只接受 .toml 文件。", en: "Only .toml files are rules." },
   errors: {
     zh: (count: number) => `有 ${count} 处错误，没有成为候选`,
-    en: (count: number) => `${count} errors: it did not become a candidate`,
+    en: (count: number) => `${count} error${count === 1 ? "" : "s"}: it did not become a candidate`,
   },
   file: { zh: "文件", en: "File" },
   key: { zh: "位置", en: "Key" },
@@ -70,7 +71,7 @@ export const words = inBoth({
   same: { zh: "两版完全相同。", en: "They are the same." },
   changes: {
     zh: (count: number) => `${count} 处不同`,
-    en: (count: number) => `${count} rows differ`,
+    en: (count: number) => (count === 1 ? "1 row differs" : `${count} rows differ`),
   },
   firstOf: {
     zh: (count: number) => `只列出前 ${count} 处。`,
@@ -107,18 +108,19 @@ export const words = inBoth({
     en: (percent: number) => `${percent}% done`,
   },
   result: {
-    zh: (decided: string, changed: string) =>
-      `重新判定 ${decided} 个决定，其中 ${changed} 个会不同。`,
-    en: (decided: string, changed: string) =>
-      `${decided} decisions were decided again, ${changed} would be otherwise.`,
+    zh: (decided: number, changed: number) =>
+      `重新判定 ${counted(decided, "zh")} 个决定，其中 ${counted(changed, "zh")} 个会不同。`,
+    en: (decided: number, changed: number) =>
+      `${counted(decided, "en")} decision${decided === 1 ? " was" : "s were"} decided again, ${counted(changed, "en")} would be otherwise.`,
   },
   sample: {
-    zh: (percent: number) => `看了 ${percent}% 的用户（按哈希抽样）。`,
+    zh: (percent: number) => `看了 ${percent}% 的消费者（按哈希抽样）。`,
     en: (percent: number) => `${percent}% of the consumers were looked at, drawn by hash.`,
   },
   merchants: {
     zh: (better: number, worse: number) => `${better} 家商家更有利，${worse} 家更不利。`,
-    en: (better: number, worse: number) => `${better} merchants are better off, ${worse} worse.`,
+    en: (better: number, worse: number) =>
+      `${better} merchant${better === 1 ? " is" : "s are"} better off, ${worse} worse.`,
   },
   kind: { zh: "决定", en: "Decision" },
   decided: { zh: "重新判定", en: "Decided again" },

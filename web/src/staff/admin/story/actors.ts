@@ -6,7 +6,7 @@ const ROLES = inBoth({
   consumer: { zh: "消费者", en: "The consumer" },
   agent: { zh: "客服", en: "Agent" },
   admin: { zh: "管理员", en: "Admin" },
-  marketplace: { zh: "平台系统", en: "The marketplace" },
+  marketplace: { zh: "商城系统", en: "The marketplace" },
   system: { zh: "自动", en: "By itself" },
 });
 

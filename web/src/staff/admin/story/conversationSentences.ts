@@ -4,7 +4,7 @@ import type { Sentence } from "./sentences";
 export const CONVERSATION: Record<string, Sentence> = {
   ConversationOpened: { zh: () => "会话开始。", en: () => "The conversation began." },
   CaseOpened: {
-    zh: (of) => `开了一个问题：${of.code("issue")}。`,
+    zh: (of) => `开了工单：${of.code("issue")}。`,
     en: (of) => `A case was opened: ${of.code("issue")}.`,
   },
   ContactReceived: {
@@ -97,11 +97,11 @@ export const CONVERSATION: Record<string, Sentence> = {
     en: (of) => `${of.desk("from_desk")} gave it to ${of.desk("to_desk")}: ${of.code("reason")}.`,
   },
   Referred: {
-    zh: (of) => `${of.desk("from_desk")}向${of.desk("to_desk")}转派（${of.code("mode")}）。`,
+    zh: (of) => `${of.desk("from_desk")}询问${of.desk("to_desk")}（${of.code("mode")}）。`,
     en: (of) => `${of.desk("from_desk")} asked ${of.desk("to_desk")}, ${of.code("mode")}.`,
   },
   ReferralEnded: {
-    zh: (of) => `${of.desk("desk")}的转派结束：${of.code("outcome")}。`,
+    zh: (of) => `对${of.desk("desk")}的询问结束：${of.code("outcome")}。`,
     en: (of) => `What ${of.desk("desk")} was asked is over: ${of.code("outcome")}.`,
   },
   TakenOver: {
@@ -149,11 +149,11 @@ export const CONVERSATION: Record<string, Sentence> = {
       `Closed, ${of.is("contact_once") ? "after being contacted once" : "after being contacted more than once"}.`,
   },
   CasesMerged: {
-    zh: (of) => `并入问题 ${of.number("into")}。`,
+    zh: (of) => `并入工单 ${of.number("into")}。`,
     en: (of) => `Merged into case ${of.number("into")}.`,
   },
   CaseSplit: {
-    zh: (of) => `拆出问题 ${of.number("new_case")}。`,
+    zh: (of) => `拆出工单 ${of.number("new_case")}。`,
     en: (of) => `Case ${of.number("new_case")} was split off.`,
   },
   Reclassified: {

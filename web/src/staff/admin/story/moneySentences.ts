@@ -45,12 +45,12 @@ export const MONEY: Record<string, Sentence> = {
     en: (of) => `The authority of ${of.agent("agent")} was asked for.`,
   },
   SecondPersonAsked: {
-    zh: (of) => `超出 ${of.agent("agent")} 的授权（${of.code("limit")}），需要第二个人。`,
+    zh: (of) => `超出 ${of.agent("agent")} 的授权（${of.code("limit")}），需要第二人。`,
     en: (of) =>
       `It is beyond the authority of ${of.agent("agent")} (${of.code("limit")}): a second person was asked.`,
   },
   GrantDeclined: {
-    zh: (of) => `第二个人没有同意：${of.code("reason")}。`,
+    zh: (of) => `第二人没有同意：${of.code("reason")}。`,
     en: (of) => `The second person declined: ${of.code("reason")}.`,
   },
   GrantImpossible: {

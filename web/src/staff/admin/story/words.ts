@@ -3,11 +3,11 @@ import { inBoth } from "../../../shared/words";
 export const words = inBoth({
   title: { zh: "经过：为什么会这样", en: "Why did this happen" },
   about: {
-    zh: "任何一个问题从头到尾：谁做了什么、依据哪条规则、规则从哪来。正文不在其中。",
+    zh: "任何一张工单从头到尾：谁做了什么、依据哪条规则、规则从哪来。正文不在其中。",
     en: "Any case from its beginning: who did what, on which rule, and where that rule comes from. Without anybody's words.",
   },
   find: {
-    zh: "粘贴问题的网址，或消费者编号",
+    zh: "粘贴工单的网址，或消费者编号",
     en: "Paste the address of a case, or a consumer's id",
   },
   look: { zh: "查看", en: "Look" },
@@ -20,12 +20,12 @@ export const words = inBoth({
   },
   start: { zh: "从一个编号开始。", en: "Begin with an id." },
   startWhy: {
-    zh: "问题页面的地址里有它；回测结果和日志里也有。",
+    zh: "工单页面的地址里有它；回测结果和日志里也有。",
     en: "It stands in the address of a case, in a backtest's examples, and in the log.",
   },
   subject: { zh: "关于", en: "About" },
   changed: { zh: "最近变化", en: "Last changed" },
-  cases: { zh: "问题数", en: "Cases" },
+  cases: { zh: "工单数", en: "Cases" },
   basis: { zh: "依据", en: "On the basis of" },
   program: { zh: "程序自带的默认值", en: "the program's own default" },
   default: { zh: "本平台默认", en: "our default" },
@@ -37,6 +37,6 @@ export const words = inBoth({
   order: { zh: "订单", en: "the order" },
   remedies: { zh: "售后", en: "what was made good" },
   of: { zh: (what: string) => `${what} 的经过`, en: (what: string) => `The story of ${what}` },
-  case: { zh: (number: number) => `问题 ${number}`, en: (number: number) => `case ${number}` },
+  case: { zh: (number: number) => `工单 ${number}`, en: (number: number) => `case ${number}` },
   steps: { zh: "步骤", en: "Steps" },
 });

@@ -23,7 +23,7 @@ export const words = inBoth({
   works: { zh: "正常", en: "works" },
   failing: {
     zh: (count: number) => `连续失败 ${count} 次`,
-    en: (count: number) => `failed ${count} times`,
+    en: (count: number) => (count === 1 ? "failed once" : `failed ${count} times`),
   },
   disabledMark: { zh: "已停用", en: "disabled" },
   add: { zh: "新增地址", en: "Add a URL" },
@@ -72,11 +72,14 @@ export const words = inBoth({
   replayFailedWhat: {
     zh: (count: string) => `${count} 个投递会以同样的编号再发一次；对方可据此去重。`,
     en: (count: string) =>
-      `${count} deliveries are sent again under the same ids, by which the receiver knows them.`,
+      count === "1"
+        ? "1 delivery is sent again under the same id, by which the receiver knows it."
+        : `${count} deliveries are sent again under the same ids, by which the receiver knows them.`,
   },
   replayed: {
     zh: (count: number) => `${count} 个投递将重发。`,
-    en: (count: number) => `${count} deliveries are sent again.`,
+    en: (count: number) =>
+      count === 1 ? "1 delivery is sent again." : `${count} deliveries are sent again.`,
   },
   only: { zh: "只看", en: "Only" },
 });

@@ -78,7 +78,7 @@ export const words = inBoth({
   agent: { zh: "客服", en: "Agent" },
   consumer: { zh: "消费者", en: "Consumer" },
   system: { zh: "系统", en: "System" },
-  marketplace: { zh: "商城", en: "Marketplace" },
+  marketplace: { zh: "商城系统", en: "Marketplace" },
   admin: { zh: "管理员", en: "Admin" },
   picture: { zh: "附件图片", en: "Attached picture" },
   file: { zh: "打开附件", en: "Open the file" },

@@ -4,7 +4,7 @@ export const words = inBoth({
   bar: { zh: "了结", en: "Finish" },
   resolve: { zh: "解决", en: "Resolve" },
   resolveClock: {
-    zh: "开始：再联系窗口。窗口内消费者再来，同一工单重新打开。",
+    zh: "开始：复联窗口。窗口内消费者再来，同一工单重新打开。",
     en: "Starts the recontact window: if they come back within it, this very case reopens.",
   },
   reason: { zh: "原因", en: "Reason" },

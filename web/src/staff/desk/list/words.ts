@@ -134,6 +134,6 @@ export const clockWords = inBoth({
     en: (amount: string) => `auto-grant ${amount}`,
   },
   asked_again: { zh: "再次询问", en: "asked again" },
-  remedy: { zh: "方案到期", en: "remedy due" },
+  remedy: { zh: "售后到期", en: "remedy due" },
   consumers: { zh: "消费者", en: "Consumer" },
 });
