@@ -27,6 +27,7 @@ from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind
 from oncedesk.rules.loading import PACKS_FOLDER
 from oncedesk.wiring import Parts
+from tests.browser.shopping import Shopper
 from tests.support.browsers import looks, serious
 from tests.support.site import Site, with_parts
 
@@ -391,6 +392,35 @@ def test_a_case_is_told_from_its_beginning_with_rules_and_names(
     looks(page, "admin-story", widths=BOTH, ready=".story li")
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_text("开了工单").first).to_be_visible()
+
+
+def test_a_case_leads_to_the_stories_of_what_was_part_of_it(
+    admin: Callable[..., Page], shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Teapot")
+    shopper.writes("It leaks.")
+    case = f"{shopper.consumer}/{shopper.conversation(order)}"
+    page = admin(f"/admin/story/case/{case}")
+    also = page.get_by_role("navigation", name="What else was part of it")
+    also.get_by_role("link", name="Teapot").click()
+    expect(page.get_by_text("The listing was described.")).to_be_visible()
+    page.go_back()
+    also.get_by_role("link", name="The wallet").click()
+    expect(page.get_by_text("Nothing has happened to it.")).to_be_visible()
+    page.go_back()
+    also.get_by_role("link", name="The CNY account of").click()
+    account = f"The story of the CNY account of {shopper.merchant}"
+    expect(page.get_by_role("heading", name=account)).to_be_visible()
+
+    page.goto("/admin/story")
+    page.get_by_label("Of what").select_option("a party's account")
+    page.get_by_role("textbox").fill(f"{shopper.merchant}")
+    page.get_by_role("button", name="Look").click()
+    expect(page.get_by_text("An id or the currency is missing.")).to_be_visible()
+    page.get_by_role("textbox").fill(f"{shopper.merchant} CNY")
+    page.get_by_role("button", name="Look").click()
+    expect(page.get_by_role("heading", name=account)).to_be_visible()
 
 
 def given_up(shown: Site) -> None:

@@ -640,7 +640,9 @@ def test_a_message_that_is_worded_again_has_its_pictures_while_they_are_there(
     expect(files).to_contain_text("crack.png")
     page.evaluate(A_DAY_LATER)
     page.reload()
-    expect(files.get_by_role("alert")).to_have_text("crack.png is no longer there: choose it again.")
+    expect(files.get_by_role("alert")).to_have_text(
+        "crack.png is no longer there: choose it again."
+    )
     expect(page.get_by_role("button", name="Send")).to_be_disabled()
     page.get_by_role("button", name="Remove crack.png").click()
     page.get_by_label("Add pictures").set_input_files([picture])

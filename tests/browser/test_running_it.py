@@ -204,6 +204,9 @@ def test_a_budget_is_changed_for_this_month(admin: Callable[..., Page]) -> None:
     dialog.get_by_role("button", name="Change").click()
     expect(row).to_contain_text("¥600,000.50")
     looks(page, "admin-fund", widths=BOTH, ready="td")
+    row.get_by_role("link", name="Goodwill").click()
+    expect(page.get_by_role("heading", name=re.compile('budget "Goodwill" of cn'))).to_be_visible()
+    expect(page.get_by_text("The month's budget was set to ¥600,000.50.")).to_be_visible()
 
 
 def test_what_failed_is_tried_again_or_given_up(admin: Callable[..., Page], shown: Site) -> None:

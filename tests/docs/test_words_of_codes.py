@@ -14,7 +14,9 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from oncedesk.domain.accounts.messages import AccountEvent, RecoveryFailure
 from oncedesk.domain.agents.messages import AuthorityLimit, Presence
+from oncedesk.domain.budgets.messages import BudgetEvent
 from oncedesk.domain.conversations.attribution import Owner, platform_owner
 from oncedesk.domain.conversations.messages import (
     REFINED,
@@ -25,6 +27,7 @@ from oncedesk.domain.conversations.messages import (
     Notice,
     Surface,
 )
+from oncedesk.domain.listings.messages import ListingDescribed
 from oncedesk.domain.orders.messages import Basis, Breach, OrderEvent, PromiseKind
 from oncedesk.domain.orders.state import Verdict
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -36,6 +39,7 @@ from oncedesk.domain.remedies.words import LegStatus, Payer, RefundStatus, Remed
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.vocabularies import TrackingStatus
+from oncedesk.domain.wallets.messages import WalletEvent
 from oncedesk.http.auth.passwords import LENGTH_MAX, LENGTH_MIN
 from oncedesk.http.problems import STATUS
 from oncedesk.rules.loading import PACKS_FOLDER
@@ -193,9 +197,18 @@ def enums_in(type_: Any) -> Iterator[type[StrEnum]]:
         yield from enums_in(part)
 
 
+CASES = (ConversationEvent, OrderEvent, RemedyEvent)
+FUNDS = (AccountEvent, WalletEvent, BudgetEvent, ListingDescribed)
+
+
+def test_the_story_has_a_sentence_for_all_that_happens_to_money_and_listings() -> None:
+    told = worded(STORY.parent / "fundSentences.ts")
+    events = {event.__name__ for union in FUNDS for event in get_args(union) or (union,)}
+    assert events == told
+
+
 def test_the_story_has_words_for_every_code_that_a_sentence_says() -> None:
-    unions = (ConversationEvent, OrderEvent, RemedyEvent)
-    events = {event.__name__: event for union in unions for event in get_args(union)}
+    events = {event.__name__: event for union in (*CASES, *FUNDS) for event in get_args(union)}
     known = worded(STORY) | worded(DESK)
     missing, looked_at = [], 0
     for file in sorted(STORY.parent.glob("*Sentences.ts")):
@@ -221,6 +234,7 @@ SAID_AS_TEXT: Mapping[tuple[str, str], Iterable[str]] = {
     ("DisputeOpened", "reason"): ("not_agreed", OFFER_UNANSWERED),
     ("ObjectionMade", "reason"): ("not_agreed",),
     ("RefundFailed", "reason"): RefundFailure,
+    ("RecoveryVoided", "reason"): RecoveryFailure,
     ("RefundInstead", "reason"): ("no_return_place", "goods_not_sent", "goods_lost"),
     ("RemedyRefused", "reason"): ("return_lost",),
 }

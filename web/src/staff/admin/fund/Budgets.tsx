@@ -1,6 +1,7 @@
-import { NumberInput, Table, Text } from "@mantine/core";
+import { Anchor, NumberInput, Table, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "wouter";
 import { answer, api } from "../../../api/client";
 import { minorDigits, money } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
@@ -10,6 +11,7 @@ import { Asked } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
 import { useRules } from "../common/useRules";
 import { Wide } from "../common/Wide";
+import { paths } from "../story/paths";
 import { words } from "./words";
 
 type Named = { market: string; budget: string; currency: string };
@@ -57,7 +59,9 @@ function Row({ of, byRule }: { of: Named; byRule: number }) {
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={500}>
-        {code(of.budget)}
+        <Anchor component={Link} href={paths.budget(of.market, of.budget, of.currency)} inherit>
+          {code(of.budget)}
+        </Anchor>
       </Table.Th>
       {data ? (
         <>

@@ -1,11 +1,13 @@
-import { Badge, Code, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Badge, Code, Group, Stack, Text } from "@mantine/core";
 import { useMemo } from "react";
+import { Link } from "wouter";
 import type { StoryShape, ToldShape } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { actorWord } from "./actors";
 import "./story.css";
 import { tableWord } from "../rules/tableWords";
+import { paths } from "./paths";
 import { type About, type Recorded, sentence } from "./sentences";
 import { words } from "./words";
 
@@ -83,6 +85,7 @@ function OneStep({
             <Text span c="dimmed">{`${said.case(event.case)} · `}</Text>
           )}
           {sentence(event, about)}
+          {!strand && <Beyond event={event} />}
         </Text>
       ))}
       {item.basis.length > 0 && <Basis basis={item.basis} cited={cited} />}
@@ -94,6 +97,26 @@ function OneStep({
       </details>
     </Stack>
   );
+}
+
+/** From what happened to money or a desk to whom it was about, or to the slice of a budget. */
+function Beyond({ event }: { event: Recorded }) {
+  const said = useWords(words);
+  const { type, name, market, currency, to, consumer, order } = event;
+  const link = (href: string, what: string) => (
+    <>
+      {" · "}
+      <Anchor component={Link} href={href} inherit>
+        {what}
+      </Anchor>
+    </>
+  );
+  if (type === "SliceGranted") {
+    const there = paths.budget(String(market), String(name), String(currency), Number(to));
+    return link(there, said.slice(Number(to)));
+  }
+  if (typeof consumer !== "string" || typeof order !== "string") return null;
+  return link(paths.consumer(consumer), said.consumersCases);
 }
 
 function Basis({ basis, cited }: { basis: readonly string[]; cited: ReadonlyMap<string, Rule> }) {

@@ -73,6 +73,42 @@ export const readAgentStory =
       }),
     );
 
+export const readAccountStory =
+  (party: string, currency: string): Part =>
+  (after) =>
+    answer(
+      api.GET("/v1/admin/parties/{party}/accounts/{currency}/story", {
+        params: { path: { party, currency }, query: { after, limit: PART } },
+      }),
+    );
+
+export const readWalletStory =
+  (consumer: string): Part =>
+  (after) =>
+    answer(
+      api.GET("/v1/admin/consumers/{consumer}/wallet/story", {
+        params: { path: { consumer }, query: { after, limit: PART } },
+      }),
+    );
+
+export const readBudgetStory =
+  (path: { market: string; budget: string; currency: string }, slice: number): Part =>
+  (after) =>
+    answer(
+      api.GET("/v1/admin/markets/{market}/budgets/{budget}/{currency}/story", {
+        params: { path, query: { slice, after, limit: PART } },
+      }),
+    );
+
+export const readListingStory =
+  (merchant: string, listing: string): Part =>
+  (after) =>
+    answer(
+      api.GET("/v1/admin/merchants/{merchant}/listings/{listing}/story", {
+        params: { path: { merchant, listing }, query: { after, limit: PART } },
+      }),
+    );
+
 export const readDeskStory =
   (desk: string): Part =>
   (after) =>

@@ -3,6 +3,7 @@ import { exactly, money } from "../../../shared/format";
 import { inBoth, type Language } from "../../../shared/words";
 import { spokenSeconds } from "../rules/tableWords";
 import { CONVERSATION } from "./conversationSentences";
+import { FUNDS } from "./fundSentences";
 import { MONEY } from "./moneySentences";
 import { ORDER } from "./orderSentences";
 import { word } from "./vocabulary";
@@ -29,7 +30,7 @@ export type Telling = {
 
 export type Sentence = { zh: (of: Telling) => string; en: (of: Telling) => string };
 
-const SENTENCES: Record<string, Sentence> = { ...CONVERSATION, ...ORDER, ...MONEY };
+const SENTENCES: Record<string, Sentence> = { ...CONVERSATION, ...ORDER, ...MONEY, ...FUNDS };
 
 const DESKS = inBoth({
   platform: { zh: "平台", en: "the platform" },

@@ -184,6 +184,12 @@ const WORDS = inBoth({
   goods_lost: { zh: "寄出的商品丢失", en: "the goods were lost" },
   return_lost: { zh: "退货丢件", en: "the return was lost" },
   route_dead: { zh: "原路已失效", en: "the way it was paid is closed" },
+  agency: { zh: "机构", en: "the agency" },
+  insurer: { zh: "保险公司", en: "the insurer" },
+  escrow: { zh: "担保资金", en: "escrow" },
+  deposit: { zh: "保证金", en: "deposit" },
+  not_enough: { zh: "不够扣", en: "there is not enough" },
+  blocked: { zh: "账户被冻结", en: "it is blocked" },
   unknown_payment: { zh: "查无此笔付款", en: "the payment is unknown" },
 });
 

@@ -37,6 +37,49 @@ export const words = inBoth({
   order: { zh: "订单", en: "the order" },
   remedies: { zh: "售后", en: "what was made good" },
   of: { zh: (what: string) => `${what} 的经过`, en: (what: string) => `The story of ${what}` },
+  nothing: { zh: "没有发生过什么。", en: "Nothing has happened to it." },
+  nothingWhy: {
+    zh: "编号可能有误，或还没有用到过。",
+    en: "The id may be wrong, or it was not used yet.",
+  },
+  kind: { zh: "找什么", en: "Of what" },
+  oneCase: { zh: "工单", en: "a case" },
+  wallet: { zh: "消费者的钱包", en: "a consumer's wallet" },
+  account: { zh: "商家、达人等的账户", en: "a party's account" },
+  listing: { zh: "商品", en: "a listing" },
+  findWallet: { zh: "粘贴消费者编号", en: "Paste a consumer's id" },
+  findAccount: { zh: "粘贴编号和币种，如 CNY", en: "Paste the party's id and a currency, as CNY" },
+  findListing: {
+    zh: "粘贴商家编号和商品编号",
+    en: "Paste the merchant's id and the listing's",
+  },
+  lacks: { zh: "还缺编号或币种。", en: "An id or the currency is missing." },
+  elsewhere: { zh: "相关的经过", en: "What else was part of it" },
+  walletHere: { zh: "钱包", en: "The wallet" },
+  accountOf: {
+    zh: (whose: string, currency: string) => `${whose} 的 ${currency} 账户`,
+    en: (whose: string, currency: string) => `The ${currency} account of ${whose}`,
+  },
+  ofAccount: {
+    zh: (party: string, currency: string) => `${party} 的 ${currency} 账户的经过`,
+    en: (party: string, currency: string) => `The story of the ${currency} account of ${party}`,
+  },
+  ofWallet: {
+    zh: (consumer: string) => `${consumer} 的钱包的经过`,
+    en: (consumer: string) => `The story of the wallet of ${consumer}`,
+  },
+  ofBudget: {
+    zh: (budget: string, market: string, currency: string, slice: number) =>
+      `${market} 预算“${budget}”（${currency}${slice ? `，第 ${slice} 份` : ""}）的经过`,
+    en: (budget: string, market: string, currency: string, slice: number) =>
+      `The story of the budget "${budget}" of ${market} in ${currency}${slice ? `, slice ${slice}` : ""}`,
+  },
+  ofListing: {
+    zh: (listing: string) => `商品 ${listing} 的经过`,
+    en: (listing: string) => `The story of the listing ${listing}`,
+  },
+  consumersCases: { zh: "消费者的工单", en: "the consumer's cases" },
+  slice: { zh: (number: number) => `第 ${number} 份`, en: (number: number) => `slice ${number}` },
   case: { zh: (number: number) => `工单 ${number}`, en: (number: number) => `case ${number}` },
   steps: { zh: "步骤", en: "Steps" },
 });
