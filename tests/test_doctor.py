@@ -17,6 +17,7 @@ from oncedesk.cli.doctor import (
     check_orders,
     check_parked,
     check_reactions,
+    check_skills,
     check_webhooks,
     doctor_command,
     examine,
@@ -30,6 +31,7 @@ from oncedesk.storage.embedded import EmbeddedServer
 from oncedesk.storage.figures import COUNTED_MAX, Backlog, Figures
 from oncedesk.storage.health import DatabaseHealth
 from oncedesk.storage.schema import migrate, newest_revision
+from oncedesk.storage.views.unserved import Unserved
 from tests.support.homes import end_all, fresh_home, processes_of
 
 
@@ -233,6 +235,18 @@ def test_says_what_failed_and_waits_for_an_operator() -> None:
     )
     found = check_parked(replace(none, parked_commands=COUNTED_MAX))
     assert found.detail.startswith("1000 or more failed")
+
+
+def test_names_the_queues_that_nobody_can_serve() -> None:
+    shop = Desk(DeskKind.MERCHANT, UUID(int=7))
+    assert check_skills([]).verdict == "ok"
+    found = check_skills([Unserved(PLATFORM, "refunds"), Unserved(shop, "delivery")])
+    assert (found.verdict, found.detail) == (
+        "note",
+        f"cases wait and nobody at the desk has the skill: refunds at platform, delivery at {shop}",
+    )
+    found = check_skills([Unserved(shop, f"skill-{number}") for number in range(12)])
+    assert found.detail.endswith(f"skill-9 at {shop} and 2 more")
 
 
 def test_says_which_webhooks_reach_nobody() -> None:

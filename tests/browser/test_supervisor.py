@@ -55,6 +55,16 @@ def test_a_supervisor_sees_the_desk_live_and_takes_a_case(at_desk: AtDesk, shown
     expect(page).to_have_title("Supervisor · Oncedesk")
 
 
+def test_a_queue_is_named_whose_skill_nobody_has(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.case()
+    page = at_desk(shown.agent(shop.desk, on_desk=DeskRole.SUPERVISOR), "/supervisor")
+    missing = page.get_by_role("region", name="Queues").get_by_text("Nobody at this desk has")
+    expect(missing).to_be_visible()
+    shop.agent()
+    expect(missing).to_have_count(0)
+
+
 def test_a_surge_is_declared_and_called_off_by_hand(at_desk: AtDesk, shown: Site) -> None:
     page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/supervisor")
     page.get_by_role("button", name="Declare a surge").click()

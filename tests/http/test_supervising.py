@@ -11,7 +11,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from oncedesk.domain.agents.messages import DeskRole, JoinDesk, SetPresence
+from oncedesk.domain.agents.messages import DeskRole, JoinDesk, SetPresence, SetSkills
 from oncedesk.domain.agents.messages import Presence as AgentPresence
 from oncedesk.domain.conversations.messages import MergeCases, ReopenCase, RequestCallBack
 from oncedesk.domain.rulebook.state import Publication, RulebookState
@@ -20,8 +20,10 @@ from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
+from oncedesk.storage.health import examine_database
 from oncedesk.storage.views import work
 from oncedesk.storage.views.inbox import PLATFORM_SLOTS
+from oncedesk.storage.views.unserved import Unserved
 from tests.http.test_live import stream
 from tests.http.world import open_desk
 from tests.support.engines import Outside, consumer, contact, party, within
@@ -166,6 +168,24 @@ async def test_the_wall_shows_queues_and_agents_and_what_changes(url: str) -> No
             assert (await live.until("desk"))["surge"]
             over = await wall.clients["boss"].post("/v1/desk/surge/end", json=PLATFORM_DESK)
             assert over.json()["events"] == ["SurgeCalledOff"]
+
+
+async def test_a_queue_is_named_while_nobody_at_the_desk_has_its_skill(url: str) -> None:
+    async with the_wall(url) as wall:
+        await wall.case(1)
+        async with stream(wall.clients["boss"], "/v1/desk/wall/updates", **PLATFORM_DESK) as live:
+            (queue,) = (await live.until("snapshot"))["queues"]
+            assert (queue["waiting"], queue["unserved"]) == (1, True)
+            named = (await examine_database(url)).unserved
+            assert named == (Unserved(PLATFORM, queue["skill"]),)
+            # Away or not, on a shift or not: the desk has somebody for it.
+            away = SetPresence(agent=wall.boss, presence=AgentPresence.AWAY)
+            await wall.given(away)
+            await wall.given(SetSkills(agent=wall.boss, skills=(queue["skill"],), languages=()))
+            changed = await live.until("queue")
+            assert changed["waiting"] == 1
+            assert "unserved" not in changed
+            assert (await examine_database(url)).unserved == ()
 
 
 async def test_what_waits_is_shown_when_the_rules_have_no_such_skill_any_more(url: str) -> None:

@@ -46,6 +46,7 @@ from oncedesk.storage.health import (
     examine_database,
 )
 from oncedesk.storage.schema import known_revisions
+from oncedesk.storage.views.unserved import Unserved
 
 _GB = 1024**3
 _DISK_WRONG_BYTES = _GB
@@ -54,6 +55,7 @@ _DISK_NOTE_BYTES = 12 * _GB
 # Leaves room for a command line beside the pool, and for those that PostgreSQL reserves.
 _EMBEDDED_POOL_MAX = CONNECTIONS_MAX - 10
 _BACKUP_NOTE_HOURS = 48
+_QUEUES_NAMED = 10
 
 Verdict = Literal["ok", "note", "wrong"]
 _MARKS: dict[Verdict, Text] = {
@@ -280,6 +282,8 @@ def check_health(health: DatabaseHealth) -> Iterator[Check]:
         yield check_orders(health.endpoints)
     if health.figures is not None:
         yield check_parked(health.figures)
+    if health.unserved is not None:
+        yield check_skills(health.unserved)
 
 
 def _check_schema(revision: str | None) -> Check:
@@ -325,6 +329,15 @@ def check_parked(figures: Figures) -> Check:
         return _ok("parked", "nothing waits for you")
     more = " or more" if COUNTED_MAX in (figures.parked_commands, figures.parked_reactions) else ""
     return _note("parked", f"{parked}{more} failed and wait for you; oncedesk parked list")
+
+
+def check_skills(queues: Sequence[Unserved]) -> Check:
+    """Is there somebody for every queue in which cases wait?"""
+    if not queues:
+        return _ok("skills", "somebody has the skill of each queue in which cases wait")
+    named = ", ".join(f"{one.skill} at {one.desk}" for one in queues[:_QUEUES_NAMED])
+    more = f" and {len(queues) - _QUEUES_NAMED} more" if len(queues) > _QUEUES_NAMED else ""
+    return _note("skills", f"cases wait and nobody at the desk has the skill: {named}{more}")
 
 
 def check_payments(settings: Settings) -> Check:

@@ -9,6 +9,7 @@ from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.storage.backfilling import read_sets
 from oncedesk.storage.figures import Figures, figures_of
 from oncedesk.storage.schema import newest_revision
+from oncedesk.storage.views.unserved import Unserved, unserved_queues
 from oncedesk.storage.webhook_endpoints import read_endpoints
 
 # transaction_timeout came with 17; 18 is what we test with.
@@ -24,7 +25,8 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     """``losses`` names the settings that let an acknowledged commit be lost. ``revision`` is the
     schema's migration, None if none was ever run. ``reactions`` are the sets of reactions that the
     database has seen and ``endpoints`` those of webhooks; None if its schema has no place for them.
-    ``figures`` are what waits there; None if its schema is not this program's.
+    ``figures`` are what waits there and ``unserved`` the queues that nobody can serve; None if its
+    schema is not this program's.
     """
 
     version: str
@@ -35,6 +37,7 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     reactions: tuple[ReactionSet, ...] | None = None
     endpoints: tuple[Endpoint, ...] | None = None
     figures: Figures | None = None
+    unserved: tuple[Unserved, ...] | None = None
 
 
 async def reach(dsn: str) -> None:
@@ -74,6 +77,7 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
     revision = None
     if row["migrated"]:
         revision = await connection.fetchval("SELECT max(version_num) FROM alembic_version")
+    ours, now = revision == newest_revision(), utc_now()
     return DatabaseHealth(
         version=row["version"],
         major=row["major"],
@@ -86,7 +90,6 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
         revision=revision,
         reactions=tuple(await read_sets(connection)) if row["reactions"] else None,
         endpoints=tuple(await read_endpoints(connection)) if row["endpoints"] else None,
-        figures=(
-            await figures_of(connection, now=utc_now()) if revision == newest_revision() else None
-        ),
+        figures=await figures_of(connection, now=now) if ours else None,
+        unserved=tuple(await unserved_queues(connection, now=now)) if ours else None,
     )

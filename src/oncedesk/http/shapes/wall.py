@@ -32,7 +32,8 @@ class WallDeskShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 class WallQueueShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A queue in which there is anything. `overdue` have missed a deadline, `at_risk` soon
-    will, of those that wait and those in hand. `at_least`: or more, which nobody counts."""
+    will, of those that wait and those in hand. `at_least`: or more, which nobody counts.
+    `unserved`: some wait, and nobody at the desk has the skill."""
 
     skill: str
     waiting: Count
@@ -41,6 +42,7 @@ class WallQueueShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     at_risk: Count
     at_least: bool
     oldest: Moment | None = None
+    unserved: bool = False
 
 
 class WallAgentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -142,6 +144,7 @@ def wall_queue_shape(queue: QueueOnWall) -> WallQueueShape:
         at_risk=queue.at_risk,
         at_least=queue.at_least,
         oldest=queue.oldest,
+        unserved=queue.unserved,
     )
 
 

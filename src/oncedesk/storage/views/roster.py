@@ -79,6 +79,17 @@ class Roster:
         async with connected(self._pool) as connection:
             return await self._members(connection, desk, now)
 
+    async def skills(self, *, reader: Reader, desk: Desk, now: datetime) -> frozenset[str]:
+        """What those who belong to the desk now can do between them, be they there or away.
+
+        Raises `NotSeen` for all but its supervisors and admins.
+        """
+        if not reader.supervises(desk):
+            raise NotSeen
+        async with connected(self._pool) as connection:
+            seats = await self._seats_at(connection, desk, now)
+        return frozenset(skill for seat in seats for skill in seat.skills)
+
     async def mate(self, *, reader: Reader, agent: UUID, now: datetime) -> Mate:
         """One agent, for a supervisor of a desk of theirs, and admins. Raises `NotSeen`."""
         ref = agent_ref(agent)
@@ -91,11 +102,14 @@ class Roster:
         return Mate(state, stored.version, "")
 
     async def _members(self, connection: Any, desk: Desk, now: datetime) -> Sequence[UUID]:
+        seats = await self._seats_at(connection, desk, now)
+        return sorted(seat.agent for seat in seats)[:AGENTS_MAX]
+
+    async def _seats_at(self, connection: Any, desk: Desk, now: datetime) -> Sequence[Seat]:
         if self._read_at is None or not timedelta(0) <= now - self._read_at < FRESH:
             self._seats, self._read_at = await all_seats(connection), now
-        members = [
-            seat.agent
+        return [
+            seat
             for seat in self._seats
             if any(one.desk == desk and one.covers(now) for one in seat.memberships)
         ]
-        return sorted(members)[:AGENTS_MAX]

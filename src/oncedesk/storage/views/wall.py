@@ -3,7 +3,7 @@
 Nothing is counted whole: of each queue the most urgent cases are looked at, up to a bound.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +66,10 @@ GROUP BY k.n
 
 
 class QueueOnWall(Record, frozen=True, kw_only=True):
-    """One queue: how many wait and since when, how many are in hand, past and near a deadline."""
+    """One queue: how many wait and since when, how many are in hand, past and near a deadline.
+
+    `unserved`: some wait, and nobody at the desk has the skill, be they there or away.
+    """
 
     skill: str
     waiting: int = 0
@@ -75,6 +78,7 @@ class QueueOnWall(Record, frozen=True, kw_only=True):
     overdue: int = 0
     at_risk: int = 0
     at_least: bool = False
+    unserved: bool = False
 
 
 class Wall(Record, frozen=True, kw_only=True):
@@ -112,6 +116,7 @@ class Walls:
     ) -> Wall:
         """How the desk stands. At risk is a case whose next deadline passes before `soon`."""
         agents = await self._roster.mates(reader=reader, desk=desk, now=now)
+        able = await self._roster.skills(reader=reader, desk=desk, now=now)
         ref = desk_ref(desk)
         stored = (await self._store.load((ref,))).get(ref.id)
         if stored is None or not isinstance(stored.state, DeskState):
@@ -125,7 +130,7 @@ class Walls:
             found = await standings(connection, wanted, now=now, soon=soon)
         return Wall(
             desk=stored.state,
-            queues=tuple(_queues(skills, found)),
+            queues=tuple(_queues(skills, found, able)),
             agents=tuple(agents),
             agents_capped=len(agents) >= AGENTS_MAX,
         )
@@ -178,16 +183,18 @@ def _refuse_stranger(reader: Reader, desk: Desk) -> None:
         raise NotSeen
 
 
-def _queues(skills: Sequence[str], found: Sequence[Standing]) -> Sequence[QueueOnWall]:
+def _queues(
+    skills: Sequence[str], found: Sequence[Standing], able: Collection[str]
+) -> Sequence[QueueOnWall]:
     """Those in which there is anything."""
     by_group: dict[int, list[Standing]] = {}
     for one in found:
         if one.cases:
             by_group.setdefault(one.group, []).append(one)
-    return [_queue(skills[group], by_group[group]) for group in sorted(by_group)]
+    return [_queue(skills[group], by_group[group], able) for group in sorted(by_group)]
 
 
-def _queue(skill: str, found: Sequence[Standing]) -> QueueOnWall:
+def _queue(skill: str, found: Sequence[Standing], able: Collection[str]) -> QueueOnWall:
     waiting = [one for one in found if one.status == CaseStatus.QUEUED]
     return QueueOnWall(
         skill=skill,
@@ -197,6 +204,7 @@ def _queue(skill: str, found: Sequence[Standing]) -> QueueOnWall:
         overdue=sum(one.overdue for one in found),
         at_risk=sum(one.at_risk for one in found),
         at_least=any(one.capped for one in found),
+        unserved=bool(waiting) and skill not in able,
     )
 
 

@@ -29,7 +29,14 @@ export function Queues({ queues }: { queues: WallQueueShape[] }) {
         >
           {queues.map((queue) => (
             <Table.Tr key={queue.skill}>
-              <Table.Th scope="row">{code(queue.skill)}</Table.Th>
+              <Table.Th scope="row">
+                {code(queue.skill)}
+                {queue.unserved && (
+                  <Text size="sm" fw={600}>
+                    {said.unserved}
+                  </Text>
+                )}
+              </Table.Th>
               <Table.Td>{counted(queue, queue.waiting)}</Table.Td>
               <Table.Td>{queue.oldest ? waited(queue.oldest, now, language) : "–"}</Table.Td>
               <Table.Td>{counted(queue, queue.assigned)}</Table.Td>

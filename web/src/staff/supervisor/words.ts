@@ -19,6 +19,10 @@ export const words = inBoth({
   onDuty: { zh: "在岗", en: "On duty" },
   queues: { zh: "队列", en: "Queues" },
   queue: { zh: "队列", en: "Queue" },
+  unserved: {
+    zh: "本服务台没有人有这项技能，工单不会派给任何人。",
+    en: "Nobody at this desk has this skill: dispatch gives these cases to no one.",
+  },
   noQueues: { zh: "没有等待或处理中的工单。", en: "Nothing waits and nothing is in hand." },
   atLeast: { zh: (count: number) => `${count}+`, en: (count: number) => `${count}+` },
   name: { zh: "姓名", en: "Name" },
