@@ -1,6 +1,7 @@
 """Webhooks over HTTP, the same for each audience: who may manage which endpoint the actor decides.
 
-No command of the engine's: what is repeated is harmless, but for `add`, which adds another.
+No command of the engine's, so no idempotency key is read. What is repeated is harmless, but for
+`rotate`, which makes another secret: what was valid two secrets before signs no more.
 """
 
 from collections.abc import Sequence

@@ -18,9 +18,14 @@ _COLUMNS = (
     "failing_since, disabled_at, disabled_reason"
 )
 
+# Who adds another to this desk meanwhile waits, and then sees this one.
+_ADDS_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('webhook_endpoint ' || $1, 0))"
 _ADD = f"""
 INSERT INTO webhook_endpoint ({_COLUMNS})
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+FROM (SELECT count(*), coalesce(bool_or(url = $3), false) FROM webhook_endpoint WHERE desk = $2)
+    there (endpoints, at_url)
+WHERE endpoints < $14 AND NOT at_url
 """  # noqa: S608 - constants
 
 _FAILED = f"""
@@ -69,9 +74,11 @@ class PostgresEndpoints:
             )
         return None if row is None else _endpoint(row)
 
-    async def add(self, endpoint: Endpoint) -> None:
-        async with connected(self._pool) as connection:
-            await connection.execute(
+    async def add(self, endpoint: Endpoint, *, most: int) -> bool:
+        """False where its desk has an endpoint at this URL by now, or `most` of them."""
+        async with connected(self._pool) as connection, connection.transaction():
+            await connection.execute(_ADDS_ALONE, str(endpoint.desk))
+            done = await connection.execute(
                 _ADD,
                 endpoint.id,
                 str(endpoint.desk),
@@ -86,7 +93,9 @@ class PostgresEndpoints:
                 endpoint.failing_since,
                 endpoint.disabled_at,
                 endpoint.disabled_reason,
+                most,
             )
+        return bool(done == "INSERT 0 1")
 
     async def remove(self, id_: UUID) -> None:
         """Its deliveries stay until they are swept up; none of them is sent any more."""

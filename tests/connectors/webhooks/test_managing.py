@@ -1,6 +1,8 @@
 """Who may do what with endpoints, what is refused, and what a replay sends again."""
 
+import asyncio
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -36,6 +38,7 @@ from tests.support.receivers import OK, Answer, Receiver, receiver
 
 SHOP = Desk(DeskKind.MERCHANT, party(501))
 OTHER = Desk(DeskKind.MERCHANT, party(502))
+HOOK = "http://hooks.example.org:9/"
 BY_SUPERVISOR = Actor(Role.AGENT, SUPERVISOR)
 NOBODIES = (
     Actor(Role.AGENT, UUID(int=9)),
@@ -189,6 +192,33 @@ async def test_a_desk_has_one_endpoint_at_a_url(url: str) -> None:
         await hooks.managed.remove(added.endpoint.id, actor=ADMIN)
         anew = await hooks.add("http://127.0.0.1:9/", desk=SHOP)
         assert anew.secret != added.secret
+
+
+async def test_of_those_that_are_added_at_one_moment_each_url_has_one(url: str) -> None:
+    all_there = asyncio.Barrier(8)
+
+    async def resolve(host: str) -> Sequence[str]:
+        """Nobody goes on before all have found that there is nothing against it."""
+        del host
+        await all_there.wait()
+        return ["127.0.0.1"]
+
+    async with hooks_on(url, resolve=resolve) as hooks:
+        asked = [hooks.managed.add(actor=ADMIN, desk=SHOP, url=at) for at in [HOOK] * 8]
+        found = await asyncio.gather(*asked)
+        (added,) = [one for one in found if isinstance(one, EndpointWithSecret)]
+        said = f"another URL; {added.endpoint.id} is at this one"
+        refused = [one for one in found if one != added]
+        assert refused == [Refusal("webhook_exists", said, "url")] * 7
+        assert await hooks.store.endpoints() == [added.endpoint]
+
+        asked = [
+            hooks.managed.add(actor=ADMIN, desk=SHOP, url=f"{HOOK}{number}") for number in range(8)
+        ]
+        found = await asyncio.gather(*asked)
+        codes = [one.code for one in found if isinstance(one, Refusal)]
+        assert codes == ["webhook_limit"] * (8 - (DESK_ENDPOINTS_MAX - 1))
+        assert len(await hooks.store.endpoints()) == DESK_ENDPOINTS_MAX
 
 
 @pytest.mark.parametrize(

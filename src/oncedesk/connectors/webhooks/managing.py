@@ -69,7 +69,7 @@ class ManagingStore(EndpointStore, Protocol):
 
     async def endpoint(self, id_: UUID) -> Endpoint | None: ...
 
-    async def add(self, endpoint: Endpoint) -> None: ...
+    async def add(self, endpoint: Endpoint, *, most: int) -> bool: ...
 
     async def remove(self, id_: UUID) -> None: ...
 
@@ -146,12 +146,8 @@ class Webhooks:
         topics = topics_for(desk) if topics is None else topics
         if (refused := _refuse(desk, topics, note)) is not None:
             return refused
-        of_desk = [one for one in await self._store.endpoints() if one.desk == desk]
-        if (there := next((one for one in of_desk if one.url == url), None)) is not None:
-            return Refusal("webhook_exists", f"another URL; {there.id} is at this one", "url")
-        most = ENDPOINTS_MAX if desk == PLATFORM else DESK_ENDPOINTS_MAX
-        if len(of_desk) >= most:
-            return Refusal("webhook_limit", f"at most {most} endpoints of this desk")
+        if (refused := await self._refuse_another(desk, url)) is not None:
+            return refused
         if (refused := await self._poster(desk).refuse(url)) is not None:
             return refused
         id_ = uuid4()
@@ -165,7 +161,9 @@ class Webhooks:
             generation=1,
             seal=self._signer.seal(id_, 1),
         )
-        await self._store.add(endpoint)
+        if not await self._store.add(endpoint, most=_most(desk)):
+            found = await self._refuse_another(desk, url)
+            return found or Refusal("webhook_exists", "another URL, or this one again", "url")
         await self._changed()
         return EndpointWithSecret(endpoint, self._signer.secret(id_, 1))
 
@@ -281,6 +279,14 @@ class Webhooks:
             return Refusal("webhook_secret_changed", str(error))
         return await self._poster(found.desk).post(found.url, headers=headers, body=body)
 
+    async def _refuse_another(self, desk: Desk, url: str) -> Refusal | None:
+        of_desk = [one for one in await self._store.endpoints() if one.desk == desk]
+        if (there := next((one for one in of_desk if one.url == url), None)) is not None:
+            return Refusal("webhook_exists", f"another URL; {there.id} is at this one", "url")
+        if len(of_desk) >= _most(desk):
+            return Refusal("webhook_limit", f"at most {_most(desk)} endpoints of this desk")
+        return None
+
     async def _own(self, id_: UUID, actor: Actor) -> Endpoint | Refusal:
         found = await self._store.endpoint(id_)
         if found is None or not await self._may(actor, found.desk):
@@ -293,6 +299,10 @@ class Webhooks:
         if actor.role is not Role.AGENT or actor.id is None or desk == PLATFORM:
             return False
         return await self._supervises(actor.id, desk)
+
+
+def _most(desk: Desk) -> int:
+    return ENDPOINTS_MAX if desk == PLATFORM else DESK_ENDPOINTS_MAX
 
 
 def _stored(desk: Desk, topics: Sequence[str]) -> tuple[str, ...]:
