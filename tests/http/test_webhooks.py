@@ -164,6 +164,29 @@ async def test_a_supervisor_knows_of_the_own_desks_endpoints_only(url: str) -> N
         assert said_no(await hers.post(DESK, json=mine)) == (409, "webhook_limit")
 
 
+async def test_endpoints_come_in_pages_the_oldest_first(url: str) -> None:
+    async with the_world(url) as world:
+        admin = world.clients["admin"]
+        added = []
+        for number, desk in enumerate(("platform", str(world.desk), "platform", "platform")):
+            new = {"desk": desk, "url": f"{PUBLIC}/{number}"}
+            added.append((await done(await admin.post(ADMIN, json=new), 201))["id"])
+
+        first = await done(await admin.get(ADMIN, params={"limit": 3}))
+        assert [one["id"] for one in first["items"]] == added[:3]
+        rest = await done(await admin.get(ADMIN, params={"limit": 3, "cursor": first["next"]}))
+        assert ([one["id"] for one in rest["items"]], rest["next"]) == (added[3:], None)
+        assert rest["topics"] == first["topics"]
+
+        ours: dict[str, Any] = {"desk": "platform", "limit": 2}
+        first = await done(await admin.get(ADMIN, params=ours))
+        assert [one["id"] for one in first["items"]] == [added[0], added[2]]
+        rest = await done(await admin.get(ADMIN, params={**ours, "cursor": first["next"]}))
+        assert [one["id"] for one in rest["items"]] == [added[3]]
+        elsewhere = await admin.get(ADMIN, params={"limit": 3, "cursor": first["next"]})
+        assert said_no(elsewhere) == (422, "cursor_invalid")
+
+
 async def _is_told_nothing(stranger: httpx.AsyncClient, webhook: UUID) -> None:
     """It is as if there were no such endpoint."""
     for method, path, body in (

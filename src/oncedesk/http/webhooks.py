@@ -19,10 +19,10 @@ from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.outgoing import DESK_TOPICS, TOPICS
-from oncedesk.engine.webhooks.model import DeliveryStatus
+from oncedesk.engine.webhooks.model import DeliveryStatus, EndpointPosition
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
-from oncedesk.http.cursors import Page
+from oncedesk.http.cursors import LIMIT_MAX, Page
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
@@ -96,10 +96,12 @@ _OFFERED = TopicsOffered(TOPICS, DESK_TOPICS)
 
 
 class EndpointList(msgspec.Struct, frozen=True):
-    """The oldest first, and the topics that one more can ask for."""
+    """A page, the oldest first, and the topics that one more can ask for. `next` asks for what
+    follows; without it there is nothing more."""
 
-    items: tuple[EndpointShape, ...]
+    items: Annotated[tuple[EndpointShape, ...], Meta(max_length=LIMIT_MAX)]
     topics: TopicsOffered
+    next: str | None = None
 
 
 class ByDelivery(Record, frozen=True):
@@ -128,12 +130,22 @@ class WebhookRoutes(Controller):
         return request.service.parts.webhooks
 
     @get(operation_id=_named("list", "Webhooks"), operation_class=Question, summary="All endpoints")
-    async def list_endpoints(self, request: Call, desk: OfDesk = None) -> EndpointList:
+    async def list_endpoints(
+        self, request: Call, desk: OfDesk = None, cursor: Cursor = None, limit: Limit = LIMIT
+    ) -> EndpointList:
         """Those of one desk; without `desk` all, for those who manage all."""
-        found = await self.enter(request).list(
-            actor=request.principal.actor, desk=None if desk is None else desk_of(desk)
+        webhooks, after = self.enter(request), request.position(EndpointPosition, cursor)
+        found = _granted(
+            await webhooks.list(
+                actor=request.principal.actor,
+                desk=None if desk is None else desk_of(desk),
+                after=after,
+                limit=limit,
+            )
         )
-        return EndpointList(tuple(endpoint_shape(one) for one in _granted(found)), _OFFERED)
+        last = EndpointPosition(found[-1].created_at, found[-1].id) if found else None
+        page = request.page([endpoint_shape(one) for one in found], limit, last)
+        return EndpointList(page.items, _OFFERED, page.next)
 
     @post(
         status_code=201,

@@ -1,15 +1,15 @@
 """The endpoints of webhooks: who wants to be told of what, and how it is going there."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from oncedesk.domain.shared.refs import desk_of
+from oncedesk.domain.shared.refs import Desk, desk_of
 from oncedesk.engine.ports import OutboxRow
-from oncedesk.engine.webhooks.model import Endpoint
+from oncedesk.engine.webhooks.model import Endpoint, EndpointPosition
 from oncedesk.storage.database import connected
 from oncedesk.storage.writing import outbox_rows, storable
 
@@ -27,6 +27,13 @@ FROM (SELECT count(*), coalesce(bool_or(url = $3), false) FROM webhook_endpoint 
     there (endpoints, at_url)
 WHERE endpoints < $14 AND NOT at_url
 """  # noqa: S608 - constants
+
+_PAGE = f"""
+SELECT {_COLUMNS} FROM webhook_endpoint
+WHERE (created_at, id) > ($1, $2) AND ($3::text IS NULL OR desk = $3)
+ORDER BY created_at, id LIMIT $4
+"""  # noqa: S608 - constants
+_FIRST = EndpointPosition(datetime.min.replace(tzinfo=UTC), UUID(int=0))
 
 _FAILED = f"""
 UPDATE webhook_endpoint
@@ -65,6 +72,16 @@ class PostgresEndpoints:
     async def endpoints(self) -> Sequence[Endpoint]:
         async with connected(self._pool) as connection:
             return await read_endpoints(connection)
+
+    async def page(
+        self, *, desk: Desk | None, after: EndpointPosition | None, limit: int | None
+    ) -> Sequence[Endpoint]:
+        """Those of this desk or, without one, of all; the oldest first, of those behind `after`."""
+        start = after or _FIRST
+        of = None if desk is None else str(desk)
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(_PAGE, start.created_at, start.id, of, limit)
+        return [_endpoint(row) for row in rows]
 
     async def endpoint(self, id_: UUID) -> Endpoint | None:
         async with connected(self._pool) as connection:

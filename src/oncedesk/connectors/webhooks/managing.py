@@ -21,6 +21,7 @@ from oncedesk.engine.webhooks.model import (
     Delivery,
     DeliveryStatus,
     Endpoint,
+    EndpointPosition,
     EndpointStore,
     Outcome,
 )
@@ -66,6 +67,10 @@ class Replay(Record, frozen=True):
 
 class ManagingStore(EndpointStore, Protocol):
     """The endpoints and deliveries, whomever they belong to."""
+
+    async def page(
+        self, *, desk: Desk | None, after: EndpointPosition | None, limit: int | None
+    ) -> Sequence[Endpoint]: ...
 
     async def endpoint(self, id_: UUID) -> Endpoint | None: ...
 
@@ -167,11 +172,18 @@ class Webhooks:
         await self._changed()
         return EndpointWithSecret(endpoint, self._signer.secret(id_, 1))
 
-    async def list(self, *, actor: Actor, desk: Desk | None = None) -> Sequence[Endpoint] | Refusal:
-        """Those of one desk, or all that there are."""
+    async def list(
+        self,
+        *,
+        actor: Actor,
+        desk: Desk | None = None,
+        after: EndpointPosition | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Endpoint] | Refusal:
+        """Those of one desk, or all that there are; the oldest first, of those behind `after`."""
         if not (manages(actor) if desk is None else await self._may(actor, desk)):
             return NOT_ALLOWED
-        return [one for one in await self._store.endpoints() if desk in (None, one.desk)]
+        return await self._store.page(desk=desk, after=after, limit=limit)
 
     async def show(self, id_: UUID, *, actor: Actor) -> EndpointCounted | Refusal:
         found = await self._own(id_, actor)

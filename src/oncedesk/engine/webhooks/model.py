@@ -55,6 +55,13 @@ class Endpoint(Record, frozen=True):
         return self.desk == PLATFORM
 
 
+class EndpointPosition(Record, frozen=True):
+    """Where a page of endpoints ended."""
+
+    created_at: datetime
+    id: UUID
+
+
 class DeliveryStatus(StrEnum):
     """Where a delivery stands; a failed one was given up and can be replayed."""
 

@@ -1,5 +1,5 @@
 import { Anchor, Badge, Checkbox, SimpleGrid, Table, TextInput } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Link, Route, Switch } from "wouter";
 import { answer, api } from "../../../api/client";
@@ -7,7 +7,7 @@ import type { EndpointShape, TopicsOffered } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { Empty, Frame } from "../../common/Frame";
 import { DeskName } from "../../names/DeskName";
-import { Asked } from "../common/Asked";
+import { Asked, More } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
 import { Secret } from "../common/Secret";
 import { Wide } from "../common/Wide";
@@ -34,32 +34,43 @@ function Webhooks({ pick }: { pick?: ReactNode }) {
   const said = useWords(words);
   const { base, desk } = useWhere();
   const [secret, setSecret] = useState("");
-  const query = useQuery({
+  const query = useInfiniteQuery({
     queryKey: ["admin", "webhooks", desk],
-    queryFn: () => answer(api.GET(base, { params: { query: desk ? { desk } : {} } })),
+    queryFn: ({ pageParam: cursor }) =>
+      answer(
+        api.GET(base, {
+          params: { query: { ...(desk ? { desk } : {}), ...(cursor ? { cursor } : {}) } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
   });
+  const topics = query.data?.pages[0]?.topics;
   const actions = (
     <>
       {pick}
-      {query.data && <Add offered={query.data.topics} onAdded={setSecret} />}
+      {topics && <Add offered={topics} onAdded={setSecret} />}
     </>
   );
   return (
     <Frame title={said.title} about={said.about} actions={actions}>
       {secret && <Secret title={said.secretOf} value={secret} />}
       <Asked query={query}>
-        {({ items }) =>
-          items.length === 0 ? (
+        {({ pages }) =>
+          pages[0]?.items.length === 0 ? (
             <Empty title={said.none} hint={said.noneWhy} />
           ) : (
             <Wide label={said.title} head={[said.url, said.desk, said.topics, said.state]}>
-              {items.map((one) => (
-                <Row key={one.id} one={one} />
-              ))}
+              {pages
+                .flatMap((page) => page.items)
+                .map((one) => (
+                  <Row key={one.id} one={one} />
+                ))}
             </Wide>
           )
         }
       </Asked>
+      <More query={query} />
     </Frame>
   );
 }
