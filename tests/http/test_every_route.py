@@ -46,6 +46,8 @@ LEADS = ("lead", "admin")
 SUPERVISORS = ("lead", "chief", "rival_lead", "admin")
 CASE = ("agent", "lead", "asked", *PLATFORMS)
 ORDER = ("agent", "lead", "creator", *PLATFORMS)
+SENDER = ("agent", "lead", *PLATFORMS)
+"""Whoever brings what was bought, and the platform."""
 PARTLY = ("agent", "lead", "asked")
 """They see case 1, but not case 2."""
 AT_DESKS = (*CASE, "creator", "rival", "rival_lead")
@@ -303,7 +305,7 @@ ROUTES: dict[str, Route] = {
     "passOnConsent": Route(
         ORDER, {"part": 1, "promise": "shipping", "due_at": LATER, "consent": "{message}"}
     ),
-    "passOnEstimate": Route(ORDER, {"part": 1, "estimate_at": LATER}),
+    "passOnEstimate": Route(SENDER, {"part": 1, "estimate_at": LATER}),
     "listWaitingRemedies": Route(HOME, query={"desk": "{desk}"}),
     "listCasesDue": Route(HOME, query={"desk": "{desk}"}),
     "listCasesOfOrder": Route(ORDER),

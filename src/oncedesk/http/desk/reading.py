@@ -8,7 +8,8 @@ from litestar.params import JSONBody
 
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.orders.messages import MoveEstimate
-from oncedesk.domain.orders.state import OrderState
+from oncedesk.domain.orders.state import OrderState, Part
+from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import LIMIT_MAX, Page
@@ -35,7 +36,7 @@ from oncedesk.http.shapes.orders import (
 from oncedesk.http.stories import story_shape
 from oncedesk.http.threads import conversations_of, read_entries
 from oncedesk.storage.views.orders import SeenOrder
-from oncedesk.storage.views.readers import NotSeen
+from oncedesk.storage.views.readers import NotSeen, Reader
 
 _CONVERSATION = "/cases/{consumer:uuid}/{conversation:uuid}"
 _ORDER = "/orders/{consumer:uuid}/{order:uuid}"
@@ -195,8 +196,11 @@ async def amend(
 async def estimate(
     request: Call, consumer: Id, order: Id, data: JSONBody[Estimate]
 ) -> Response[Accepted]:
-    """What was promised stays."""
-    await _of_part(request, consumer, order, data.part)
+    """What was promised stays. Only who brings the part, or the platform, knows when it comes; to
+    its creator it looks as if there were none."""
+    seen = await _of_part(request, consumer, order, data.part)
+    if not _answers_for(request.reader, seen.state.part(data.part)):
+        raise NotSeen
     command = MoveEstimate(
         consumer=consumer, order=order, part=data.part, estimate_at=data.estimate_at
     )
@@ -209,6 +213,15 @@ async def _of_part(request: Call, consumer: UUID, order: UUID, part: int) -> See
     if part not in seen.parts:
         raise NotSeen
     return seen
+
+
+def _answers_for(reader: Reader, part: Part | None) -> bool:
+    """Whether this is the part's merchant, or somebody who sees everything."""
+    if reader.sees_all:
+        return True
+    if part is None or part.merchant is None:
+        return False
+    return reader.belongs_to((Desk(DeskKind.MERCHANT, part.merchant),))
 
 
 async def _agreed(request: Call, order: OrderState, part: int, consent: UUID) -> bool:
