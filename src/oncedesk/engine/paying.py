@@ -5,7 +5,8 @@ a process may die at any point, and an answer may be lost; the row stays until t
 one will come, is known. What was taken and is not answered is asked for by the settle clock.
 
 One whose answer takes long, for instance because somebody has locked its state, holds up no other:
-a pass goes on without it, and does not ask for it again while it is under way.
+a pass goes on without it, and does not ask for it again while it is under way. It is under way for
+`TRY_SECONDS` at most, and waits then like one that failed, so that those behind it have their turn.
 """
 
 import asyncio
@@ -33,6 +34,8 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 256
 PATIENCE_SECONDS = 1.0
 """So long a pass waits for the refunds that it has begun."""
+TRY_SECONDS = 60.0
+"""So long one refund is asked for, and its answer told, before it is tried again later."""
 PRINCIPAL = "payments"
 PAUSE_SECONDS_MAX = 3_600
 
@@ -149,9 +152,13 @@ class Paying:
         """Whether this row is over: it was answered, or the answer comes later."""
         try:
             refund = _refund(row.body)
-            answer = await self._executor.execute(row, refund)
-            self._named_point("refund_answered")
-            return answer.said is Said.TAKEN or await self._tell(row, refund, answer)
+            async with asyncio.timeout(TRY_SECONDS):
+                answer = await self._executor.execute(row, refund)
+                self._named_point("refund_answered")
+                return answer.said is Said.TAKEN or await self._tell(row, refund, answer)
+        except TimeoutError:
+            log.warning("refund_took_too_long", id=str(row.id))
+            await self._failed(row, f"no answer in {TRY_SECONDS:g} seconds")
         except (NotDelivered, msgspec.DecodeError) as error:
             log.warning("refund_not_taken", id=str(row.id), error=str(error))
             await self._failed(row, str(error))
