@@ -288,6 +288,25 @@ def test_the_estimate_moves_and_the_promise_stays() -> None:
     story.hear(never, now=after(hours=2)).refused("time_too_far")
 
 
+def test_who_agrees_to_a_later_day_waits_no_longer_for_an_earlier_estimate() -> None:
+    estimated = MoveEstimate(**WHO, part=1, estimate_at=shanghai(12))
+    story = ordered(PROMISED).hear(estimated, now=after(hours=1))
+    story.hear(amend(on=date(2025, 3, 14)), now=after(hours=2))
+    story.then_only(PromiseAmended, EstimateMoved)
+    assert story.last().estimate_at == story.due() == shanghai(15)
+    story.hear(amend(on=date(2025, 3, 12), consent=OTHER), now=after(hours=3))
+    story.then_only(PromiseAmended)
+
+
+def test_an_estimate_beyond_what_was_agreed_on_and_one_of_another_promise_stay() -> None:
+    estimated = MoveEstimate(**WHO, part=1, estimate_at=shanghai(20))
+    story = ordered(StandardShipping(), PROMISED).hear(estimated, now=after(hours=1))
+    story.hear(amend(on=date(2025, 3, 14)), now=after(hours=2)).then_only(PromiseAmended)
+    later = amend(PromiseKind.SHIPPING, due_at=shanghai(25))
+    story.hear(later, now=after(hours=3)).then_only(PromiseAmended)
+    assert story.state.parts[0].estimate_at == shanghai(20)
+
+
 def test_a_relief_published_before_the_deadline_gives_more_time() -> None:
     story = ordered(StandardShipping()).hear(relieve(), now=after(hours=1))
     story.then_only(ReliefGranted)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from oncedesk.domain.orders.evolve import evolve
 from oncedesk.domain.orders.messages import (
     AmendPromise,
+    EstimateMoved,
     GrantRelief,
     OrderEvent,
     PromiseAmended,
@@ -143,7 +144,7 @@ def _amend_deadline(
         return Refusal("promise_before_order", "a deadline lies after the order is placed")
     if due_at <= agreed.given_at:
         return Refusal("amendment_in_past", "a deadline that could still be met")
-    return [
+    events: list[OrderEvent] = [
         PromiseAmended(
             consumer=state.consumer,
             order=state.order,
@@ -157,6 +158,19 @@ def _amend_deadline(
             spent=state.remembers_consent,
         )
     ]
+    # Who agreed to a later day no longer waits for what was expected before.
+    expected_at = part.estimate_at if command.promise is PromiseKind.DELIVERY else None
+    if expected_at is not None and expected_at < due_at:
+        events.append(
+            EstimateMoved(
+                consumer=state.consumer,
+                order=state.order,
+                at=facts.now,
+                part=part.number,
+                estimate_at=due_at,
+            )
+        )
+    return events
 
 
 def relieve(
