@@ -94,6 +94,8 @@ TWO_PARTS = (OrderedPart(merchant=MERCHANT), OrderedPart(merchant=MERCHANT))
         (Vocabulary.KUAIDI100, "3", "999", TrackingStatus.DELIVERED, Handover.UNKNOWN),
         (Vocabulary.KUAIDI100, "4", "", TrackingStatus.RETURNED, Handover.UNKNOWN),
         (Vocabulary.KUAIDI100, "14", "", TrackingStatus.REFUSED, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "4", "14", TrackingStatus.REFUSED, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "2", "14", TrackingStatus.REFUSED, Handover.UNKNOWN),
         (Vocabulary.ONCEDESK, "delivered", "locker", TrackingStatus.DELIVERED, Handover.LOCKER),
         (Vocabulary.ONCEDESK, "collected", "locker", TrackingStatus.COLLECTED, Handover.UNKNOWN),
     ],

@@ -134,6 +134,7 @@ _KUAIDI100_FINER = {
     "401": Told(TrackingStatus.VOIDED),
     "501": Told(TrackingStatus.READY_FOR_PICKUP, Handover.PICKUP_POINT),
     **dict.fromkeys(("10", "11", "12", "13"), Told(TrackingStatus.CUSTOMS)),
+    "14": Told(TrackingStatus.REFUSED),
 }
 _OURS = {status.value: status for status in TrackingStatus}
 _OUR_HANDOVERS = {handover.value: handover for handover in Handover}
