@@ -205,11 +205,17 @@ def test_the_last_consents_are_remembered() -> None:
 
 @pytest.mark.parametrize(
     ("given_at", "code"),
-    [(shanghai(12, 1), "time_in_future"), (START - timedelta(seconds=1), "consent_before_order")],
+    [(shanghai(13, 1), "time_in_future"), (START - timedelta(seconds=1), "consent_before_order")],
 )
 def test_refuses_consent_at_a_time_that_cannot_be(given_at: datetime, code: str) -> None:
     story = ordered(PROMISED).wake()
     story.hear(amend(on=date(2025, 3, 14), given_at=given_at), now=shanghai(12)).refused(code)
+
+
+def test_consent_by_a_clock_ahead_of_ours_was_given_when_we_hear_of_it() -> None:
+    ahead = amend(on=date(2025, 3, 12), given_at=after(hours=1, seconds=1))
+    story = ordered(PROMISED).hear(ahead, now=after(hours=1)).then_only(PromiseAmended)
+    assert story.last().given_at == after(hours=1)
 
 
 def test_no_agent_says_that_consent_was_given_earlier() -> None:

@@ -14,6 +14,7 @@ from oncedesk.domain.orders.messages import (
     PromiseKind,
     ReliefGranted,
 )
+from oncedesk.domain.orders.placing import FUTURE_MAX
 from oncedesk.domain.orders.promises import AHEAD_MAX, TOO_FAR, effective_due, end_of, missed
 from oncedesk.domain.orders.state import RELIEFS_MAX, Consent, OrderState, Part, Verdict
 from oncedesk.domain.shared.bounds import RELIEF_SECONDS_MAX
@@ -69,11 +70,12 @@ def _given_at(*, state: OrderState, command: AmendPromise, facts: Facts) -> date
         return facts.now
     if facts.actor.role is Role.AGENT:
         return Refusal("not_allowed", "when it was given, the marketplace says", "given_at")
-    if command.given_at > facts.now:
-        return Refusal("time_in_future", "consent that was given", "given_at")
+    if command.given_at > facts.now + FUTURE_MAX:
+        return Refusal("time_in_future", "at most a day ahead of us", "given_at")
     if command.given_at < state.placed_at:
         return Refusal("consent_before_order", "not before the order was placed", "given_at")
-    return command.given_at
+    # What was given cannot be later than we hear of it: their clock is ahead of ours.
+    return min(command.given_at, facts.now)
 
 
 def _amend_handover(
