@@ -79,6 +79,20 @@ async def test_an_order_says_how_far_it_is_and_what_is_in_it(url: str) -> None:
         assert (standing["stage"], "expected_at" in standing) == ("delivered", False)
 
 
+async def test_nothing_is_expected_of_what_went_back_to_its_sender(url: str) -> None:
+    async with bought(url) as world:
+        base = f"/consumers/{world.consumer}/orders/{world.order}"
+        later = (utc_now() + timedelta(days=9)).isoformat()
+        await tells(world, "POST", base + "/estimates", {"part": 1, "estimate_at": later})
+        scan = {"shipment": str(uuid4()), "code": "collected", "at": utc_now().isoformat()}
+        await tells(world, "POST", base + "/tracking", scan)
+        assert "expected_at" in (await seen_order(world))["parts"][0]["standing"]
+        scan |= {"code": "returned", "at": utc_now().isoformat()}
+        await tells(world, "POST", base + "/tracking", scan)
+        standing = (await seen_order(world))["parts"][0]["standing"]
+        assert (standing["stage"], "expected_at" in standing) == ("shipped", False)
+
+
 async def test_it_is_called_as_it_was_bought_whatever_its_listing_is_called_now(url: str) -> None:
     async with the_world(url, image_hosts="*.pictures.example img.example:8443") as world:
         titles = ("Plain pot", None, "Red pot")

@@ -19,6 +19,7 @@ from oncedesk.domain.orders.messages import (
     StandardShipping,
     TrackingRecorded,
 )
+from oncedesk.domain.orders.tracking import nothing_comes
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.vocabularies import (
     Handover,
@@ -346,3 +347,16 @@ def test_another_consumers_order_is_as_unknown_as_none() -> None:
     ordered().hear(foreign).refused("order_unknown")
     nothing_yet().hear(announce()).refused("order_unknown")
     nothing_yet().when(WAKE, now=START).then_nothing()
+
+
+@pytest.mark.parametrize("code", ["returned", "lost"])
+def test_nothing_comes_of_what_went_back_or_is_lost_until_another_parcel_is_named(
+    code: str,
+) -> None:
+    story = ordered().hear(scan("collected", after(hours=1)))
+    assert not nothing_comes(story.state.tracks)
+    story.hear(scan(code, after(hours=90)))
+    assert nothing_comes(story.state.tracks)
+    story.hear(announce(shipment=OTHER_SHIPMENT), now=after(hours=91))
+    assert not nothing_comes(story.state.tracks)
+    assert not nothing_comes(ordered().state.tracks)

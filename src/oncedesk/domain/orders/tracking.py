@@ -270,6 +270,12 @@ def signed_for_at(tracks: Sequence[Track]) -> datetime | None:
     return max(moments, default=None)
 
 
+def nothing_comes(tracks: Sequence[Track]) -> bool:
+    """Whether all parcels of a part went back or are lost, and no other is named since."""
+    sent = [track for track in tracks if not track.withdrawn]
+    return bool(sent) and all(track.standing in _NOT_COMING for track in sent)
+
+
 def _is_missing(track: Track, tracks: Sequence[Track]) -> bool:
     """What does not come was not refused, and nothing of the part was sent in its place since."""
     gone_at = track.last_scan_at

@@ -18,7 +18,7 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.orders.promises import due_now, is_void
 from oncedesk.domain.orders.state import HeldItem, OrderState, Part, Verdict
-from oncedesk.domain.orders.tracking import Track
+from oncedesk.domain.orders.tracking import Track, nothing_comes
 from oncedesk.domain.remedies.purchase import stage_of
 from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.remedies.words import RefundStatus, RemedyKind, Stage, Status
@@ -152,7 +152,8 @@ class StandingShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """How far a part is, for one sentence: by when it was to be there, and when it is expected.
 
     `since` is when it came so far. `deliver_by` is what counts now, with the consumer's consent to
-    something later; `expected_at` what is expected now. `late`: a promise of it is broken.
+    something later; `expected_at` what is expected now, and nothing is where all that was sent
+    went back or is lost. `late`: a promise of it is broken.
     `ended_by` is by whom its presale ended, so that it does not come; `kept_minor` is what the shop
     keeps of the deposit then.
     """
@@ -460,7 +461,9 @@ def _standing(part: Part, state: OrderState) -> StandingShape:
         Stage.UNSHIPPED: state.placed_at,
     }
     promises = [one for one in (part.shipping, part.delivery) if one is not None]
-    awaited = stage in (Stage.UNSHIPPED, Stage.SHIPPED)
+    awaited = stage in (Stage.UNSHIPPED, Stage.SHIPPED) and not nothing_comes(
+        [track for track in state.tracks if track.part == part.number]
+    )
     deliver_by = due_now(state=state, part=part, kind=PromiseKind.DELIVERY)
     return StandingShape(
         stage=stage,

@@ -30,6 +30,7 @@ export function standing(order: OrderShape, part: PartShape, language: Language)
         : said.deliveredKept(word(since));
     case "shipped":
       if (order.shipments?.some((one) => waits(one, part))) return said.ready;
+      if (doesNotCome(order, part)) return said.doesNotCome;
       return coming(part, by, language) ?? said.underWay;
     case "unshipped":
       if (late && ship_by && new Date(ship_by) < serverTime()) return said.notShipped(by(ship_by));
@@ -67,4 +68,10 @@ function slips({ deliver_by, expected_at }: PartShape["standing"]): boolean {
 
 function waits(shipment: NonNullable<OrderShape["shipments"]>[number], part: PartShape): boolean {
   return shipment.status === "ready_for_pickup" && [0, part.number].includes(shipment.part);
+}
+
+/** All that was sent of a part went back or is lost: nothing of it is expected any more. */
+function doesNotCome(order: OrderShape, part: PartShape): boolean {
+  const sent = order.shipments?.filter((one) => one.part === part.number) ?? [];
+  return sent.length > 0 && sent.every(({ status }) => status === "returned" || status === "lost");
 }

@@ -39,6 +39,10 @@ export const words = inBoth({
   },
   ready: { zh: "已到取件点，等您来取。", en: "It waits for you at the pick-up point." },
   underWay: { zh: "在运输途中。", en: "On its way." },
+  doesNotCome: {
+    zh: "包裹已退回或丢失，不会再送达。",
+    en: "The parcel went back or is lost; it does not come.",
+  },
   ordered: { zh: "已下单，待发货。", en: "Ordered; not sent yet." },
   notShipped: {
     zh: (due: string) => `承诺${due}发货，还没有发。`,
