@@ -39,6 +39,15 @@ def test_each_order_says_where_it_stands(opened: Opens, shown: Site) -> None:
     looks(page, "help-home", widths=("phone", "desk"), ready=".card")
 
 
+def test_an_order_whose_parcel_went_back_is_not_said_to_be_on_its_way(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    shopper.hears(shopper.orders(title="Umbrella"), "collected", "returned")
+    card = shopper.opens(opened).get_by_role("link", name="Umbrella")
+    expect(card).to_contain_text("The parcel went back or is lost; it does not come.")
+
+
 def test_they_take_a_copy_of_what_is_kept_about_them(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     order = shopper.orders()
