@@ -91,7 +91,7 @@ from oncedesk.storage.outcomes.working_out import Outcomes
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
 from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.paying import PostgresPaying
-from oncedesk.storage.schema import migrate
+from oncedesk.storage.schema import migrate, refuse_newer
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.translations import Translations
@@ -359,6 +359,7 @@ async def build(
         leases=AdvisoryLeases(url),
         packs=lambda: library.at(clock()),
         refresh_packs=refresh,
+        refuse_newer=lambda: refuse_newer(pool),
         secret=secret,
         past=Past(reactions, number, PostgresBackfill(pool)),
         send=send,

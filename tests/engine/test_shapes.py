@@ -16,6 +16,7 @@ from oncedesk.domain.shared.decider import Decider
 from oncedesk.domain.shared.refs import PLATFORM_PARTY, Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.instants import SimulatedClock
+from oncedesk.storage.schema import known_revisions
 from oncedesk.wiring import DECIDERS
 from tests.support.engines import (
     Outside,
@@ -26,7 +27,13 @@ from tests.support.engines import (
     register,
     with_parties,
 )
-from tests.support.make_golden import GOLDEN, has_todays_shape, samples_of
+from tests.support.make_golden import (
+    GOLDEN,
+    has_todays_shape,
+    samples_of,
+    states_by_revision,
+    todays_states,
+)
 from tests.support.samples import recorded_types, sample
 
 START = datetime(2025, 3, 3, 9, tzinfo=UTC)
@@ -63,6 +70,16 @@ def test_every_recorded_type_has_its_sample(decider: Decider, kind: type) -> Non
     known = samples_of(decider, kind)
     assert known, "run python -m tests.support.make_golden, and commit what it writes"
     assert has_todays_shape(known[-1], kind), "the same, for the fields that were added"
+
+
+def test_a_state_never_grows_without_a_migration() -> None:
+    """By its revision an older program knows that it must not write these states."""
+    known = states_by_revision()
+    assert list(known) == sorted(known.keys() & set(known_revisions()))
+    assert list(known.values())[-1] == todays_states(), (
+        "add a migration, an empty one if no table changes, and run "
+        "python -m tests.support.make_golden"
+    )
 
 
 @pytest.mark.parametrize("path", golden_files(), ids=lambda path: f"{path.parent.name}-{path.stem}")

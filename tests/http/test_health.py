@@ -1,6 +1,9 @@
 """Whether the process lives and can work: what whoever watches it is told."""
 
+import asyncio
 from uuid import UUID
+
+from structlog.testing import capture_logs
 
 from tests.http.test_contacts import contact
 from tests.support.engines import Outside, nothing_stored
@@ -31,6 +34,38 @@ async def test_an_older_schema_is_not_ready(url: str) -> None:
             await outside.run("UPDATE alembic_version SET version_num = '0001'")
             ready = await (await service.client()).get("/health/ready")
             assert (ready.status_code, ready.json()["migrated"]) == (503, False)
+        finally:
+            await outside.run("UPDATE alembic_version SET version_num = $1", newest)
+
+
+async def test_a_process_that_finds_a_newer_database_does_nothing_any_more(url: str) -> None:
+    async with served(url, started=True) as service, Outside(url) as outside:
+        machine = await service.machine()
+        newest = await outside.value("SELECT version_num FROM alembic_version")
+        ended = asyncio.Event()
+        service.parts.engine.writers.on_failed.append(ended.set)
+        try:
+            with capture_logs() as logs:
+                await outside.run("UPDATE alembic_version SET version_num = '9999'")
+                await asyncio.wait_for(ended.wait(), 20)
+            (told,) = [line for line in logs if line["event"] == "database_newer"]
+            assert "revision 9999" in told["error"]
+            ready = await machine.get("/health/ready")
+            assert ready.status_code == 503
+            assert ready.json() == {
+                "ready": False,
+                "database": True,
+                "migrated": False,
+                "engine": False,
+                "stopping": True,
+            }
+            refused = await machine.post(
+                "/v1/marketplace/contacts",
+                json=contact(UUID(int=1)),
+                headers={"Idempotency-Key": "one"},
+            )
+            assert (refused.status_code, refused.json()["code"]) == (503, "stopping")
+            assert await outside.value("SELECT count(*) FROM parked") == 0
         finally:
             await outside.run("UPDATE alembic_version SET version_num = $1", newest)
 

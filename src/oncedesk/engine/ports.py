@@ -10,6 +10,10 @@ from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.submission import ReactionKey, Submission
 
 
+class Superseded(Exception):
+    """The database belongs to a newer program, whose states this one would write incompletely."""
+
+
 class Stored(Record, frozen=True):
     """A state as it stands: version 0 and `state` None where there is none yet."""
 

@@ -18,7 +18,7 @@ from oncedesk.engine.entry import Entry
 from oncedesk.engine.foreseeing import Foresight
 from oncedesk.engine.gates import Gates
 from oncedesk.engine.outbox import Outbox, OutboxStore, Send
-from oncedesk.engine.ports import ConnectionLost, Store, TryAgain
+from oncedesk.engine.ports import ConnectionLost, Store, Superseded, TryAgain
 from oncedesk.engine.submission import Answer, Submission
 from oncedesk.engine.submitting import Writers, end
 from oncedesk.engine.sweeping import Sweeping
@@ -70,7 +70,9 @@ def utc_now() -> datetime:
 class Engine:
     """Submits commands and, once `start`ed, wakes clocks, sweeps reactions, dispatches, sends.
 
-    With a simulated `clock` it is not started; `engine.instants` plays time instead.
+    `refuse_newer` raises Superseded once a newer program has taken the database over: then it does
+    nothing any more. With a simulated `clock` it is not started; `engine.instants` plays time
+    instead.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Engine:
         packs: Callable[[], PackSet],
         refresh_packs: Callable[[], Awaitable[None]],
         secret: bytes,
+        refuse_newer: Callable[[], Awaitable[None]] | None = None,
         past: Past | None = None,
         send: Send | None = None,
         jobs: Sequence[Job] = (),
@@ -145,6 +148,7 @@ class Engine:
             )
         )
         self.refresh_packs = refresh_packs
+        self._refuse_newer = refuse_newer
         self._jobs = jobs
         self._leases = leases
         self._tasks: list[asyncio.Task[None]] = []
@@ -256,11 +260,24 @@ class Engine:
                 pause = LEASE_SECONDS
             await asyncio.sleep(pause)
 
+    async def _give_up(self) -> None:
+        """Do nothing any more, and keep nobody else from it."""
+        mine = asyncio.current_task()
+        await end([task for task in self._tasks if task is not mine])
+        await self.writers.give_up()
+        await self._leases.release_all()
+
     async def _refresh(self) -> None:
         while True:
             await asyncio.sleep(LEASE_SECONDS)
             try:
+                if self._refuse_newer is not None:
+                    await self._refuse_newer()
                 await self.refresh_packs()
+            except Superseded as error:
+                log.error("database_newer", error=str(error))
+                await self._give_up()
+                return
             except (ConnectionLost, TryAgain) as error:
                 log.warning("background_interrupted", job="packs", error=str(error))
             except Exception:

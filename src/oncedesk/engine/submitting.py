@@ -207,6 +207,15 @@ class Writers:
         await end(self._tasks)
         self._give_up(EngineStopped("stopped before it was known what became of this command"))
 
+    async def give_up(self) -> None:
+        """Write nothing any more, at once: this program must not. Those who wait may ask again."""
+        self._stopping = True
+        await end(self._tasks)
+        self._tasks = []
+        self._give_up(EngineStopped("another program has to do this"))
+        for hear in self.on_failed:
+            hear()
+
     async def drained(self) -> None:
         """Return when nothing waits and nothing is in flight, reactions included."""
         while self.open:

@@ -1,10 +1,16 @@
-"""Brings a database to the present schema: by migrations, and only forwards."""
+"""Brings a database to the present schema: by migrations, and only forwards.
+
+What fields the states have is a part of it, though no table shows them: a program that does not
+know one drops it when it writes the state again. So whatever adds a field comes with a migration,
+an empty one if no table changes, and a program without it stays away.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg
 
+from oncedesk.engine.ports import Superseded
 from oncedesk.storage.database import connected
 
 if TYPE_CHECKING:
@@ -13,13 +19,17 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class SchemaUnknown(Exception):
+class SchemaUnknown(Superseded):
     """The database has had migrations that this program does not know; nothing was changed."""
 
 
 def known_revisions() -> list[str]:
     """Every migration that this program knows, the oldest first; files' names begin with them."""
     return sorted(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+# Of the program that runs, whatever is installed over it meanwhile.
+_KNOWN = known_revisions()
 
 
 def newest_revision() -> str:
@@ -31,6 +41,13 @@ async def applied_revision(pool: "asyncpg.Pool[asyncpg.Record]") -> str:
     """The last migration that this database has had. Raises what `connected` does."""
     async with connected(pool) as connection:
         return str(await connection.fetchval("SELECT version_num FROM alembic_version"))
+
+
+async def refuse_newer(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    """Raises SchemaUnknown for a database of a newer program, and what `connected` does."""
+    found = await applied_revision(pool)
+    if found not in _KNOWN:
+        raise _unknown(found)
 
 
 async def migrate(url: str) -> None:
@@ -45,13 +62,17 @@ async def migrate(url: str) -> None:
             if found == newest_revision():
                 return
             if found not in known_revisions():
-                raise SchemaUnknown(
-                    f"the database is at revision {found}, which this version of Oncedesk does not "
-                    "know: use the newer version that made it, or another database"
-                )
+                raise _unknown(found)
     finally:
         await connection.close()
     await _apply(url)
+
+
+def _unknown(found: str) -> SchemaUnknown:
+    return SchemaUnknown(
+        f"the database is at revision {found}, which this version of Oncedesk does not know: use "
+        "the newer version that made it, or another database"
+    )
 
 
 async def _apply(url: str) -> None:
