@@ -110,6 +110,17 @@ async def test_without_their_parent_they_end(url: str) -> None:
             await asyncio.sleep(0.05)
 
 
+def test_a_name_to_listen_at_becomes_its_address() -> None:
+    reserved = ReservedPort("localhost", 0)
+    try:
+        assert reserved.host in ("127.0.0.1", "::1")
+        assert reserved.port
+    finally:
+        reserved.close()
+    with pytest.raises(PortTaken, match=r"nowhere\.invalid"):
+        ReservedPort("nowhere.invalid", 0)
+
+
 def test_a_port_that_is_taken_is_one_clear_line(url: str) -> None:
     with socket.socket() as other:
         # Even one who would share it: whoever starts a second service has made a mistake.

@@ -11,13 +11,15 @@ class PortTaken(Exception):
 class ReservedPort:
     """A port that nobody else can take while we start, stop or restart who listens at it.
 
-    Processes of ours share it. Port 0 becomes one that is free. Raises PortTaken.
+    Processes of ours share it. Port 0 becomes one that is free, a name the address that it stands
+    for. Raises PortTaken.
     """
 
     def __init__(self, host: str, port: int) -> None:
-        self.host = host
         self._socket = _reserved(host, port)
-        self.port: int = self._socket.getsockname()[1]
+        self.host: str
+        self.port: int
+        self.host, self.port = self._socket.getsockname()[:2]
 
     @property
     def url(self) -> str:
@@ -29,18 +31,18 @@ class ReservedPort:
 
 
 def _reserved(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         if port:
             # Shared ports are joined without a word: ask first whether anybody is there.
             with socket.socket(family, socket.SOCK_STREAM) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind((host, port))
+                probe.bind(address)
         held = socket.socket(family, socket.SOCK_STREAM)
         try:
             held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            held.bind((host, port))
+            held.bind(address)
         except OSError:
             held.close()
             raise
