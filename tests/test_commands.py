@@ -46,6 +46,18 @@ def test_the_list_says_what_each_command_is_for(arguments: tuple[str, ...]) -> N
     assert "Serve the marketplace" in done.stdout
 
 
+def test_what_a_program_reads_is_utf_8_whatever_the_locale() -> None:
+    program = "from oncedesk.cli import main; main._open_streams(); print('\u4f60 \U0001f600')"
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONIOENCODING": "gbk"},
+        capture_output=True,
+        timeout=60,
+        check=True,
+    ).stdout
+    assert said.decode("utf-8") == "\u4f60 \U0001f600\n"
+
+
 def commands_of(app: App, *path: str) -> Iterator[tuple[str, App]]:
     """Every command below this one, by its whole name."""
     if app.default_command is not None:

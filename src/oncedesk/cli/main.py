@@ -1,5 +1,6 @@
 """The command line: `oncedesk --help` lists what there is."""
 
+import io
 import os
 import sys
 
@@ -63,3 +64,6 @@ def _open_streams() -> None:
     sys.stdin = sys.stdin or os.fdopen(0, closefd=False)
     sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
     sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        # What is kept or read by a program, JSON above all, is UTF-8 whatever the locale.
+        sys.stdout.reconfigure(encoding="utf-8")
