@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import psutil
@@ -188,6 +189,16 @@ def test_is_durable_in_utc_and_utf8_and_not_on_the_network(home: Path) -> None:
             for connection in process.net_connections(kind="inet")
         ]
         assert listening == []
+
+
+def test_whatever_the_environment_says_of_other_servers_it_is_reached(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPORT", "5433")
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    monkeypatch.setenv("PGTARGETSESSIONATTRS", "read-only")
+    with start_embedded(home=home) as server:
+        assert ask(server.dsn, "SELECT current_database()::text") == ["oncedesk"]
 
 
 def test_keeps_chinese_text_and_orders_by_code_point(home: Path) -> None:
@@ -552,7 +563,7 @@ def test_a_home_too_long_or_too_odd_for_a_socket_uses_one_elsewhere_and_the_next
 ) -> None:
     home = empty_home.with_name(name)
     with EmbeddedServer(home=home) as server:
-        socket_folder = Path(server.dsn.partition("?host=")[2])
+        socket_folder = Path(parse_qs(urlsplit(server.dsn).query)["host"][0])
         assert home not in socket_folder.parents
         assert stat.S_IMODE(socket_folder.stat().st_mode) == 0o700
         assert ask(server.dsn, "SELECT 1") == [1]

@@ -19,8 +19,13 @@ class EmbeddedStatementFailed(Exception):
     """The embedded PostgreSQL refused a statement, or could not be reached."""
 
 
+# Said here, so that no variable of whoever starts us (PGPORT, PGSSLMODE) says something else.
+_OURS = "port=5432&sslmode=disable&target_session_attrs=any"
+
+
 def dsn_of(*, database: str, socket_folder: Path) -> str:
-    return f"postgresql://{SUPERUSER}@/{quote(database, safe='')}?host={quote(str(socket_folder))}"
+    where = f"host={quote(str(socket_folder))}&{_OURS}"
+    return f"postgresql://{SUPERUSER}@/{quote(database, safe='')}?{where}"
 
 
 def leads_to(socket_folder: Path, *, url: str) -> bool:
