@@ -97,3 +97,17 @@ async def test_when_the_crowd_has_gone_each_is_written_at_once_again(
     monkeypatch.setattr(queues, "GATHER_SECONDS", NEVER)
     found.add(submission(1))
     assert len(await within(found.next())) == 1
+
+
+async def test_a_claimed_state_waits_for_whoever_claimed_it() -> None:
+    found = Queues(batch_max=BATCH_MAX)
+    state = submission(1).target.id
+    assert found.claim(state)
+    assert not found.claim(state)
+    found.add(submission(1))
+    found.add(submission(2))
+    batch = await within(found.next())
+    assert [one.target for one in batch] == [submission(2).target]
+    assert not found.claim(batch[0].target.id)
+    found.release_claimed([state])
+    assert [one.target.id for one in await within(found.next())] == [state]

@@ -143,10 +143,11 @@ async def test_what_is_fresh_is_left_to_the_process_that_wrote_it(url: str) -> N
 async def test_an_answer_lost_in_the_commit_loses_no_reaction(url: str) -> None:
     async with (
         line_to(url) as line,
+        engine_on(url) as before,
         engine_on(url, database_url=line.url, consequences=ASKING) as rig,
         Outside(url) as outside,
     ):
-        await rig.all([register(1), register(2)])
+        await before.all([register(1), register(2)])
         line.cuts = [Cut.AFTER]
         answer = await within(rig.submit(PlaceHold(party=SOURCE, reason="x")))
         assert answer.duplicate

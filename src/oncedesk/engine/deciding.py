@@ -4,6 +4,7 @@ Commands are decided in the order in which they arrived, each seeing what the ea
 batch did. What comes out is one transaction's worth of rows and an answer for each command.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -44,6 +45,8 @@ from oncedesk.engine.submission import (
 log = structlog.get_logger(__name__)
 
 REACTION_DEPTH_MAX = 16
+FOLLOWED_MAX = 256
+"""So many reactions at most are decided along with a batch; the others become rows."""
 FACTS_MAX = 64
 NOTHING = Stored(version=0, at=None, wake=None, state=None)
 _NO_FACTS: tuple[Sequence[FactSeen], Mapping[UUID, object]] = ((), {})
@@ -106,6 +109,7 @@ class _Working:
     reactions: list[Submission] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)
     done: list[ReactionKey] = field(default_factory=list)
+    causes: set[UUID] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -114,12 +118,14 @@ class Decision:
 
     Answers are by the `id()` of their submissions: the same command may be in a batch twice.
     `wanting_pack` says by command ids why those were parked that wanted a pack not in the set.
+    `followed` are the reactions that were decided along with what asked for them.
     """
 
     writes: Writes
     answers: Mapping[int, Answer]
     deferred: Sequence[Submission]
     wanting_pack: Mapping[UUID, str]
+    followed: Sequence[Submission]
 
 
 class BatchDecider:
@@ -158,6 +164,7 @@ class BatchDecider:
         recorded: Mapping[UUID, Recorded],
         packs: PackSet,
         now: datetime,
+        take: Callable[[Ref], Stored | None] | None = None,
     ) -> Decision:
         """Decide every command of the batch, in order.
 
@@ -166,10 +173,15 @@ class BatchDecider:
         that were accepted before. A command that raises is parked and spares the others; one that
         wants to see a state that was not asked for, or whose target has the id of another's, is
         deferred to the next round.
+
+        With `take` their reactions are decided along with them where that can be done. It gives a
+        state beside the batch's own as it was last seen, for this batch alone to write; or None.
         """
         run = _Run(self, loaded, recorded, packs, now)
         for submission in batch:
             run.answer(submission)
+        if take is not None:
+            run.follow(take)
         return run.decision()
 
 
@@ -203,6 +215,7 @@ class _Run:
         self.done: list[ReactionKey] = []
         self.wakes: list[WakeCorrection] = []
         self.wanting_pack: dict[UUID, str] = {}
+        self.followed: dict[int, Submission] = {}
 
     def answer(self, submission: Submission) -> None:
         if self.deferred_targets and submission.target.id.int in self.deferred_targets:
@@ -237,17 +250,18 @@ class _Run:
         key = ref.id.int
         work = self.working.get(key)
         if work is None:
-            before = self.loaded[key]
-            work = _Working(
-                ref=ref,
-                decider=self.deciders[ref.kind],
-                before=before,
-                state=before.state,
-                version=before.version,
-                at=before.at,
-            )
-            self.working[key] = work
+            work = self.working[key] = self._begin(ref, self.loaded[key])
         return work
+
+    def _begin(self, ref: Ref, before: Stored) -> _Working:
+        return _Working(
+            ref=ref,
+            decider=self.deciders[ref.kind],
+            before=before,
+            state=before.state,
+            version=before.version,
+            at=before.at,
+        )
 
     def _earlier(self, submission: Submission, work: _Working) -> Recorded | None:
         found = self.recorded.get(submission.id) if self.recorded else None
@@ -360,6 +374,54 @@ class _Run:
             self.clock_failures.pop(work.ref.id, None)
         answer = Answer(status=Status.ACCEPTED, version=version, events=tuple(events), at=at)
         self.answers.setdefault(id(submission), answer)
+
+    def follow(self, take: Callable[[Ref], Stored | None]) -> None:
+        """Decide what these events ask of other states, and what that asks, as far as it goes.
+
+        The row is for whatever is not simply done: it has an order, and whoever refuses it or
+        fails is seen in it. Of one source and target nothing overtakes what is left to it.
+        """
+        waiting = deque((work, one) for work in self.working.values() for one in work.reactions)
+        left: set[tuple[int, int]] = set()
+        while waiting and len(self.followed) < FOLLOWED_MAX:
+            source, one = waiting.popleft()
+            pair = source.ref.id.int, one.target.id.int
+            target = None if pair in left else self._takes(one.target, take)
+            asked = 0 if target is None else len(target.reactions)
+            if target is None or not self._follow(one, target):
+                left.add(pair)
+                continue
+            target.causes.add(source.ref.id)
+            self.followed[id(one)] = one
+            waiting.extend((target, further) for further in target.reactions[asked:])
+
+    def _follow(self, one: Submission, target: _Working) -> bool:
+        """Whether it was decided and has something to record."""
+        decided, refused, done = len(target.decided), len(self.refused), len(self.done)
+        try:
+            self._decide(one, target)
+        except Exception:  # noqa: BLE001
+            # It raises again when it is decided from its row, and is told of there.
+            return False
+        if len(target.decided) > decided:
+            # There is no row to be deleted.
+            target.done.pop()
+            return True
+        del self.refused[refused:], self.done[done:]
+        self.answers.pop(id(one), None)
+        return False
+
+    def _takes(self, ref: Ref, take: Callable[[Ref], Stored | None]) -> _Working | None:
+        """The reaction's target, if it is this batch's to write."""
+        work = self.working.get(ref.id.int)
+        if work is None:
+            before = take(ref)
+            if before is None:
+                return None
+            work = self.working[ref.id.int] = self._begin(ref, before)
+        elif ref.id.int in self.deferred_targets or work.ref != ref:
+            return None
+        return work
 
     def _facts(
         self, command: Command, needs: Sequence[Ref]
@@ -486,6 +548,7 @@ class _Run:
             answers=self.answers,
             deferred=self.deferred,
             wanting_pack=self.wanting_pack,
+            followed=[*self.followed.values()],
         )
 
     def _write(self, work: _Working) -> StateWrite:
@@ -501,9 +564,11 @@ class _Run:
             is_open=work.is_open,
             body=work.body,
             decided=work.decided,
-            reactions=work.reactions,
+            reactions=[one for one in work.reactions if id(one) not in self.followed],
             outbox=work.outbox,
             done=work.done,
+            followed=[one for one in work.reactions if id(one) in self.followed],
+            causes=work.causes,
         )
 
 

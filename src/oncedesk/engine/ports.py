@@ -85,7 +85,10 @@ class OutboxRow(Record, frozen=True):
 class StateWrite(Record, frozen=True):
     """All that one state's commands in this batch change. It is written whole or not at all.
 
-    `decided_at` is by this process's clock; `at` is never before what the state knew already.
+    `decided_at` is by this process's clock; `at` is never before what the state knew already. Of
+    what its events ask of other states, `reactions` become rows, and `followed` was decided with
+    it: if such a target loses, that is a row as well. `causes` are the states whose events were
+    followed here; if one of them loses, so does this one.
     """
 
     ref: Ref
@@ -101,6 +104,8 @@ class StateWrite(Record, frozen=True):
     reactions: Sequence[Submission]
     outbox: Sequence[OutboxRow]
     done: Sequence[ReactionKey]
+    followed: Sequence[Submission] = ()
+    causes: Set[UUID] = frozenset()
 
 
 class ParkedRow(Record, frozen=True):
@@ -209,7 +214,8 @@ class Store(Protocol):
     async def commit(self, writes: Writes) -> set[UUID]:
         """Write everything of the states that won, nothing of those that lost; return the losers.
 
-        A state loses if its version is no longer the one that was read. What was parked, refused or
+        A state loses if its version is no longer the one that was read, if one of its causes lost,
+        or if an earlier reaction of such a cause still waits for it. What was parked, refused or
         done on a state that lost is not written either. Raises `DependencyLost` if one that others
         saw lost, `ConnectionLost` if the outcome is unknown, and `DataRejected` for an unstorable
         value.

@@ -98,20 +98,31 @@ class Queues:
 
         Before them come those who are to be decided `again`.
         """
-        in_flight, blocked = self._in_flight, self._blocked
         for submission in batch:
             target = submission.target.id
-            in_flight.discard(target.int)
             if submission.origin is Origin.CLOCK:
                 self.clock_ids.discard(target)
-            if blocked and target.int in blocked:
-                self._waiting.extendleft(reversed(blocked.pop(target.int)))
+            self._end_flight(target.int)
         self._waiting.extendleft(reversed(again))
         self.clock_ids.update([one.target.id for one in again if one.origin is Origin.CLOCK])
         self.open += len(again) - len(batch)
         if not self.open:
             self._idle.set()
         if self._waiting or self._clocks:
+            self._free.set()
+
+    def claim(self, state: UUID) -> bool:
+        """Write this state along with a batch; whoever may gives it back by `release_claimed`."""
+        if state.int in self._in_flight:
+            return False
+        self._in_flight.add(state.int)
+        return True
+
+    def release_claimed(self, states: Sequence[UUID]) -> None:
+        """They are written, or given up."""
+        for state in states:
+            self._end_flight(state.int)
+        if self._waiting:
             self._free.set()
 
     def pace(self, batch: Sequence[Submission], seconds: float) -> None:
@@ -121,6 +132,11 @@ class Queues:
                 self._clocks_most = max(self._clocks_most // 2, self._batch_max // 4, 1)
             elif seconds < CLOCKS_SECONDS_MAX / 2:
                 self._clocks_most = min(self._clocks_most * 2, self._batch_max // 2)
+
+    def _end_flight(self, state: int) -> None:
+        self._in_flight.discard(state)
+        if self._blocked and state in self._blocked:
+            self._waiting.extendleft(reversed(self._blocked.pop(state)))
 
     def _may_fill(self) -> bool:
         """A batch of clients' that begins at once would be small, and more of them will come."""

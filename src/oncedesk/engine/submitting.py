@@ -82,7 +82,7 @@ class _Loaded(Record, frozen=True):
     """What a batch is decided from, by the ids' numbers. The `assumed` are as last seen here."""
 
     states: dict[int, Stored]
-    assumed: Mapping[int, Kind]
+    assumed: dict[int, Kind]
 
 
 class Overloaded(Exception):
@@ -313,7 +313,7 @@ class Writers:
             batch = await self._queues.next()
             began = loop.time()
             with self._told_if_failing():
-                await self._process(batch, batch)
+                await self._process(batch, batch, follow=True)
             self._queues.pace(batch, loop.time() - began)
 
     @contextmanager
@@ -328,7 +328,9 @@ class Writers:
                 hear()
             raise
 
-    async def _process(self, part: Sequence[Submission], pending: Sequence[Submission]) -> None:
+    async def _process(
+        self, part: Sequence[Submission], pending: Sequence[Submission], *, follow: bool = False
+    ) -> None:
         """Decide and write until every command has its answer, and free their states.
 
         `part` is what was taken from the queues, `pending` what of it has no answer yet. Where
@@ -337,7 +339,7 @@ class Writers:
         """
         settled = _Settled()
         try:
-            settled = await self._settle(pending)
+            settled = await self._settle(pending, follow=follow)
         finally:
             unsettled = [*settled.halves, settled.alone]
             left = {one.target.id.int for some in unsettled for one in some}
@@ -352,8 +354,14 @@ class Writers:
         if settled.alone:
             self._leave_alone(_of_states(part, settled.alone), settled.alone)
 
-    async def _settle(self, pending: Sequence[Submission], *, alone: bool = False) -> _Settled:
-        """As far as it goes in one transaction after the other. `alone`, all of the way."""
+    async def _settle(
+        self, pending: Sequence[Submission], *, alone: bool = False, follow: bool = False
+    ) -> _Settled:
+        """As far as it goes in one transaction after the other. `alone`, all of the way.
+
+        Reactions may `follow` in the first one only: what goes wrong must be found to be of one
+        command.
+        """
         pause, fruitless, slow = 0.05, 0, 0
         while pending:
             try:
@@ -363,7 +371,9 @@ class Writers:
                     # Not before: whoever has run a reaction that is gone may have changed the state
                     # above. Then the version's guard finds out, or `_confirm`.
                     pending = await self._with_earlier_reactions(pending)
-                    again = await self._attempt(pending, loaded, began_at)
+                    with self._following(loaded, wanted=follow) as take:
+                        follow = False
+                        again = await self._attempt(pending, loaded, began_at, take)
                 fruitless = fruitless + 1 if len(again.deferred) == len(pending) else 0
                 if fruitless > FRUITLESS_ROUNDS_MAX:
                     raise NeedsUnsettled(f"asked for more states {fruitless} times")
@@ -394,7 +404,11 @@ class Writers:
         return _Settled()
 
     async def _attempt(
-        self, pending: Sequence[Submission], loaded: _Loaded, began_at: float
+        self,
+        pending: Sequence[Submission],
+        loaded: _Loaded,
+        began_at: float,
+        take: Callable[[Ref], Stored | None] | None,
     ) -> _Again:
         """One round: look up, decide, commit, answer. Returns who has to be decided again."""
         states = loaded.states
@@ -409,7 +423,7 @@ class Writers:
         loaded_at = time.perf_counter()
         packs = self._packs()
         decision = self._decider.decide(
-            pending, loaded=states, recorded=recorded, packs=packs, now=self._clock()
+            pending, loaded=states, recorded=recorded, packs=packs, now=self._clock(), take=take
         )
         if decision.wanting_pack:
             await self._look_for_packs(packs, decision.wanting_pack)
@@ -418,7 +432,7 @@ class Writers:
         lost = await self._store.commit(decision.writes)
         self._named_point("after_commit")
         self._measure(
-            pending,
+            [*pending, *decision.followed],
             Moments(
                 began=began_at, loaded=loaded_at, decided=decided_at, committed=time.perf_counter()
             ),
@@ -432,6 +446,31 @@ class Writers:
             lost=[one for one in pending if one.target.id in lost],
             deferred=[one for one in decision.deferred if one.target.id not in lost],
         )
+
+    @contextmanager
+    def _following(
+        self, loaded: _Loaded, *, wanted: bool
+    ) -> Iterator[Callable[[Ref], Stored | None] | None]:
+        """What gives the states of reactions that are decided along with a batch: those that were
+        seen before and that nobody writes here meanwhile. They are this batch's until it ends."""
+        claimed: list[UUID] = []
+
+        def take(ref: Ref) -> Stored | None:
+            key = ref.id.int
+            found = loaded.states.get(key)
+            if found is None and ref.kind not in self._read_first:
+                found = self._store.remembered((ref,)).get(key)
+                if found is not None:
+                    loaded.assumed[key] = ref.kind
+            if found is None or not found.version or not self._queues.claim(ref.id):
+                return None
+            claimed.append(ref.id)
+            return found
+
+        try:
+            yield take if wanted else None
+        finally:
+            self._queues.release_claimed(claimed)
 
     async def _look_for_packs(self, known: PackSet, wanting: Mapping[UUID, str]) -> None:
         """Another process may have published what was not known here. Raises PacksMoved."""
@@ -548,7 +587,7 @@ class Writers:
 
     def _answer(self, pending: Iterable[Submission], decision: Decision, lost: set[UUID]) -> None:
         answers, count, now = decision.answers, self.measures.count, time.perf_counter()
-        for submission in pending:
+        for submission in chain(pending, decision.followed):
             answer = answers.get(id(submission))
             if answer is None or (lost and submission.target.id in lost):
                 continue
@@ -560,9 +599,12 @@ class Writers:
                 self._tell(self.on_accepted, submission, answer)
             self._resolve(submission, answer, now)
         for write in decision.writes.states:
-            if write.reactions and write.ref.id not in lost:
+            if write.ref.id not in lost:
                 for reaction in write.reactions:
                     self._queues.add(reaction)
+                for reaction in write.followed if lost else ():
+                    if reaction.target.id in lost:
+                        self._queues.add(reaction)
 
     def _tell(
         self,

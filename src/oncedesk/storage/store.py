@@ -65,6 +65,13 @@ JOIN reaction r ON r.bucket = k.b AND r.target = k.t AND r.source = k.s AND r.ve
 WHERE r.parked_at IS NULL
 """
 
+_EARLIER = """
+SELECT r.target, r.source, r.version, r.number
+FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) k(b, t, s)
+JOIN reaction r ON r.bucket = k.b AND r.target = k.t AND r.source = k.s
+WHERE r.parked_at IS NULL
+"""
+
 _REACTION_COLUMNS = "bucket, target, source, version, number, id, kind, depth, command"
 
 # A database that was put back or took over may have come to the same version in another way.
@@ -110,6 +117,14 @@ _LONGER = (
     "SET LOCAL transaction_timeout = 0; "
     f"SET LOCAL transaction_timeout = '{ERASING_SECONDS_MAX:.0f}s'"
 )
+
+
+class _Fallen(Exception):
+    """States were written whose causes lost. `lost` are all of them."""
+
+    def __init__(self, lost: set[UUID]) -> None:
+        super().__init__(len(lost))
+        self.lost = lost
 
 
 class PostgresStore:
@@ -288,20 +303,58 @@ class PostgresStore:
         async with connected(self._pool) as connection:
             if not writes.states:
                 return await self._small(connection, writes)
-            async with connection.transaction():
-                lost = await self._write_states(connection, writes.states)
-                if lost & writes.depends:
-                    raise DependencyLost
-                winners = _winners(writes.states, lost)
-                buckets = await self._write_rows(connection, winners)
-                await self._write_rest(connection, writes, lost)
-                # Last of all that is locked: who waits for such a row waits for a commit only.
-                for rows in days.rows(winners):
-                    await self._send(connection, rows)
-                if self._live:
-                    await self._execute(connection, 0, NOTIFY, told(winners, buckets))
-                self._named_point("before_commit")
+            lost: set[UUID] = set()
+            while True:
+                try:
+                    return await self._commit_but(connection, writes, lost)
+                except _Fallen as fallen:
+                    lost = fallen.lost
+
+    async def _commit_but(
+        self, connection: Connection, writes: Writes, known: set[UUID]
+    ) -> set[UUID]:
+        """All but the states that are known to lose; return all losers. Raises _Fallen."""
+        async with connection.transaction():
+            standing = _winners(writes.states, known)
+            lost = known | await self._write_states(connection, standing)
+            if any(write.followed for write in standing):
+                overtaken = await self._overtaken(connection, _winners(standing, lost))
+                fallen = _with_effects(standing, lost | overtaken)
+                if len(fallen) > len(lost):
+                    raise _Fallen(fallen)
+            if lost & writes.depends:
+                raise DependencyLost
+            winners = _winners(writes.states, lost)
+            buckets = await self._write_rows(connection, winners, lost)
+            await self._write_rest(connection, writes, lost)
+            # Last of all that is locked: who waits for such a row waits for a commit only.
+            for rows in days.rows(winners):
+                await self._send(connection, rows)
+            if self._live:
+                await self._execute(connection, 0, NOTIFY, told(winners, buckets))
+            self._named_point("before_commit")
         return lost
+
+    async def _overtaken(self, connection: Connection, winners: Sequence[StateWrite]) -> set[UUID]:
+        """The targets for which an earlier reaction of the same source still waits.
+
+        The sources are locked by now, so no other can come.
+        """
+        keys = [
+            (one.target.bucket, one.target.id, write.ref.id)
+            for write in winners
+            if write.before.version
+            for one in write.followed
+        ]
+        if not keys:
+            return set()
+        rows = await self._fetch(connection, _EARLIER, *map(list, zip(*keys, strict=True)))
+        done = {
+            (key.target.id, key.source, key.version, key.number)
+            for write in winners
+            for key in write.done
+        }
+        return {row[0] for row in rows if tuple(row) not in done}
 
     def _remember(self, writes: Writes, lost: set[UUID]) -> None:
         self._cache.drop(lost)
@@ -362,13 +415,13 @@ class PostgresStore:
         return lost
 
     async def _write_rows(
-        self, connection: Connection, winners: Sequence[StateWrite]
+        self, connection: Connection, winners: Sequence[StateWrite], lost: set[UUID]
     ) -> Iterable[int]:
         """The rows that stand beside the winners' states, one statement a table.
 
         Returns the buckets whose lists have changed.
         """
-        for table in copied_rows(winners, self._codec):
+        for table in copied_rows(winners, self._codec, lost=lost):
             await self._copy(connection, table)
         for rows in rows_beside(winners):
             await self._send(connection, rows)
@@ -482,6 +535,15 @@ def _not_in(rows: Sequence[Sequence[Any]], states: Sequence[StateWrite]) -> set[
         return set()
     won = {row[0] for row in rows}
     return {write.ref.id for write in states if write.ref.id not in won}
+
+
+def _with_effects(states: Sequence[StateWrite], lost: set[UUID]) -> set[UUID]:
+    """Those that lost, and those that rest on them."""
+    more = lost
+    while more:
+        more = {one.ref.id for one in states if one.causes & lost and one.ref.id not in lost}
+        lost = lost | more
+    return lost
 
 
 def _winners(states: Sequence[StateWrite], lost: set[UUID]) -> Sequence[StateWrite]:

@@ -1,6 +1,6 @@
 """The rows beside a written state: journal, texts, persons, reactions, outbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -126,13 +126,18 @@ _AGENT_ERASURES = (
 )
 
 
-def copied_rows(winners: Sequence[StateWrite], codec: Codec) -> Sequence[Copied]:
-    """The rows of these states' commands and events that nothing can stand in the way of."""
+def copied_rows(
+    winners: Sequence[StateWrite], codec: Codec, *, lost: Set[UUID] = frozenset()
+) -> Sequence[Copied]:
+    """The rows of these states' commands and events that nothing can stand in the way of.
+
+    What was decided along with them, on a state that was `lost`, is a reaction like any other.
+    """
     decided = [one for write in winners for one in write.decided]
     tables = (
         Copied("journal", _JOURNAL, [_journal_row(one, codec) for one in decided]),
         Copied("message", _MESSAGE, [row for one in decided for row in _message_rows(one)]),
-        Copied("reaction", _REACTION, _reaction_rows(winners)),
+        Copied("reaction", _REACTION, _reaction_rows(winners, lost)),
         postings(winners),
     )
     return [table for table in tables if table.rows]
@@ -290,10 +295,11 @@ def _attached_rows(winners: Sequence[StateWrite]) -> Rows | None:
     )
 
 
-def _reaction_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
+def _reaction_rows(winners: Sequence[StateWrite], lost: Set[UUID]) -> Sequence[Sequence[Any]]:
     rows = []
     for write in winners:
-        for one in write.reactions:
+        left = [one for one in write.followed if one.target.id in lost] if lost else ()
+        for one in (*write.reactions, *left):
             key = one.reaction
             assert key is not None
             rows.append(
