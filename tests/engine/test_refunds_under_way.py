@@ -1,7 +1,6 @@
 """Refunds whose answers do not come hold back no others for long."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,11 +9,12 @@ import pytest
 
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.engine import paying
-from oncedesk.engine.outbox import Attempt
 from oncedesk.engine.outgoing import RefundMessage
 from oncedesk.engine.paying import AT_ONCE, Paying, PaymentAnswer, Said
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.submission import Answer
+from oncedesk.storage.paying import PostgresPaying
+from tests.support.engines import Outside, engine_on, within
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 BODY = msgspec.json.encode(
@@ -32,27 +32,10 @@ BODY = msgspec.json.encode(
 )
 
 
-class Rows:
-    """What is due, in memory."""
-
-    def __init__(self, count: int) -> None:
-        self.due = {
-            UUID(int=n): Attempt(
-                0, UUID(int=n), "refund.execute", BODY, NOW, UUID(int=2), n, 0, NOW
-            )
-            for n in range(1, count + 1)
-        }
-
-    async def refunds_due(self, *, now: datetime, limit: int) -> Sequence[Attempt]:
-        return list(self.due.values())[:limit]
-
-    async def outbox_sent(self, rows: Sequence[OutboxRow]) -> None:
-        for row in rows:
-            del self.due[row.id]
-
-    async def outbox_failed(self, row: OutboxRow, *, error: str, next_at: datetime) -> None:
-        assert next_at > NOW
-        del self.due[row.id]
+INSERT = """
+INSERT INTO outbox (bucket, id, topic, body, at, next_at, stream, version, number)
+SELECT 0, $1, 'refund.execute', $2, $3, $3, $4, $5, 0
+"""
 
 
 class LastAnswers:
@@ -76,13 +59,21 @@ def submit(command: Command, *, principal: str, key: str, actor: Actor) -> "asyn
 
 
 async def test_as_many_as_are_under_way_at_once_wait_for_a_bounded_time(
-    monkeypatch: pytest.MonkeyPatch,
+    url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paying, "TRY_SECONDS", 0.05, raising=False)
-    rows, executor = Rows(AT_ONCE + 1), LastAnswers()
-    pay = Paying(store=rows, executor=executor, submit=submit, clock=lambda: NOW)
-    try:
-        assert (await pay.run(), await pay.run()) == (AT_ONCE, 1)
-        assert (executor.asked, rows.due) == (AT_ONCE + 1, {})
-    finally:
-        await pay.close()
+    monkeypatch.setattr(paying, "TRY_SECONDS", 0.05)
+    executor = LastAnswers()
+    async with engine_on(url) as rig, Outside(url) as outside:
+        for number in range(1, AT_ONCE + 2):
+            await outside.run(INSERT, UUID(int=number), BODY, NOW, UUID(int=2), number)
+        store = PostgresPaying(rig.pool)
+        pay = Paying(store=store, executor=executor, submit=submit, clock=lambda: NOW)
+        try:
+            assert (await within(pay.run()), await within(pay.run())) == (AT_ONCE, 1)
+        finally:
+            await pay.close()
+        assert executor.asked == AT_ONCE + 1
+        # Who was answered is over, and all others wait for their next turn.
+        statement = "SELECT count(*) FROM outbox WHERE attempts = 1 AND next_at > $1"
+        assert await outside.value(statement, NOW) == AT_ONCE
+        assert await outside.value("SELECT count(*) FROM outbox") == AT_ONCE
