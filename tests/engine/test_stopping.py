@@ -288,9 +288,11 @@ async def test_a_failing_half_takes_no_answer_from_the_other(
         process, commit = failing.engine.writers._process, failing.store.commit
         free = asyncio.Event()
 
-        async def noted(part: Sequence[Submission], pending: Sequence[Submission]) -> None:
+        async def noted(
+            part: Sequence[Submission], pending: Sequence[Submission], **how: bool
+        ) -> None:
             try:
-                await process(part, pending)
+                await process(part, pending, **how)
             finally:
                 ended.append(pending)
 
