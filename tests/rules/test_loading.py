@@ -27,6 +27,8 @@ CLOCK = (
     '[[clock]]\nissue = "refund"\ndesk = "creator"\nclock = "resolution"\nseconds = 7200\n'
     'calendar = "always"\nwarn_seconds = 60\non_expiry = "take_over"\n' + ROW
 )
+SHIP_BACK = 'key = "ship_back_seconds"\nvalue = '
+SENT_BACK = '[[settling]]\nkey = "ship_back_ends_on"\nvalue = "office_hours"\n' + ROW
 
 
 @pytest.fixture
@@ -321,6 +323,27 @@ def test_a_value_that_hardly_ever_runs_out_is_an_error(
         f"extra.toml: {table}[1].value ({seconds}): expected less: so much open time hardly ever "
         "passes on rare"
     )
+
+
+def test_days_that_end_on_a_working_day_are_whole(folder: Path) -> None:
+    change(folder / "remedies.toml", "[[settling]]\n", SENT_BACK + "[[settling]]\n")
+    change(folder / "remedies.toml", SHIP_BACK + "604_800", SHIP_BACK + "604_801")
+    (error,) = errors_of(folder)
+    assert error.startswith("remedies.toml: settling[")
+    assert error.endswith(
+        "].value (ship_back_seconds): expected whole days of 86400 seconds, as "
+        "`ship_back_ends_on` is set"
+    )
+    change(folder / "remedies.toml", SHIP_BACK + "604_801", SHIP_BACK + "604_800")
+    load_folder(folder)
+
+
+@pytest.mark.parametrize(
+    "key", ['[[settling]]\nkey = "ship_back_ends_on"', '[[dispute]]\nkey = "objection_ends_on"']
+)
+def test_days_end_on_a_calendar_that_there_is(folder: Path, key: str) -> None:
+    (error,) = with_extra(folder, f'{key}\nvalue = "nowhere"\n{ROW}')
+    assert error.endswith("unknown calendar 'nowhere'; no row [[calendar]] defines it")
 
 
 def test_a_surge_that_ends_before_it_begins_is_an_error(folder: Path) -> None:

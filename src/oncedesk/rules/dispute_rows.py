@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.remedy_rules import AuthorityRule, OnUndecided
-from oncedesk.rules.rows import Code, Row, Seconds, ValueRow
+from oncedesk.rules.rows import Code, CodeOrNone, Row, Seconds, ValueRow
 
 Minor = Annotated[int, Meta(ge=0, le=10**12)]
 
@@ -40,6 +40,7 @@ class DisputeValues(Record, frozen=True):
     undecided: OnUndecided = OnUndecided.GRANT
     authority_seconds: Seconds = 600
     second_person_seconds: Seconds = 4 * 3_600
+    objection_ends_on: CodeOrNone = ""
 
 
 class DisputeRow(ValueRow, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from oncedesk.rules.dispute_rows import DisputeRow
 from oncedesk.rules.problems import PackError
 from oncedesk.rules.promise_rows import PresaleRow, PriceProtectionRow
 from oncedesk.rules.reading import Placed, Written
-from oncedesk.rules.remedy_rows import RemedyRow, ReturnRow
+from oncedesk.rules.remedy_rows import RemedyRow, ReturnRow, SettlingRow
 from oncedesk.rules.rows import (
     AskingRow,
     ClockRow,
@@ -52,6 +52,9 @@ def names_used(row: Row) -> Iterator[tuple[str, str, str]]:
             | DisputeRow(name="evidence_calendar" | "decision_calendar")
         ):
             yield "value", "calendar", str(row.value)
+        case SettlingRow(name="ship_back_ends_on") | DisputeRow(name="objection_ends_on"):
+            if row.value:
+                yield "value", "calendar", str(row.value)
         case _:
             return
 

@@ -22,6 +22,7 @@ from oncedesk.domain.shared.remedy_rules import (
 )
 from oncedesk.rules.rows import (
     Code,
+    CodeOrNone,
     IssueOrAny,
     Liable,
     Party,
@@ -84,12 +85,12 @@ class RemedyRow(Row, frozen=True, kw_only=True):
     category: IssueOrAny = ANY
     only_if: OnlyIf = OnlyIf.ALWAYS
     granted_by: GrantedBy
-    refusal: Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,47})?$(?!\n)")] = ""
+    refusal: CodeOrNone = ""
     payer: Liable = "merchant"
     anchor: Literal["placed", "shipped", "delivered"] = "delivered"
     within_days: Annotated[int, Meta(ge=0, le=3_660)] = 0
     within_hours: Hours = 0
-    ends_on: Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,47})?$(?!\n)")] = ""
+    ends_on: CodeOrNone = ""
     answer_seconds: Seconds = 86_400
     warn_seconds: Annotated[int, Meta(ge=0)] = 3_600
     calendar: Code = "always"
@@ -164,6 +165,7 @@ class SettlingValues(Record, frozen=True):
     inspection_seconds: Seconds = 7 * 86_400
     goods_seconds: Seconds = 2 * 86_400
     route_seconds: Seconds = 3 * 86_400
+    ship_back_ends_on: CodeOrNone = ""
 
 
 class JourneyValues(Record, frozen=True):

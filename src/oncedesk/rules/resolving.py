@@ -20,6 +20,7 @@ from oncedesk.domain.shared.remedy_rules import (
     CategoryRule,
     ReasonRule,
     RemedyRules,
+    SettlingRule,
     remedy_key,
     return_key,
 )
@@ -172,6 +173,7 @@ class _Day:
             {"promise": promises, "asking": asking, "dispute": remedies.dispute}, calendars
         )
         self._check_surge(surge)
+        self._check_ship_back(remedies.settling)
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
             self.errors.extend(undecided(issues, clocks))
@@ -288,6 +290,13 @@ class _Day:
             expected = f"expected at most `begin_wait_seconds` ({surge.begin_wait_seconds})"
             place = self.rows["surge", "end_wait_seconds"].place
             self.errors.append(place.error("value", expected))
+
+    def _check_ship_back(self, settling: SettlingRule) -> None:
+        """What ends on a day is so many days long."""
+        if settling.ship_back_ends_on and settling.ship_back_seconds % 86_400:
+            expected = "expected whole days of 86400 seconds, as `ship_back_ends_on` is set"
+            placed = self.rows["settling", "ship_back_seconds"]
+            self.errors.append(placed.place.error("value", expected))
 
     def _remedies(self) -> RemedyRules:
         rules = [remedy_rule(row, id_=self._id(row)) for row, _ in self._of(RemedyRow)]

@@ -21,6 +21,7 @@ from oncedesk.rules.fields import field_types, why_not
 from oncedesk.rules.hours import CountryUnknown, HoursInvalid, parse_hours, public_days
 
 Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,47}$(?!\n)")]
+CodeOrNone = Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,47})?$(?!\n)")]
 IssueOrAny = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9_]{0,47})$(?!\n)")]
 Seconds = Annotated[int, Meta(ge=1, le=366 * 86_400)]
 Year = Annotated[int, Meta(ge=1990, le=2100)]
@@ -94,7 +95,7 @@ class IssueRow(Row, frozen=True, kw_only=True):
     liable: Liable
     skill: Code
     priority: Annotated[int, Meta(ge=0, le=9)]
-    decision: Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,47})?$(?!\n)")] = ""
+    decision: CodeOrNone = ""
     decides_in_surge: bool = False
 
     @property

@@ -1,5 +1,6 @@
 """A refused consumer disputes; the platform decides in time; each side may object once."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -85,6 +86,8 @@ from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided, RemedyRule, return_key
+from oncedesk.rules.library import PackLibrary
+from oncedesk.rules.loading import load_builtin
 from tests.specs.remedies.goods import BACK, PLACE, PROOF, Goods, travels
 from tests.specs.remedies.shop import (
     AFTER_ANSWER,
@@ -261,6 +264,30 @@ def test_a_consumer_that_objects_may_get_the_rest_from_somebody_else() -> None:
     assert made.events(RefundRequested)[0].leg.amount_minor == 6_000
     sent(made, 6_000, leg=2)
     made.when(objection, by=BY_CONSUMER).then_refused("objection_too_late")
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "over"),
+    [
+        ("office_hours", datetime(2025, 4, 22, 22, tzinfo=UTC)),
+        # Packs of before count hours.
+        ("", datetime(2025, 4, 18, 10, tzinfo=UTC)),
+    ],
+)
+def test_days_to_object_end_with_the_last_working_day(ends_on: str, over: datetime) -> None:
+    """Decided on 4 April 2025: the 14th day is Good Friday, and nobody works before the 22nd."""
+    made = before_platform()
+    pack = load_builtin("eu").pack(date(2026, 11, 26))
+    dispute = replace(pack.remedies.dispute, objection_ends_on=ends_on)
+    made.pack = replace(
+        made.pack,
+        remedies=replace(made.pack.remedies, dispute=dispute),
+        calendars=pack.calendars,
+    )
+    made.packs = PackLibrary.always([made.pack]).at(START)
+    made.at(datetime(2025, 4, 4, 10, tzinfo=UTC))
+    decide(made, Outcome.REFUSED)
+    assert made.event(DisputeDecided).clock.due_at == over
 
 
 def test_an_admin_does_not_decide_the_objection_to_their_own_decision() -> None:

@@ -34,7 +34,7 @@ def hours(shop: Shop) -> Hours:
     state = shop.state
     assert isinstance(state, Remedies)
     (remedy,) = state.live
-    steps = expected_steps(remedy=remedy, rules=shop.pack.remedies, now=shop.now)
+    steps = expected_steps(remedy=remedy, pack=shop.pack, now=shop.now)
     assert [one.due_at for one in steps] == sorted(one.due_at for one in steps)
     return {one.kind: (one.due_at - shop.now) / HOUR for one in steps}
 

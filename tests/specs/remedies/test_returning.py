@@ -1,7 +1,8 @@
 """The way back: where to, when, what is heard of it, and what happens when nothing is."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 from oncedesk.domain.conversations.messages import NoteRemedy, Notice
 from oncedesk.domain.orders.messages import TrackingRecorded
 from oncedesk.domain.parties.messages import ReturnPlace
+from oncedesk.domain.remedies.expecting import expected_steps
 from oncedesk.domain.remedies.journey import Out
 from oncedesk.domain.remedies.messages.asking import (
     BooksOpened,
@@ -18,6 +20,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRefused,
     RemedyRequested,
     RemedyWithdrawn,
+    Wish,
     WithdrawRemedy,
 )
 from oncedesk.domain.remedies.messages.contesting import RefundContested
@@ -49,6 +52,8 @@ from oncedesk.domain.remedies.messages.returning import (
     Slot,
     WeightDiffered,
 )
+from oncedesk.domain.remedies.preview import Preview
+from oncedesk.domain.remedies.steps import Step, StepKind
 from oncedesk.domain.remedies.waiting import waits_for
 from oncedesk.domain.remedies.words import (
     ClockKind,
@@ -62,12 +67,15 @@ from oncedesk.domain.shared.decider import SYSTEM, Command
 from oncedesk.domain.shared.refs import PLATFORM, order_ref
 from oncedesk.domain.shared.vocabularies import TrackingStatus, Vocabulary
 from oncedesk.engine import reactions
+from oncedesk.rules.library import PackLibrary
+from oncedesk.rules.loading import load_builtin
 from tests.specs.remedies.goods import (
     BACK,
     BACK_TOO,
     CARRIER,
     ELSEWHERE,
     PLACE,
+    PROOF,
     RULE,
     Goods,
     travels,
@@ -155,6 +163,55 @@ def test_not_sent_in_time_is_withdrawn_by_silence_and_can_be_asked_for_once_more
     goods.wake(after(days=23)).then_only(RemedyClosed)
     assert (goods.state.closed[0].status, goods.state.given) == (Status.WITHDRAWN, ())
     goods.does(ReopenReturn).then_refused("remedy_unknown")
+
+
+def european(**settling: Any) -> Goods:
+    """Goods under the terms for sending back of the pack `eu`; it is 4 April 2025, 12:00 in Berlin.
+
+    The 14th day after it is Good Friday, and nobody works before the 22nd.
+    """
+    goods = Goods()
+    pack = load_builtin("eu").pack(date(2026, 11, 26))
+    rules = replace(
+        goods.pack.remedies,
+        settling=replace(pack.remedies.settling, **settling),
+        dispute=pack.remedies.dispute,
+    )
+    goods.pack = replace(goods.pack, remedies=rules, calendars=pack.calendars)
+    goods.packs = PackLibrary.always([goods.pack]).at(goods.now)
+    goods.at(datetime(2025, 4, 4, 10, tzinfo=UTC))
+    return goods
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "over"),
+    [
+        ("office_hours", datetime(2025, 4, 22, 22, tzinfo=UTC)),
+        # Packs of before count hours.
+        ("", datetime(2025, 4, 18, 10, tzinfo=UTC)),
+    ],
+)
+def test_days_to_send_it_back_end_with_the_last_working_day(ends_on: str, over: datetime) -> None:
+    goods = european(ship_back_ends_on=ends_on)
+    found = goods.previews(Wish(kind=RemedyKind.RETURN_AND_REFUND, reason="changed_mind"))
+    assert isinstance(found, Preview)
+    (clock,) = goods.granted().one.clocks
+    assert (clock.kind, clock.due_at) == (ClockKind.SHIP_BACK, over)
+    assert clock.warn_at == over - timedelta(days=2)
+    expected = expected_steps(remedy=goods.one, pack=goods.pack, now=goods.now)
+    looked_at = over + timedelta(seconds=goods.pack.remedies.inspection_seconds)
+    for steps in (found.steps, expected):
+        assert steps[0] == Step(StepKind.SEND_BACK, over)
+        assert steps[1] == Step(StepKind.INSPECT, looked_at)
+    goods.at(over - timedelta(seconds=1)).does(SendBack, shipment=BACK, evidence=PROOF)
+    assert goods.event(ReturnSent).proven
+
+
+def test_without_a_place_it_may_be_sent_as_long_from_when_one_is_named() -> None:
+    goods = european().granted()
+    unplaced = replace(goods.one, clocks=())
+    (sent, _, _) = expected_steps(remedy=unplaced, pack=goods.pack, now=goods.now)
+    assert sent == Step(StepKind.SEND_BACK, datetime(2025, 4, 22, 22, tzinfo=UTC))
 
 
 def test_what_was_given_otherwise_meanwhile_is_not_reopened() -> None:

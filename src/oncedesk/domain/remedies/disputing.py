@@ -7,7 +7,6 @@ after all, whoever is liable instead bears it, or the platform.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -21,6 +20,7 @@ from oncedesk.domain.remedies.authorising import (
     too_close,
     wanted_minor,
 )
+from oncedesk.domain.remedies.clocks import objected_until
 from oncedesk.domain.remedies.dispute_silence import verdict_of_silence
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.inspecting import can_go_back
@@ -379,7 +379,7 @@ def _decided(
     assert dispute is not None
     rule = _rule(remedy, facts)
     final = dispute.objected is not None
-    until = facts.now + timedelta(days=rule.objection_days)
+    until = objected_until(pack=facts.packs.by_hash(remedy.pack), since=facts.now)
     return DisputeDecided(
         consumer=state.consumer,
         order=state.order,

@@ -5,12 +5,13 @@ of the terms on which they are given together the strictest hold.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.beside import States, wallet_seen
+from oncedesk.domain.remedies.clocks import end_of_days
 from oncedesk.domain.remedies.messages.asking import Wish
 from oncedesk.domain.remedies.purchase import (
     ItemSeen,
@@ -166,13 +167,12 @@ def until_when(
         return None
     if rule.within_hours:
         return since + timedelta(hours=rule.within_hours)
-    zone = ZoneInfo(purchase.timezone)
-    last = since.astimezone(zone).date() + timedelta(days=rule.within_days)
-    if rule.ends_on:
-        # A calendar is open at least once in CLOSED_DAYS_MAX days: this comes to an end.
-        while not pack.calendars[rule.ends_on].spans_on(last):
-            last += timedelta(days=1)
-    return datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
+    return end_of_days(
+        since=since,
+        days=rule.within_days,
+        zone=ZoneInfo(purchase.timezone),
+        ends_on=pack.calendars[rule.ends_on] if rule.ends_on else None,
+    )
 
 
 def wrong_choice(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from oncedesk.domain.remedies.clocks import sent_back_until
 from oncedesk.domain.remedies.journey import Out
 from oncedesk.domain.remedies.messages.returning import Back
 from oncedesk.domain.remedies.rerouting import CONSUMER_ASKED_MAX
@@ -11,6 +12,7 @@ from oncedesk.domain.remedies.steps import Step, StepKind, steps_of
 from oncedesk.domain.remedies.words import ClockKind, LegStatus, Speed, Status
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import RemedyRules
+from oncedesk.domain.shared.rulepack import Pack
 
 _ANSWERED_BY = (
     ClockKind.DECISION,
@@ -21,11 +23,12 @@ _ANSWERED_BY = (
 _OVER = (Status.SETTLED, Status.REFUSED, Status.CLOSED, Status.WITHDRAWN)
 
 
-def expected_steps(*, remedy: Remedy, rules: RemedyRules, now: datetime) -> tuple[Step, ...]:
+def expected_steps(*, remedy: Remedy, pack: Pack, now: datetime) -> tuple[Step, ...]:
     """Its steps from now on, if everybody takes as long as they may; those overdue included.
 
     While something else is offered, nothing but the consumer's choice: what comes hangs on it.
     """
+    rules = pack.remedies
     if remedy.counter_offer is not None:
         clock = remedy.clock(ClockKind.COUNTER_OFFER)
         return () if clock is None else (Step(StepKind.CHOOSE, clock.due_at),)
@@ -37,12 +40,12 @@ def expected_steps(*, remedy: Remedy, rules: RemedyRules, now: datetime) -> tupl
             speed=remedy.speed,
             desk=remedy.desk or PLATFORM,
             due_at=answered_at,
-            rules=rules,
+            pack=pack,
             now=now,
         )
     if remedy.status in _OVER:
         return ()
-    back = tuple(_back(remedy, rules, now))
+    back = tuple(_back(remedy, pack, now))
     steps = [*back, *_out(remedy, rules, back, now), *_money(remedy, rules, back, now)]
     return tuple(sorted(steps, key=lambda step: step.due_at))
 
@@ -57,19 +60,15 @@ def _answered_at(remedy: Remedy, rules: RemedyRules) -> datetime | None:
     return found.due_at
 
 
-def _back(remedy: Remedy, rules: RemedyRules, now: datetime) -> Iterator[Step]:
+def _back(remedy: Remedy, pack: Pack, now: datetime) -> Iterator[Step]:
     """What happens to goods that come back."""
     if remedy.journey is None:
         return
-    settling = rules.settling
-    looking = timedelta(seconds=rules.inspection_seconds)
+    looking = timedelta(seconds=pack.remedies.inspection_seconds)
     match remedy.journey.back:
         case Back.AWAITED | Back.PLACE_AWAITED:
             clock = remedy.clock(ClockKind.SHIP_BACK)
-            if clock is None:
-                sent_at = now + timedelta(seconds=settling.ship_back_seconds)
-            else:
-                sent_at = clock.due_at
+            sent_at = sent_back_until(pack=pack, since=now) if clock is None else clock.due_at
             yield Step(StepKind.SEND_BACK, sent_at)
             yield Step(StepKind.INSPECT, sent_at + looking)
         case Back.UNDER_WAY | Back.INTERCEPTING:

@@ -416,7 +416,7 @@ def _preview(asked: Asked, rule: RemedyRule, priced: Priced, route: Route | None
             speed=risk.speed,
             desk=desk,
             due_at=due_at,
-            rules=asked.pack.remedies,
+            pack=asked.pack,
             now=asked.now,
         ),
     )

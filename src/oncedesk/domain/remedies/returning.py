@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from oncedesk.domain.remedies.charging import charge_due
-from oncedesk.domain.remedies.clocks import in_seconds
+from oncedesk.domain.remedies.clocks import at_moment, in_seconds, sent_back_until
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.journey import PARCELS_LIVE_MAX, PARCELS_MAX, Journey, Out, Parcel
 from oncedesk.domain.remedies.messages import Answer, RemedyEvent
@@ -30,7 +30,6 @@ from oncedesk.domain.remedies.paying import (
     goods_due,
     journey_rule,
     onward,
-    rules_of,
     scanned,
 )
 from oncedesk.domain.remedies.purchase import Purchase, stage_of
@@ -50,7 +49,8 @@ from oncedesk.domain.remedies.words import (
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import PlaceSeen, merchant_seen
-from oncedesk.domain.shared.remedy_rules import RemedyRules, SendsOut
+from oncedesk.domain.shared.remedy_rules import SendsOut
+from oncedesk.domain.shared.rulepack import Pack
 
 NO_RETURN = Refusal("return_not_asked", "a remedy whose goods are still to come back")
 _OPEN = (Back.INTERCEPTING, Back.PLACE_AWAITED, Back.AWAITED, Back.UNDER_WAY)
@@ -84,7 +84,8 @@ def _granted_later(
 
 
 def _begun(state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase) -> JourneyBegun:
-    rules = facts.packs.by_hash(remedy.pack).remedies
+    pack = facts.packs.by_hash(remedy.pack)
+    rules = pack.remedies
     late = remedy.kind is RemedyKind.CANCEL
     kind = RemedyKind.RETURN_AND_REFUND if late else remedy.kind
     rule = rules.return_rule(kind=kind, reason=remedy.reason)
@@ -102,7 +103,7 @@ def _begun(state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase) ->
                     ClockKind.RETURN_TRANSIT, facts.now, rules.journey.no_movement_seconds, rule.id
                 )
             case Stage.DELIVERED:
-                back, clock = awaited(rules=rules, placed=place is not None, facts=facts)
+                back, clock = awaited(pack=pack, placed=place is not None, facts=facts)
     out_clock = None
     # What costs more leaves when that is paid, and that is asked for when the goods are back.
     if remedy.kind.goes_out and rule.sends is SendsOut.AT_ONCE and not charge_due(remedy):
@@ -126,20 +127,22 @@ def _begun(state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase) ->
     )
 
 
-def awaited(*, rules: RemedyRules, placed: bool, facts: Facts) -> tuple[Back, Clock]:
+def awaited(*, pack: Pack, placed: bool, facts: Facts) -> tuple[Back, Clock]:
     """The consumer is to send it; but first the merchant has to say where to, if nobody knows."""
     if not placed:
-        rule = rules.journey
+        rule = pack.remedies.journey
         return Back.PLACE_AWAITED, in_seconds(
             ClockKind.RETURN_PLACE, facts.now, rule.place_seconds, rule.id, rule.place_seconds // 2
         )
-    return Back.AWAITED, ship_back_clock(rules=rules, facts=facts)
+    return Back.AWAITED, ship_back_clock(pack=pack, facts=facts)
 
 
-def ship_back_clock(*, rules: RemedyRules, facts: Facts) -> Clock:
+def ship_back_clock(*, pack: Pack, facts: Facts) -> Clock:
     """Until when the consumer sends it."""
-    seconds, warn_seconds = rules.settling.ship_back_seconds, rules.journey.ship_back_warn_seconds
-    return in_seconds(ClockKind.SHIP_BACK, facts.now, seconds, rules.settling.id, warn_seconds)
+    rules = pack.remedies
+    due_at = sent_back_until(pack=pack, since=facts.now)
+    warn_seconds = rules.journey.ship_back_warn_seconds
+    return at_moment(ClockKind.SHIP_BACK, facts.now, due_at, rules.settling.id, warn_seconds)
 
 
 def _place(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> PlaceSeen | None:
@@ -167,7 +170,7 @@ def name_place(state: Remedies, remedy: Remedy, command: NameReturnPlace, facts:
             remedy=remedy.number,
             place=command.place,
             digest=place.digest,
-            clock=ship_back_clock(rules=rules_of(remedy, facts), facts=facts),
+            clock=ship_back_clock(pack=facts.packs.by_hash(remedy.pack), facts=facts),
         )
     ]
 
@@ -317,7 +320,7 @@ def reopen(
     again = held_again(state=state, remedy=remedy, purchase=purchase, facts=facts)
     if isinstance(again, Refusal):
         return again
-    clock = ship_back_clock(rules=rules_of(remedy, facts), facts=facts)
+    clock = ship_back_clock(pack=facts.packs.by_hash(remedy.pack), facts=facts)
     return [
         *again,
         ReturnReopened(
@@ -390,8 +393,8 @@ def worth(*, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) 
 def reached_after_all(state: Remedies, remedy: Remedy, facts: Facts) -> InterceptionMissed:
     """The consumer has the parcel that was to be held up."""
     assert remedy.journey is not None
-    rules = rules_of(remedy, facts)
-    back, clock = awaited(rules=rules, placed=remedy.journey.place is not None, facts=facts)
+    pack = facts.packs.by_hash(remedy.pack)
+    back, clock = awaited(pack=pack, placed=remedy.journey.place is not None, facts=facts)
     return InterceptionMissed(
         consumer=state.consumer,
         order=state.order,

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from oncedesk.domain.remedies.clocks import sent_back_until
 from oncedesk.domain.remedies.words import RemedyKind, Speed
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
-from oncedesk.domain.shared.remedy_rules import RemedyRules
+from oncedesk.domain.shared.rulepack import Pack
 
 
 class StepKind(StrEnum):
@@ -36,11 +37,12 @@ def steps_of(
     speed: Speed,
     desk: Desk | None,
     due_at: datetime,
-    rules: RemedyRules,
+    pack: Pack,
     now: datetime,
 ) -> tuple[Step, ...]:
     """The steps of this remedy from now on, if everybody takes as long as they may."""
     steps: list[Step] = []
+    rules = pack.remedies
     settling = rules.settling
     at = now
     if desk is not None:
@@ -48,7 +50,7 @@ def steps_of(
         steps.append(Step(StepKind.ANSWER, at))
     refund_from = at
     if kind.comes_back:
-        at += timedelta(seconds=settling.ship_back_seconds)
+        at = sent_back_until(pack=pack, since=at)
         steps.append(Step(StepKind.SEND_BACK, at))
         if speed is Speed.AT_SCAN:
             refund_from = at

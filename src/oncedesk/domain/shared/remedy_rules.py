@@ -147,9 +147,11 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     Payments are asked again after `answer_seconds`; money leaves within `refund_seconds` of when it
     is owed. After `closing_seconds` a settled remedy is forgotten but for what it gave. The
     platform's people have `platform_seconds` where a consumer asks for them or they take over.
-    Goods are sent back within `ship_back_seconds`, looked at within `inspection_seconds` from then,
-    and repaired or replaced within `goods_seconds`. Where the way back of a refund is closed, the
-    consumer is asked for another, once more after `route_seconds`, and then the platform's desk.
+    Goods are sent back within `ship_back_seconds`, or as many days of the calendar
+    `ship_back_ends_on`, the last of which is one on which it is open; looked at within
+    `inspection_seconds` from then, and repaired or replaced within `goods_seconds`. Where the way
+    back of a refund is closed, the consumer is asked for another, once more after `route_seconds`,
+    and then the platform's desk.
     """
 
     id: str
@@ -163,6 +165,7 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     inspection_seconds: int = 7 * 86_400
     goods_seconds: int = 2 * 86_400
     route_seconds: int = 3 * 86_400
+    ship_back_ends_on: str = ""
 
 
 SETTLING_DEFAULT = SettlingRule(id="default/settling")
@@ -244,6 +247,8 @@ class OnUndecided(StrEnum):
 class DisputeRule(Record, frozen=True, omit_defaults=True):
     """How long both sides may show evidence, the platform decide, and either side object.
 
+    `objection_days` are 24 hours each, or days of the calendar `objection_ends_on`, the last of
+    which is one on which it is open.
     `silent_merchant`: what it comes to where the merchant showed nothing; `undecided`: where the
     platform decided nothing in time. `second_person_seconds` is how long a second person has.
     """
@@ -258,6 +263,7 @@ class DisputeRule(Record, frozen=True, omit_defaults=True):
     undecided: OnUndecided = OnUndecided.GRANT
     authority_seconds: int = 600
     second_person_seconds: int = 4 * 3_600
+    objection_ends_on: str = ""
 
 
 class Scale(Record, frozen=True, omit_defaults=True):

@@ -30,7 +30,7 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.allowing import PEOPLE
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.decider import Packs
-from oncedesk.domain.shared.remedy_rules import RemedyRules
+from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.http.shapes.dispute_seen import (
     ApprovalShape,
     DisputeShape,
@@ -193,7 +193,7 @@ def remedies_shape(
                 one,
                 state=state,
                 in_person=seen.in_person,
-                rules=packs.by_hash(one.pack).remedies,
+                pack=packs.by_hash(one.pack),
                 now=now,
                 reader=reader,
                 bases=bases,
@@ -207,7 +207,7 @@ def remedies_shape(
 def remedies_now(seen: SeenRemedies, *, packs: Packs, now: datetime) -> tuple[RemedyNowShape, ...]:
     """Each in one line, the latest first."""
     live = [
-        _now(one, expected_steps(remedy=one, rules=packs.by_hash(one.pack).remedies, now=now))
+        _now(one, expected_steps(remedy=one, pack=packs.by_hash(one.pack), now=now))
         for one in seen.live
     ]
     over = [
@@ -297,7 +297,7 @@ def _remedy(
     *,
     state: Remedies,
     in_person: bool,
-    rules: RemedyRules,
+    pack: Pack,
     now: datetime,
     reader: Reader,
     bases: Mapping[UUID, str | None],
@@ -338,13 +338,13 @@ def _remedy(
             amount_minor=offer.amount_minor,
             lines=lines_shape(offer.lines),
         ),
-        dispute=dispute_shape(remedy, rule=rules.dispute, agent=agent),
+        dispute=dispute_shape(remedy, rule=pack.remedies.dispute, agent=agent),
         desk=None if in_person or remedy.desk is None else str(remedy.desk),
         bearers=() if in_person else bearers_shape(remedy.shares),
         speed=None if in_person else remedy.speed,
         risks=() if in_person else signs_in(remedy.speed_reason),
         journey=journey_shape(remedy.journey),
-        steps=steps_shape(expected_steps(remedy=remedy, rules=rules, now=now)),
+        steps=steps_shape(expected_steps(remedy=remedy, pack=pack, now=now)),
         approval=None
         if in_person
         else approval_shape(remedy, reader=reader, agent=agent, bases=bases),

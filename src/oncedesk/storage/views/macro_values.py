@@ -180,8 +180,8 @@ def _pays(remedy: Remedy, asked: Asked) -> bool:
 
 def _refunded_by(remedy: Remedy, asked: Asked) -> datetime | None:
     """When its money leaves, as the consumer's own page says; None where all of it has."""
-    rules = asked.packs.by_hash(remedy.pack).remedies
-    steps = expected_steps(remedy=remedy, rules=rules, now=asked.now)
+    pack = asked.packs.by_hash(remedy.pack)
+    steps = expected_steps(remedy=remedy, pack=pack, now=asked.now)
     return next((one.due_at for one in steps if one.kind is StepKind.REFUND), None)
 
 
