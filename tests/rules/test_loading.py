@@ -325,6 +325,21 @@ def test_a_value_that_hardly_ever_runs_out_is_an_error(
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "lacking"),
+    [("freight_minor_max", "freight_currency"), ("freight_currency", "freight_minor_max")],
+)
+def test_a_bound_and_its_currency_stand_together(folder: Path, name: str, lacking: str) -> None:
+    start = f'[[journey]]\nkey = "{lacking}"'
+    file = folder / "returns.toml"
+    before, _, after = file.read_text(encoding="utf-8").partition(start)
+    rest = after.partition("[[journey]]")[2]
+    file.write_text(f"{before}[[journey]]{rest}", encoding="utf-8")
+    (error,) = errors_of(folder)
+    assert error.startswith("returns.toml: journey[")
+    assert error.endswith(f"].key ({name}): expected `{lacking}` beside it")
+
+
 def test_days_that_end_on_a_working_day_are_whole(folder: Path) -> None:
     change(folder / "remedies.toml", "[[settling]]\n", SENT_BACK + "[[settling]]\n")
     change(folder / "remedies.toml", SHIP_BACK + "604_800", SHIP_BACK + "604_801")

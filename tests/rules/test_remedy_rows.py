@@ -91,6 +91,7 @@ def test_names_what_a_remedy_cannot_be(folder: Path, old: str, new: str, expecte
     ("table", "key", "value", "expected"),
     [
         ("risk", "currency", '"yuan"', "currency"),
+        ("journey", "freight_currency", '"yuan"', "freight_currency"),
         ("risk", "remedies_max", "0", "expected int >= 1"),
         ("risk", "luck", "1", "expected one of currency, instant_minor"),
         ("settling", "refund_seconds", '"soon"', "expected int, got str"),

@@ -41,6 +41,7 @@ StageName = Literal["unshipped", "shipped", "delivered", "cancelled", "*"]
 PayerName = Literal["merchant", "creator", "agency", "carrier", "insurer", "platform"]
 SpeedName = Literal["instant", "at_scan", "after_inspection"]
 Method = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9_]{0,47})$(?!\n)")]
+Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)")]
 Hours = Annotated[int, Meta(ge=0, le=8_784)]
 _NOT_YET = {
     "unshipped": ("shipped", "delivered"),
@@ -186,12 +187,13 @@ class JourneyValues(Record, frozen=True):
     own_carrier_lost: Literal["consumer", "merchant"] = "consumer"
     freight_minor_max: Annotated[int, Meta(ge=0, le=10**9)] = 5_000
     payout_method: Code = "balance"
+    freight_currency: Currency = ""
 
 
 class RiskValues(Record, frozen=True):
     """The keys of the table `risk`."""
 
-    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)")] = ""
+    currency: Currency = ""
     instant_minor: Annotated[int, Meta(ge=0, le=10**12)] = 0
     remedies_max: Annotated[int, Meta(ge=1, le=100_000)] = 10
     linked_max: Annotated[int, Meta(ge=1, le=16)] = 2

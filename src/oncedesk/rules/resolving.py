@@ -103,6 +103,7 @@ from oncedesk.rules.storing import seal
 RowT = TypeVar("RowT", bound=Row)
 RuleT = TypeVar("RuleT", bound=Struct)
 InForce = Mapping[tuple[str, str], Placed]
+_FREIGHT = ("freight_minor_max", "freight_currency")
 _LENGTHS = (
     ("promise", "ship_by_seconds", "ship_by_calendar"),
     ("asking", "reply_seconds", "calendar"),
@@ -174,6 +175,7 @@ class _Day:
         )
         self._check_surge(surge)
         self._check_ship_back(remedies.settling)
+        self._check_freight()
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
             self.errors.extend(undecided(issues, clocks))
@@ -297,6 +299,13 @@ class _Day:
             expected = "expected whole days of 86400 seconds, as `ship_back_ends_on` is set"
             placed = self.rows["settling", "ship_back_seconds"]
             self.errors.append(placed.place.error("value", expected))
+
+    def _check_freight(self) -> None:
+        """A bound without a currency would mean little in one and much in another."""
+        for name, other in (_FREIGHT, _FREIGHT[::-1]):
+            placed = self.rows.get(("journey", name))
+            if placed is not None and ("journey", other) not in self.rows:
+                self.errors.append(placed.place.error("key", f"expected `{other}` beside it"))
 
     def _remedies(self) -> RemedyRules:
         rules = [remedy_rule(row, id_=self._id(row)) for row, _ in self._of(RemedyRow)]

@@ -23,6 +23,7 @@ from oncedesk.domain.remedies.words import LegStatus, RemedyKind, Status
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account, Phase
 from oncedesk.domain.shared.remedy_rules import (
+    EDITION,
     GrantedBy,
     JourneyRule,
     RemedyRule,
@@ -71,11 +72,12 @@ class Goods(Shop):
         journey: JourneyRule = RULE,
         placed: bool = True,
         shipping_minor: int = 0,
+        edition: int = EDITION,
     ) -> None:
         kinds = ("return_and_refund", "exchange", "repair", "resend")
         rules = [by_rule(kind, speed) for kind in kinds]
         keyed = {return_key(kind=one.kind, reason=one.reason): one for one in returns}
-        super().__init__(*rules, returns=keyed, journey=journey, settling=SETTLING)
+        super().__init__(*rules, returns=keyed, journey=journey, settling=SETTLING, edition=edition)
         if placed:
             self.merchant((ReturnPlace(PLACE, b"address"),))
         part = OrderedPart(

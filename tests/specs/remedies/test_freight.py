@@ -103,11 +103,26 @@ def test_the_label_of_a_repair_for_a_fault_is_the_merchants() -> None:
     assert goods.event(FreightCharged).bearers == (Share(Payer.MERCHANT, MERCHANT, 800),)
 
 
-def test_what_a_consumer_says_they_paid_is_bounded() -> None:
-    goods = Goods(BY_MERCHANT, journey=replace(RULE, freight_minor_max=1_000))
-    goods.granted(reason="broken").does(SendBack, shipment=BACK, freight_minor=90_000)
+@pytest.mark.parametrize(
+    ("currency", "edition", "said_minor", "given_minor"),
+    [
+        ("CNY", 2, 90_000, 1_000),
+        # In another currency that number means nothing: it is what was paid for the part.
+        ("HUF", 2, 15_000, 15_000),
+        ("HUF", 2, 90_000, 20_500),
+        ("", 2, 15_000, 15_000),
+        # Packs of before had one for every currency.
+        ("", 1, 90_000, 1_000),
+    ],
+)
+def test_what_a_consumer_says_they_paid_is_bounded_in_its_currency(
+    currency: str, edition: int, said_minor: int, given_minor: int
+) -> None:
+    rule = replace(RULE, freight_minor_max=1_000, freight_currency=currency)
+    goods = Goods(BY_MERCHANT, journey=rule, shipping_minor=500, edition=edition)
+    goods.granted(reason="broken").does(SendBack, shipment=BACK, freight_minor=said_minor)
     goods.scan("delivered").inspected()
-    assert goods.asked_minor() == [1_000, 20_000]
+    assert goods.asked_minor() == [given_minor, 20_500]
 
 
 def test_a_change_of_mind_pays_its_own_carrier_itself() -> None:

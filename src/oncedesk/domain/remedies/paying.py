@@ -176,14 +176,17 @@ def _pay(state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase) -> l
 class _Bill:
     """What the way back cost, and who bears what of it."""
 
-    def __init__(self, state: Remedies, remedy: Remedy, rule: JourneyRule) -> None:
+    def __init__(self, state: Remedies, remedy: Remedy, rules: RemedyRules) -> None:
         journey = remedy.journey
         assert journey is not None
         back = [one for one in journey.parcels if not one.outward and one.moves]
         merchant = Share(Payer.MERCHANT, merchant_of(state=state, remedy=remedy), 0)
         self.label_minor = sum(one.freight_minor for one in back if one.ours)
         own_minor = sum(one.freight_minor for one in back if not one.ours)
-        own_minor = min(own_minor, rule.freight_minor_max)
+        paid_minor = state.paid[remedy.lines[0].part - 1].paid_minor
+        own_minor = min(
+            own_minor, rules.freight_minor_max(currency=state.currency, paid_minor=paid_minor)
+        )
         by_consumer = journey.freight == "consumer"
         self.carrier = next((one.carrier for one in back if one.ours), None)
         insured_minor = min(journey.insured_minor, self.label_minor)
@@ -222,8 +225,8 @@ def _charge(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
     journey = remedy.journey
     if journey is None or journey.charged:
         return []
-    rule = journey_rule(remedy, facts)
-    bill = _Bill(state, remedy, rule)
+    rules = rules_of(remedy, facts)
+    bill = _Bill(state, remedy, rules)
     own = tuple(share for share in bill.own if share.minor)
     own_minor = sum(share.minor for share in own)
     if not bill.label_minor and not own_minor:
@@ -250,7 +253,7 @@ def _charge(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
                 state=after,
                 remedy=payer,
                 amount_minor=own_minor,
-                method=rule.payout_method,
+                method=rules.journey.payout_method,
                 facts=facts,
             )
         )

@@ -9,7 +9,7 @@ from oncedesk.domain.shared.records import Record
 
 _Rule = TypeVar("_Rule")
 
-EDITION = 1
+EDITION = 2
 """How the rows of packs that are made now are read; see `RemedyRules`."""
 
 ANY = "*"
@@ -377,7 +377,8 @@ class JourneyRule(Record, frozen=True, omit_defaults=True):
     more in `reopen_seconds`. Nothing heard for `no_movement_seconds`: it is lost, by the consumer's
     own carrier at the risk of `own_carrier_lost`. A weight may be off by `weight_percent`, but in
     any case by `weight_grams`. `proof_is_scan`: a proof of posting counts like a carrier's scan. A
-    consumer who paid the way back for somebody else has up to `freight_minor_max` back, by
+    consumer who paid the way back for somebody else has up to `freight_minor_max` of
+    `freight_currency` back, in another currency up to what was paid for the part, by
     `payout_method`. A contest is made in `contest_seconds` and decided in `decision_seconds`.
     """
 
@@ -397,6 +398,7 @@ class JourneyRule(Record, frozen=True, omit_defaults=True):
     own_carrier_lost: str = "consumer"
     freight_minor_max: int = 5_000
     payout_method: str = "balance"
+    freight_currency: str = ""
 
 
 JOURNEY_DEFAULT = JourneyRule(id="default/journey")
@@ -408,7 +410,8 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     `edition` is how its rows are read, so that a stored pack decides as it did when it was made. 0:
     what is kept of a bundle costs its single price for any reason, the first of the rows that ask
     the most decides for all items, and compensations are of the prices that were agreed.
-    1: bundles as the reason says, each item under its own row, and of what was really paid.
+    1: bundles as the reason says, each item under its own row, and of what was really paid; the
+    most that is believed of freight is that number in whatever currency. 2: in its own only.
     """
 
     rules: Mapping[str, RemedyRule] = {}
@@ -479,6 +482,15 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
             if found is not None:
                 return found
         return ReturnRule(id="default/return", kind=ANY, reason=ANY)
+
+    def freight_minor_max(self, *, currency: str, paid_minor: int) -> int:
+        """The most that is believed of what a consumer says they paid for the way back.
+
+        In a currency without a bound it is what was paid for the part; nothing is converted.
+        """
+        if self.edition < 2 or currency == self.journey.freight_currency:
+            return self.journey.freight_minor_max
+        return paid_minor
 
     @property
     def inspection_seconds(self) -> int:
