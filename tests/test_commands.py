@@ -1,5 +1,6 @@
 """The commands of those who run an installation, as processes of their own."""
 
+import asyncio
 import json
 import os
 import signal
@@ -7,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from cyclopts import App
+from rich.console import Console
 
-from oncedesk.cli import main
+from oncedesk.cli import main, operate
 from oncedesk.cli.stopping import stopped_by_signals
 from oncedesk.domain.conversations.messages import AssignCase
 from oncedesk.domain.orders.messages import OrderedPart, PlaceOrder, StandardShipping
@@ -136,11 +139,27 @@ async def test_replay_finds_nothing_and_then_a_changed_state(url: str) -> None:
     done = oncedesk(url, "replay", "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["check"]["different"] == 1
+    async with build(url, settings=Settings(home=Path("/nowhere"))), Outside(url) as outside:
+        before = await outside.rows("SELECT id, version, body FROM state ORDER BY id")
+        done = await asyncio.to_thread(oncedesk, url, "replay", "--rebuild")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "stop every process of this installation first" in " ".join(done.stderr.split())
+        assert await outside.rows("SELECT id, version, body FROM state ORDER BY id") == before
     done = oncedesk(url, "replay", "--rebuild", "--check", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert (found["rebuild"]["rebuilt"], found["check"]["different"]) == (1, 0)
     assert "; 0 written anew" in oncedesk(url, "replay", "--rebuild").stdout
+
+
+def test_a_replay_tells_on_the_terminal_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Console(file=StringIO(), force_terminal=True, width=80)
+    monkeypatch.setattr(operate, "errors", terminal)
+    with operate._counting("rebuild") as progress:
+        for _ in range(1234):
+            progress()
+    assert isinstance(terminal.file, StringIO)
+    assert "rebuild: 1,234 states" in terminal.file.getvalue()
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
 """Puts the parts together: `build(settings)` gives everything a process needs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -261,10 +261,12 @@ async def server(settings: Settings) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[str]:
-    """The URL of a migrated database."""
+async def database(
+    settings: Settings, *, first: Callable[[str], Awaitable[None]] = reach
+) -> AsyncIterator[str]:
+    """The URL of a migrated database; `first` looks at it before, and raises if it is none."""
     async with server(settings) as url:
-        await reach(url)
+        await first(url)
         await migrate(url)
         yield url
 

@@ -204,6 +204,14 @@ def test_every_path_in_code_marks_exists(document: Document) -> None:
     assert missing == []
 
 
+def test_an_upgrade_rebuilds_states_before_it_starts_anything() -> None:
+    (guide,) = [one for one in DOCUMENTS if one.name == "docs/guides/operate.md"]
+    steps = guide.section("upgrading")
+    order = ["oncedesk backup", "Stop every process", "oncedesk replay --rebuild", "Start it"]
+    assert [steps.count(step) for step in order] == [1, 1, 1, 1]
+    assert sorted(order, key=steps.index) == order
+
+
 def test_every_folder_of_the_folder_list_exists() -> None:
     fence = FENCE.search(ARCHITECTURE.section("folders"))
     assert fence is not None

@@ -12,7 +12,14 @@ import msgspec
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -24,6 +31,7 @@ from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.ports import ConnectionLost
 from oncedesk.engine.replay import Report
 from oncedesk.storage.attachments.files import FileMissing
+from oncedesk.storage.health import reach, reach_alone
 from oncedesk.storage.parking import ParkedPosition
 from oncedesk.storage.retention import overwrite_old_texts
 from oncedesk.storage.views.personal_data import kept_about, write_files
@@ -52,22 +60,25 @@ def replay(
     decide
         Decide every command again from the facts it rested on and compare the events.
     rebuild
-        Write every state anew that its events rebuild otherwise, before anything is compared. Stop
-        every process beforehand: each keeps states in memory.
+        Write every state anew that its events rebuild otherwise, before anything is compared.
+        Refused while a process of the installation runs: each keeps states in memory.
     json
         Print one JSON object instead of sentences.
     """
 
     async def work() -> int:
-        async with parts(settings_or_exit()) as built:
+        async with parts(settings_or_exit(), first=reach_alone if rebuild else reach) as built:
             player = await built.replay()
             found: dict[str, Report] = {}
             if rebuild:
-                found["rebuild"] = await player.rebuild()
+                with _counting("rebuild") as progress:
+                    found["rebuild"] = await player.rebuild(progress=progress)
             if check or not (decide or rebuild):
-                found["check"] = await player.check()
+                with _counting("check") as progress:
+                    found["check"] = await player.check(progress=progress)
             if decide:
-                found["decide"] = await player.decide()
+                with _counting("decide") as progress:
+                    found["decide"] = await player.decide(progress=progress)
         for name, report in found.items():
             if not json:
                 _print_report(name, report)
@@ -76,6 +87,19 @@ def replay(
         return 1 if any(report.different for report in found.values()) else 0
 
     return run(work())
+
+
+@contextmanager
+def _counting(name: str) -> Iterator[Callable[[], None]]:
+    """How many states were looked at, on the terminal; nothing where there is none."""
+    columns = (
+        TextColumn(f"{name}: {{task.completed:,.0f}} states"),
+        SpinnerColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=errors, disable=not errors.is_terminal) as line:
+        task = line.add_task("", total=None)
+        yield lambda: line.advance(task)
 
 
 def _print_report(name: str, report: Report) -> None:

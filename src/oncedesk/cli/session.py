@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings, SettingsInvalid, load_settings
 from oncedesk.storage.attachments.files import FilesUnreachable
 from oncedesk.storage.embedded import BinariesMissing, EmbeddedServerUnavailable
-from oncedesk.storage.health import DatabaseUnreachable
+from oncedesk.storage.health import DatabaseUnreachable, InUse, reach
 from oncedesk.storage.schema import SchemaUnknown
 from oncedesk.wiring import Parts, build, database
 
@@ -37,11 +37,15 @@ def settings_or_exit() -> Settings:
 
 @asynccontextmanager
 async def parts(
-    settings: Settings, *, clock: Callable[[], datetime] = utc_now, **options: Any
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    first: Callable[[str], Awaitable[None]] = reach,
+    **options: Any,
 ) -> AsyncIterator[Parts]:
-    """The parts of this process on the configured database."""
+    """The parts of this process on the configured database, which `first` looks at."""
     async with (
-        database(settings) as url,
+        database(settings, first=first) as url,
         build(url, settings=settings, clock=clock, **options) as built,
     ):
         yield built
@@ -56,6 +60,7 @@ def run(work: Coroutine[Any, Any, int]) -> int:
         EmbeddedServerUnavailable,
         BinariesMissing,
         DatabaseUnreachable,
+        InUse,
         SchemaUnknown,
     ) as error:
         errors.print(str(error), style="red", markup=False)

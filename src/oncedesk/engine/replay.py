@@ -111,8 +111,8 @@ class Replay:
     async def rebuild(self, *, progress: Callable[[], None] = lambda: None) -> Report:
         """Write every state anew whose shape has changed since its row was written.
 
-        Run it after an upgrade and before the first process starts: processes keep states in
-        memory. `different` counts what could not be rebuilt because the journal does not fit.
+        Nobody else may work on them meanwhile: processes keep states in memory. `different` counts
+        what could not be rebuilt because the journal does not fit.
         """
         report = Report()
         found: list[Rebuilt] = []

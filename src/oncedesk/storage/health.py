@@ -15,10 +15,19 @@ from oncedesk.storage.webhook_endpoints import read_endpoints
 # transaction_timeout came with 17; 18 is what we test with.
 VERSION_MIN = 18
 _SECONDS_MAX = 5.0
+# Every process that has states in memory keeps such sessions.
+_WORKING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name IN ('oncedesk', 'oncedesk live')
+"""
 
 
 class DatabaseUnreachable(Exception):
     """No session could be opened, or it broke; the message never contains the password."""
+
+
+class InUse(Exception):
+    """Others work on the database, who would have to be gone."""
 
 
 class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +52,21 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
 async def reach(dsn: str) -> None:
     """Open a session and close it. Raises DatabaseUnreachable within seconds."""
     await examine_database(dsn)
+
+
+async def reach_alone(dsn: str) -> None:
+    """Raises InUse while another process of Oncedesk works there, and what `reach` does."""
+    await reach(dsn)
+    connection = await asyncpg.connect(dsn, timeout=_SECONDS_MAX, command_timeout=_SECONDS_MAX)
+    try:
+        sessions = await connection.fetchval(_WORKING)
+    finally:
+        await connection.close(timeout=_SECONDS_MAX)
+    if sessions:
+        raise InUse(
+            f"{sessions} sessions of Oncedesk are connected to the database: stop every process of "
+            "this installation first"
+        )
 
 
 async def examine_database(dsn: str) -> DatabaseHealth:
