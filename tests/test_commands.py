@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cyclopts import App
@@ -23,6 +24,7 @@ from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.engine.instants import SimulatedClock, play_until
 from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.settings import Settings
+from oncedesk.storage.health import DatabaseHealth, unfit
 from oncedesk.wiring import build
 from tests.support.engines import Outside, contact, party
 
@@ -150,6 +152,43 @@ async def test_replay_finds_nothing_and_then_a_changed_state(url: str) -> None:
     found = json.loads(done.stdout)
     assert (found["rebuild"]["rebuilt"], found["check"]["different"]) == (1, 0)
     assert "; 0 written anew" in oncedesk(url, "replay", "--rebuild").stdout
+
+
+async def test_a_user_who_may_make_no_tables_gets_one_line(server_url: str) -> None:
+    """As any user of a database that somebody else owns, since PostgreSQL 15."""
+    async with Outside(server_url) as outside:
+        await outside.run("CREATE ROLE guest LOGIN")
+        await outside.run("CREATE DATABASE closed")
+    theirs = server_url.replace("oncedesk@/tests?", "guest@/closed?")
+    try:
+        for command in (["db", "migrate"], ["serve", "--port", "0"]):
+            done = await asyncio.to_thread(oncedesk, theirs, *command)
+            assert (done.returncode, done.stdout) == (1, "")
+            assert len(done.stderr.splitlines()) == 1, done.stderr
+            assert "its user may not make tables" in done.stderr
+        found = json.loads((await asyncio.to_thread(oncedesk, theirs, "doctor", "--json")).stdout)
+        wrong = [check["name"] for check in found["checks"] if check["verdict"] == "wrong"]
+        assert wrong == ["rights"]
+    finally:
+        async with Outside(server_url) as outside:
+            await outside.run("DROP DATABASE closed WITH (FORCE)")
+            await outside.run("DROP ROLE guest")
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"major": 17, "version": "17.2"}, "PostgreSQL 17.2; at least 18 is needed"),
+        ({"encoding": "SQL_ASCII"}, "its encoding is SQL_ASCII; UTF8 is needed"),
+        ({"creates": False}, "its user may not make tables"),
+    ],
+)
+def test_what_no_program_of_ours_works_on_is_said_before_anything_is_changed(
+    found: dict[str, Any], said: str
+) -> None:
+    fine = {"version": "18.1", "major": 18, "encoding": "UTF8", "losses": (), "revision": None}
+    assert unfit(DatabaseHealth(**fine)) is None
+    assert (unfit(DatabaseHealth(**{**fine, **found})) or "").startswith(said)
 
 
 def test_a_replay_tells_on_the_terminal_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

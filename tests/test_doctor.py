@@ -72,8 +72,8 @@ def test_starts_the_embedded_database_and_stops_it_again(home: Path) -> None:
         report = examine(environ=environ)
         assert detail(report, "database") == "embedded, running"
         assert server.is_running()
-        assert [check.name for check in report.checks if check.verdict == "wrong"] == ["schema"]
-        assert not report.healthy
+        assert detail(report, "schema") == "there are no tables yet; the next start makes them"
+        assert report.healthy
         asyncio.run(migrate(server.dsn))
     report = examine(environ=environ)
     assert report.healthy, report.checks
@@ -108,6 +108,17 @@ def test_judges_version_encoding_and_schema() -> None:
         "encoding": "SQL_ASCII; UTF8 is needed",
         "schema": "at 9999, which this program does not know: it is too old",
     }
+
+
+@pytest.mark.parametrize(
+    ("revision", "verdict"), [(None, "wrong"), ("0001", "wrong"), (newest_revision(), "note")]
+)
+def test_says_whether_tables_may_be_made(revision: str | None, verdict: str) -> None:
+    health = DatabaseHealth(
+        version="18.1", major=18, encoding="UTF8", losses=(), revision=revision, creates=False
+    )
+    (found,) = [check for check in check_health(health) if check.name == "rights"]
+    assert (found.verdict, "may not make tables" in found.detail) == (verdict, True)
 
 
 STILL = (

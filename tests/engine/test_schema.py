@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from oncedesk.storage.schema import SchemaUnknown, migrate
+from oncedesk.storage.schema import MigrationFailed, SchemaUnknown, migrate
 from oncedesk.storage.tables import metadata
 from tests.support.engines import Outside
 
@@ -109,3 +109,17 @@ async def test_a_database_of_a_newer_program_is_left_as_it_is(server_url: str) -
                 await migrate(url)
             assert await _shape(url) == before
             assert await outside.value("SELECT version_num FROM alembic_version") == "9999"
+
+
+async def test_what_a_migration_is_refused_is_said_in_a_line_and_changes_nothing(
+    server_url: str,
+) -> None:
+    async with _database(server_url, "refused") as url, Outside(url) as outside:
+        await outside.run("CREATE TABLE state (secret text)")
+        with pytest.raises(MigrationFailed) as failed:
+            await migrate(url)
+        assert str(failed.value) == (
+            "the database could not be migrated: DuplicateTableError: "
+            'relation "state" already exists'
+        )
+        assert await outside.value("SELECT to_regclass('alembic_version')") is None

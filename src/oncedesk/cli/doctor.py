@@ -40,6 +40,7 @@ from oncedesk.storage.embedded import (
 )
 from oncedesk.storage.figures import COUNTED_MAX, Figures
 from oncedesk.storage.health import (
+    NO_RIGHTS,
     VERSION_MIN,
     DatabaseHealth,
     DatabaseUnreachable,
@@ -273,6 +274,10 @@ def check_health(health: DatabaseHealth) -> Iterator[Check]:
     else:
         yield _wrong("encoding", f"{health.encoding}; UTF8 is needed")
     yield _check_schema(health.revision)
+    if not health.creates:
+        # The next version's migrations need it, too.
+        found = _note if health.revision == known_revisions()[-1] else _wrong
+        yield found("rights", NO_RIGHTS)
     if health.reactions is not None:
         yield check_reactions(health.reactions, REACTIONS.names)
     if health.endpoints:
@@ -289,7 +294,7 @@ def check_health(health: DatabaseHealth) -> Iterator[Check]:
 def _check_schema(revision: str | None) -> Check:
     known = known_revisions()
     if revision is None:
-        return _wrong("schema", "there are no tables yet; the next start makes them")
+        return _note("schema", "there are no tables yet; the next start makes them")
     if revision not in known:
         return _wrong("schema", f"at {revision}, which this program does not know: it is too old")
     if revision != known[-1]:

@@ -17,8 +17,8 @@ from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings, SettingsInvalid, load_settings
 from oncedesk.storage.attachments.files import FilesUnreachable
 from oncedesk.storage.embedded import BinariesMissing, EmbeddedServerUnavailable
-from oncedesk.storage.health import DatabaseUnreachable, InUse, reach
-from oncedesk.storage.schema import SchemaUnknown
+from oncedesk.storage.health import DatabaseUnfit, DatabaseUnreachable, InUse, reach
+from oncedesk.storage.schema import MigrationFailed, SchemaUnknown
 from oncedesk.wiring import Parts, build, database
 
 errors = Console(stderr=True)
@@ -60,10 +60,12 @@ def run(work: Coroutine[Any, Any, int]) -> int:
         EmbeddedServerUnavailable,
         BinariesMissing,
         DatabaseUnreachable,
+        DatabaseUnfit,
         InUse,
+        MigrationFailed,
         SchemaUnknown,
     ) as error:
-        errors.print(str(error), style="red", markup=False)
+        errors.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
     except (ConnectionLost, TryAgain) as error:
         errors.print(f"the database: {error}", style="red", markup=False, soft_wrap=True)

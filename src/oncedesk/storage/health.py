@@ -14,6 +14,9 @@ from oncedesk.storage.webhook_endpoints import read_endpoints
 
 # transaction_timeout came with 17; 18 is what we test with.
 VERSION_MIN = 18
+NO_RIGHTS = (
+    "its user may not make tables: GRANT CREATE ON SCHEMA public, or let the user own the database"
+)
 _SECONDS_MAX = 5.0
 # Every process that has states in memory keeps such sessions.
 _WORKING = """
@@ -26,6 +29,10 @@ class DatabaseUnreachable(Exception):
     """No session could be opened, or it broke; the message never contains the password."""
 
 
+class DatabaseUnfit(Exception):
+    """It can be reached, and is none that we can work on."""
+
+
 class InUse(Exception):
     """Others work on the database, who would have to be gone."""
 
@@ -34,6 +41,7 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     """``losses`` names the settings that let an acknowledged commit be lost. ``revision`` is the
     schema's migration, None if none was ever run. ``reactions`` are the sets of reactions that the
     database has seen and ``endpoints`` those of webhooks; None if its schema has no place for them.
+    ``creates`` says whether its user may make tables, as a migration has to.
     ``figures`` are what waits there and ``unserved`` the queues that nobody can serve; None if its
     schema is not this program's.
     """
@@ -43,6 +51,7 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str
     losses: tuple[str, ...]
     revision: str | None
+    creates: bool = True
     reactions: tuple[ReactionSet, ...] | None = None
     endpoints: tuple[Endpoint, ...] | None = None
     figures: Figures | None = None
@@ -50,8 +59,20 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def reach(dsn: str) -> None:
-    """Open a session and close it. Raises DatabaseUnreachable within seconds."""
-    await examine_database(dsn)
+    """Open a session and close it. Raises DatabaseUnreachable within seconds, and DatabaseUnfit."""
+    if (wrong := unfit(await examine_database(dsn))) is not None:
+        raise DatabaseUnfit(f"the database cannot be used: {wrong}")
+
+
+def unfit(health: DatabaseHealth) -> str | None:
+    """Why no program of ours can work there, whatever is in it."""
+    if health.major < VERSION_MIN:
+        return f"PostgreSQL {health.version}; at least {VERSION_MIN} is needed"
+    if health.encoding != "UTF8":
+        return f"its encoding is {health.encoding}; UTF8 is needed"
+    if health.revision is None and not health.creates:
+        return NO_RIGHTS
+    return None
 
 
 async def reach_alone(dsn: str) -> None:
@@ -93,6 +114,7 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
         " current_setting('fsync') AS fsync,"
         " current_setting('full_page_writes') AS full_page_writes,"
         " current_setting('synchronous_commit') AS synchronous_commit,"
+        " coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS creates,"
         " to_regclass('alembic_version') IS NOT NULL AS migrated,"
         " to_regclass('reaction_set') IS NOT NULL AS reactions,"
         " to_regclass('webhook_endpoint') IS NOT NULL AS endpoints"
@@ -112,6 +134,7 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
             if row[name] == "off"
         ),
         revision=revision,
+        creates=row["creates"],
         reactions=tuple(await read_sets(connection)) if row["reactions"] else None,
         endpoints=tuple(await read_endpoints(connection)) if row["endpoints"] else None,
         figures=await figures_of(connection, now=now) if ours else None,

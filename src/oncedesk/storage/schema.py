@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from oncedesk.engine.ports import Superseded
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import connected, said
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -21,6 +21,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 class SchemaUnknown(Superseded):
     """The database has had migrations that this program does not know; nothing was changed."""
+
+
+class MigrationFailed(Exception):
+    """The database refused a migration; nothing was changed."""
 
 
 def known_revisions() -> list[str]:
@@ -53,7 +57,7 @@ async def refuse_newer(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
 async def migrate(url: str) -> None:
     """Apply the migrations that this database lacks; several processes may try at once.
 
-    Raises SchemaUnknown for a database of a newer program.
+    Raises SchemaUnknown for a database of a newer program, and MigrationFailed.
     """
     connection = await asyncpg.connect(url)
     try:
@@ -77,6 +81,7 @@ def _unknown(found: str) -> SchemaUnknown:
 
 async def _apply(url: str) -> None:
     # Loading Alembic and SQLAlchemy takes longer than all else a start does; most need neither.
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.ext.asyncio import create_async_engine
     from sqlalchemy.pool import NullPool
 
@@ -84,10 +89,16 @@ async def _apply(url: str) -> None:
         return await asyncpg.connect(url)
 
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
-    async with engine.begin() as connection:
-        await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(6510615)")
-        await connection.run_sync(_upgrade)
-    await engine.dispose()
+    try:
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(6510615)")
+            await connection.run_sync(_upgrade)
+    except DBAPIError as error:
+        # SQLAlchemy wraps the driver's own twice.
+        cause = (error.orig and error.orig.__cause__) or error
+        raise MigrationFailed(f"the database could not be migrated: {said(cause)}") from error
+    finally:
+        await engine.dispose()
 
 
 def _upgrade(connection: "Connection") -> None:

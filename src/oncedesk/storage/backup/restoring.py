@@ -28,7 +28,7 @@ from oncedesk.storage.backup.placing import put_files
 from oncedesk.storage.backup.programs import give_to, program_for
 from oncedesk.storage.backup.sessions import NoSuchDatabase, patient, server_major
 from oncedesk.storage.backup.verifying import told_chunks
-from oncedesk.storage.schema import migrate
+from oncedesk.storage.schema import MigrationFailed, migrate
 from oncedesk.storage.urls import address_of, database_of, with_database
 
 MAINTENANCE = "postgres"
@@ -123,7 +123,10 @@ async def _fill(url: str, package: Package, tell: Told) -> None:
                 if now != then
             ]
             raise BackupFailed(f"not all of it came back: {'; '.join(differ)}")
-    await migrate(url)
+    try:
+        await migrate(url)
+    except MigrationFailed as error:
+        raise BackupFailed(str(error)) from error
     async with patient(url) as connection:
         await connection.execute("ANALYZE")
 
