@@ -30,6 +30,7 @@ from oncedesk.storage.urls import Address, address_of, database_of, with_databas
 from tests.support.buckets import new_bucket, s3_serving
 from tests.support.engines import Outside, Rig, engine_on, eventually, party, register, within
 from tests.support.homes import end_all, fresh_home
+from tests.support.servers import own_server
 
 SECONDS_MAX = 120
 NAMES = count(1)
@@ -402,6 +403,36 @@ async def test_refuses_a_database_that_is_in_use_or_not_empty(
             await put(elsewhere, tmp_path / "b", replace=True, files=tmp_path)
         assert await outside.value("SELECT count(*) FROM state") == 2
     assert await databases(url, database_of(elsewhere)) == [database_of(elsewhere)]
+
+
+@pytest.mark.slow
+async def test_restores_on_any_server_into_any_database_of_it(url: str, tmp_path: Path) -> None:
+    """Of managed servers some have only `postgres`, some none of that name, some not UTF8."""
+    await some(url, 2)
+    await made(url, tmp_path / "b")
+    with own_server("defaultdb") as named:
+        postgres = with_database(named, "postgres")
+        async with Outside(named) as outside:
+            collated = await outside.value("SELECT datcollate FROM pg_database LIMIT 1")
+            assert collated == "C"
+            await outside.run(
+                "CREATE DATABASE old TEMPLATE template0 LOCALE_PROVIDER builtin "
+                "BUILTIN_LOCALE 'PG_UNICODE_FAST' LC_COLLATE 'C' LC_CTYPE 'C'"
+            )
+            # As on a cluster that was made under LANG=C.
+            await outside.run("UPDATE pg_database SET encoding = 0 WHERE datname = 'template0'")
+        for target in (postgres, with_database(named, "old"), with_database(named, "new")):
+            assert await put(target, tmp_path / "b", files=tmp_path) is None
+            async with Outside(target) as outside:
+                assert await outside.value("SELECT count(*) FROM state") == 2
+                assert await outside.value("SHOW server_encoding") == "UTF8"
+        async with Outside(named) as outside:
+            assert await outside.rows(
+                "SELECT datname, datlocale FROM pg_database WHERE datname IN ('old', 'new') "
+                "ORDER BY datname DESC"
+            ) == [("old", "PG_UNICODE_FAST"), ("new", None)]
+            await outside.run("DROP DATABASE postgres")
+        assert await put(named, tmp_path / "b", files=tmp_path) is None
 
 
 async def test_what_the_check_finds_stops_it(url: str, elsewhere: str, tmp_path: Path) -> None:

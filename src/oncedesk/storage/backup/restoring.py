@@ -6,7 +6,7 @@ then is a database `NAME_restoring_...`, which the next restore drops.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,7 +31,8 @@ from oncedesk.storage.backup.verifying import told_chunks
 from oncedesk.storage.schema import MigrationFailed, migrate
 from oncedesk.storage.urls import address_of, database_of, with_database
 
-MAINTENANCE = "postgres"
+# Names are changed from another database than one's own; managed servers lack the first.
+_MAINTENANCE = ("postgres", "template1")
 _SPACE = 0x6F6E6372
 _SWAP_SECONDS_MAX = 15.0
 _NAME_LENGTH_MAX = 40
@@ -41,6 +42,13 @@ SELECT NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relna
 """
 _SESSIONS = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'
+"""
+
+# A new database sorts as the one whose place it takes, else as the server's do.
+_LOCALE = """
+SELECT pg_encoding_to_char(encoding) AS encoding, datlocprovider::text AS provider,
+    datcollate, datctype, datlocale
+FROM pg_database WHERE datname IN ($1, 'template0') ORDER BY datname <> $1 LIMIT 1
 """
 
 Check = Callable[[str], Awaitable[str | None]]
@@ -178,7 +186,10 @@ class _Target:
         ):
             await self._drop(left)
         name = self._prefix + uuid4().hex[:8]
-        await self._connection.execute(f"CREATE DATABASE {_quoted(name)} TEMPLATE template0")
+        await self._connection.execute(
+            f"CREATE DATABASE {_quoted(name)} TEMPLATE template0 ENCODING 'UTF8' "
+            + _locale(await self._connection.fetchrow(_LOCALE, self.name))
+        )
         try:
             yield _New(name, with_database(self._url, name))
         except BaseException:
@@ -235,9 +246,41 @@ async def _target(url: str) -> AsyncIterator[_Target]:
         async with patient(url) as connection:
             name = await connection.fetchval("SELECT current_database()")
             url = with_database(url, name)
-    async with patient(with_database(url, MAINTENANCE)) as connection:
+    async with _beside(url, name) as connection:
         yield _Target(connection, url, name)
+
+
+@asynccontextmanager
+async def _beside(url: str, name: str) -> AsyncIterator[Any]:
+    """A session in another database of the server."""
+    places = [place for place in _MAINTENANCE if place != name]
+    async with AsyncExitStack() as stack:
+        for place in places:
+            try:
+                session = patient(with_database(url, place))
+                connection = await stack.enter_async_context(session)
+                break
+            except NoSuchDatabase:
+                if place == places[-1]:
+                    raise
+        yield connection
+
+
+def _locale(like: Any) -> str:
+    """What `CREATE DATABASE` is told, for one in UTF8 that sorts like this one."""
+    if like["encoding"] != "UTF8":
+        return "LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'"
+    named = {"b": "LOCALE_PROVIDER builtin BUILTIN_LOCALE", "i": "LOCALE_PROVIDER icu ICU_LOCALE"}
+    told = named.get(like["provider"])
+    first = "LOCALE_PROVIDER libc" if told is None else f"{told} {_literal(like['datlocale'])}"
+    return (
+        f"{first} LC_COLLATE {_literal(like['datcollate'])} LC_CTYPE {_literal(like['datctype'])}"
+    )
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
