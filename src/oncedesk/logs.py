@@ -2,12 +2,15 @@
 
 import logging
 import sys
-from collections.abc import Callable, Mapping
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 
 import structlog
-from structlog.typing import EventDict
+from structlog.typing import EventDict, ExcInfo
+
+from oncedesk.storage.database import is_drivers, said
 
 ABOUT: ContextVar[Callable[[], Mapping[str, str]] | None] = ContextVar("about", default=None)
 """Tells what stands in each line of a context beside what the line says; asked only for a line."""
@@ -47,7 +50,7 @@ def set_up_logs(*, level: str, format_: str) -> None:
             _with_context,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_without_rows),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
@@ -63,6 +66,34 @@ def set_up_logs(*, level: str, format_: str) -> None:
 def _with_context(_: object, __: str, line: EventDict) -> EventDict:
     about = ABOUT.get()
     return line if about is None else {**about(), **line}
+
+
+def _without_rows(exc_info: ExcInfo) -> str:
+    """The traceback as Python writes it, but the database's errors quote no row and no argument."""
+    return "".join(_lines(exc_info[1])).rstrip("\n")
+
+
+def _lines(error: BaseException, seen: tuple[BaseException, ...] = ()) -> Iterator[str]:
+    if any(error is one for one in seen):
+        return
+    seen = (*seen, error)
+    if (cause := error.__cause__) is not None:
+        yield from _lines(cause, seen)
+        yield "\nThe above exception was the direct cause of the following exception:\n\n"
+    elif (context := error.__context__) is not None and not error.__suppress_context__:
+        yield from _lines(context, seen)
+        yield "\nDuring handling of the above exception, another exception occurred:\n\n"
+    if error.__traceback__ is not None:
+        yield "Traceback (most recent call last):\n"
+        yield from traceback.format_tb(error.__traceback__)
+    if is_drivers(error):
+        yield f"{said(error)}\n"
+    elif isinstance(error, BaseExceptionGroup):
+        yield f"{type(error).__name__}: {error}\n"
+        for one in error.exceptions:
+            yield from _lines(one, seen)
+    else:
+        yield from traceback.format_exception_only(error)
 
 
 class _ToStandardError:

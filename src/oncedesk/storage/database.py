@@ -171,6 +171,11 @@ async def engine_errors() -> AsyncIterator[None]:
         raise DataRejected(said(error)) from error
 
 
+def is_drivers(error: BaseException) -> bool:
+    """Whether its words are the database's or the driver's, which quote values: `said` does not."""
+    return isinstance(error, (asyncpg.PostgresError, asyncpg.DataError, asyncpg.InterfaceError))
+
+
 def said(error: BaseException) -> str:
     """What went wrong, without the values it went wrong with: they may be somebody's words.
 

@@ -62,4 +62,4 @@ class FanningOut:
 
 def _lost(row: OutboxRow) -> None:
     """Not what this program ever writes; with it in the way nobody would get anything."""
-    log.error("outbox_unreadable", id=str(row.id), topic=row.topic, body=repr(row.body[:200]))
+    log.error("outbox_unreadable", id=str(row.id), topic=row.topic)
