@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import psutil
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from oncedesk.storage.embedded import (
@@ -29,6 +30,7 @@ from oncedesk.storage.embedded import (
     start_embedded,
 )
 from oncedesk.storage.embedded.ownership import OwnerLock
+from oncedesk.storage.embedded.pid_file import PidFile, read_pid_file
 from oncedesk.storage.embedded.process import LOG_BYTES_MAX, shorten_log
 from tests.support.homes import end_all, fresh_home, lives, owner_of, processes_of, servers_of
 
@@ -613,6 +615,27 @@ def test_refuses_data_of_another_major_version(empty_home: Path) -> None:
     (data / "PG_VERSION").write_text("16\n")
     with pytest.raises(EmbeddedServerUnavailable, match="written by PostgreSQL 16, and this is 18"):
         start_embedded(home=empty_home)
+
+
+def test_a_recovery_takes_its_time(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recovered = time.monotonic() + 8
+
+    def recovering(data: Path) -> PidFile | None:
+        found = read_pid_file(data)
+        if found is None or time.monotonic() > recovered:
+            return found
+        return replace(found, ready=False, starting=True)
+
+    for name, value in (
+        ("read_pid_file", recovering),
+        ("_START_SECONDS_MAX", 5.0),
+        ("_TOLD_EACH_SECONDS", 1.0),
+    ):
+        monkeypatch.setattr(f"oncedesk.storage.embedded.server.{name}", value)
+    with capture_logs() as logs, EmbeddedServer(home=home) as owner:
+        assert owner.is_running()
+    assert {line["event"] for line in logs} == {"embedded_recovering"}
+    assert 1 <= logs[0]["seconds"] <= logs[-1]["seconds"]
 
 
 def test_a_failed_start_tells_the_log_and_can_be_repeated(home: Path) -> None:

@@ -12,6 +12,8 @@ class PidFile(msgspec.Struct, frozen=True, kw_only=True):
     pid: int | None
     socket_folder: Path | None
     ready: bool
+    starting: bool = False
+    """It lives and replays its log, maybe for long: a start again would begin at the same place."""
 
     @property
     def process_exists(self) -> bool:
@@ -31,8 +33,10 @@ def read_pid_file(data: Path) -> PidFile | None:
         return None
     lines = text.split("\n")
     first = lines[0].strip()
+    status = lines[7].strip() if len(lines) > 7 else ""
     return PidFile(
         pid=int(first) if first.isascii() and first.isdigit() else None,
         socket_folder=Path(lines[4]) if len(lines) > 4 and lines[4] else None,
-        ready=len(lines) > 7 and lines[7].strip() == "ready",
+        ready=status == "ready",
+        starting=status == "starting",
     )

@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import structlog
+
 from oncedesk.storage.embedded.binaries import BinariesMissing, FolderClosed, runnable_binaries
 from oncedesk.storage.embedded.cluster import ClusterNotCreated, ClusterUnusable, ensure_cluster
 from oncedesk.storage.embedded.configuration import write_configuration
@@ -52,9 +54,12 @@ from oncedesk.storage.embedded.statements import (
     leads_to,
 )
 
+log = structlog.get_logger(__name__)
+
 DATABASE = "oncedesk"
-# After a crash PostgreSQL first replays up to max_wal_size of changes.
+# Not counted while it replays its log after a crash, which ends by itself.
 _START_SECONDS_MAX = 600.0
+_TOLD_EACH_SECONDS = 60.0
 # How long an owner may take to get its server as far as a process.
 _SILENT_SECONDS_MAX = 30.0
 _STOP_SECONDS_MAX = 60.0
@@ -220,6 +225,8 @@ class EmbeddedServer:
             found = read_pid_file(layout.data)
             if found is not None and found.process_exists:
                 silent_until = time.monotonic() + _SILENT_SECONDS_MAX
+                if found.starting:
+                    deadline = time.monotonic() + _START_SECONDS_MAX
                 if found.ready and found.socket_folder and _answers(found.socket_folder):
                     self._socket_folder = found.socket_folder
                     return
@@ -269,6 +276,7 @@ class EmbeddedServer:
         process, socket_folder = self._process, self._socket_folder
         assert process is not None
         assert socket_folder is not None
+        began = told = time.monotonic()
         while True:
             if process.exit_code is not None:
                 raise EmbeddedServerUnavailable(
@@ -278,7 +286,13 @@ class EmbeddedServer:
             # An earlier server's file may still lie there for a moment; asking tells.
             if found is not None and found.ready and _has_database(socket_folder):
                 return
-            if time.monotonic() > deadline:
+            now = time.monotonic()
+            if found is not None and found.starting:
+                deadline = now + _START_SECONDS_MAX
+                if now > told + _TOLD_EACH_SECONDS:
+                    told = now
+                    log.warning("embedded_recovering", seconds=round(now - began))
+            if now > deadline:
                 raise EmbeddedServerUnavailable(
                     f"PostgreSQL does not answer after {_START_SECONDS_MAX:.0f} seconds"
                     + process.log_tail()
