@@ -713,6 +713,14 @@ def test_no_program_is_shown_the_password(url: str, shown: str, password: str | 
     assert address_of(url) == Address(shown, password)
 
 
+def test_the_programs_go_where_the_driver_goes() -> None:
+    """libpq lets a `dbname` among the options win over the path, asyncpg does not."""
+    assert address_of("postgresql://db/a?dbname=b&port=5").url == "postgresql://db/a?port=5"
+    assert address_of("postgresql://db/?dbname=b").url == "postgresql://db/?dbname=b"
+    moved = with_database("postgresql://db/?dbname=b", "c")
+    assert address_of(moved).url == "postgresql://db/c"
+
+
 def test_another_database_of_the_same_server() -> None:
     other = with_database("postgresql://u:p@h:1/one?sslmode=require", "wei rd/ö")
     assert other == "postgresql://u:p@h:1/wei%20rd%2F%C3%B6?sslmode=require"

@@ -19,7 +19,11 @@ def address_of(url: str) -> Address:
     user, colon, password = login.partition(":")
     asked = parse_qsl(parts.query, keep_blank_values=True)
     said = [value for name, value in asked if name == "password"]
-    left = urlencode([pair for pair in asked if pair[0] != "password"], quote_via=quote)
+    # The driver takes the path's database, PostgreSQL's programs would take this one.
+    other = "dbname" if database_of(url) else ""
+    left = urlencode(
+        [pair for pair in asked if pair[0] not in ("password", other)], quote_via=quote
+    )
     known = unquote(password) if colon else (said[-1] if said else None)
     return Address(urlunsplit(parts._replace(netloc=f"{user}{at}{place}", query=left)), known)
 
