@@ -186,7 +186,13 @@ async def test_a_user_who_may_make_no_tables_gets_one_line(server_url: str) -> N
 def test_what_no_program_of_ours_works_on_is_said_before_anything_is_changed(
     found: dict[str, Any], said: str
 ) -> None:
-    fine = {"version": "18.1", "major": 18, "encoding": "UTF8", "losses": (), "revision": None}
+    fine: dict[str, Any] = {
+        "version": "18.1",
+        "major": 18,
+        "encoding": "UTF8",
+        "losses": (),
+        "revision": None,
+    }
     assert unfit(DatabaseHealth(**fine)) is None
     assert (unfit(DatabaseHealth(**{**fine, **found})) or "").startswith(said)
 
@@ -283,6 +289,9 @@ async def test_parked_reactions_are_listed_and_tried_again(url: str) -> None:
     every = oncedesk(url, "parked", "retry", "--all")
     assert every.returncode == 1, every.stderr
     assert "Accepted: 2. Still parked: 1." in every.stdout
+    unreadable = oncedesk(url, "parked", "retry", str(party(3)))
+    assert unreadable.returncode == 1
+    assert unreadable.stderr.startswith(f"{party(3)} cannot be read: ")
     assert oncedesk(url, "parked", "retry").returncode == 2
 
 

@@ -307,7 +307,11 @@ def retry(
         async with parts(settings_or_exit()) as built:
             if id_ is None:
                 return await _retry_all(built)
-            answer = await built.parking.retry(id_, built.engine.send)
+            try:
+                answer = await built.parking.retry(id_, built.engine.send)
+            except msgspec.DecodeError as error:
+                errors.print(f"{id_} cannot be read: {error}", style="red", markup=False)
+                return 1
         if answer is None:
             errors.print(f"Nothing with the id {id_} is parked.", style="red", markup=False)
             return 1

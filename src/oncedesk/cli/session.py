@@ -11,7 +11,7 @@ from typing import Any
 import uvloop
 from rich.console import Console
 
-from oncedesk.engine.ports import ConnectionLost, TryAgain
+from oncedesk.engine.ports import ConnectionLost, DataRejected, TryAgain
 from oncedesk.engine.running import GC_THRESHOLDS, utc_now
 from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings, SettingsInvalid, load_settings
@@ -67,7 +67,7 @@ def run(work: Coroutine[Any, Any, int]) -> int:
     ) as error:
         errors.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
-    except (ConnectionLost, TryAgain) as error:
+    except (ConnectionLost, DataRejected, TryAgain) as error:
         errors.print(f"the database: {error}", style="red", markup=False, soft_wrap=True)
         return 1
     except FilesUnreachable as error:
