@@ -14,11 +14,8 @@ from msgspec.structs import replace
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.vocabularies import PICKUP_POINTS, Handover, Told, TrackingStatus
 
-_STATUS_RANK = {status: rank for rank, status in enumerate(TrackingStatus)}
 _IN_HAND_RANK = {Handover.UNKNOWN: 0, Handover.PROXY: 1, Handover.DOOR: 2}
-_ON_THE_WAY_BACK = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
 _STILL_THERE = (TrackingStatus.PROBLEM, TrackingStatus.ATTEMPT_FAILED)
-_NOT_COMING = (TrackingStatus.RETURNED, TrackingStatus.LOST)
 
 
 class Hand(Record, frozen=True, array_like=True):
@@ -85,7 +82,7 @@ class Track(Record, frozen=True, array_like=True):
     @property
     def standing(self) -> TrackingStatus:
         """Where it is now: what was delivered stays delivered, unless it goes back."""
-        if self.hands and self.status not in _ON_THE_WAY_BACK:
+        if self.hands and not self.status.turned:
             return TrackingStatus.DELIVERED
         return self.status
 
@@ -104,7 +101,7 @@ class Track(Record, frozen=True, array_like=True):
     @property
     def not_coming(self) -> bool:
         """It went back, is lost, or was never handed in."""
-        return self.voided or self.status in _NOT_COMING
+        return self.voided or self.status.not_coming
 
     @property
     def must_move(self) -> bool:
@@ -144,7 +141,7 @@ def joined(*, track: Track, told: Told, at: datetime, carrier: UUID | None) -> T
         return track
     first = at if track.first_scan_at is None else min(track.first_scan_at, at)
     status, last = track.status, track.last_scan_at
-    if last is None or (at, _STATUS_RANK[told.status]) > (last, _STATUS_RANK[status]):
+    if last is None or (at, told.status.rank) > (last, status.rank):
         status, last = told.status, at
     track = replace(track, first_scan_at=first, last_scan_at=last, status=status)
     match told.status:
@@ -273,7 +270,7 @@ def signed_for_at(tracks: Sequence[Track]) -> datetime | None:
 def nothing_comes(tracks: Sequence[Track]) -> bool:
     """Whether all parcels of a part went back or are lost, and no other is named since."""
     sent = [track for track in tracks if not track.withdrawn]
-    return bool(sent) and all(track.standing in _NOT_COMING for track in sent)
+    return bool(sent) and all(track.standing.not_coming for track in sent)
 
 
 def _is_missing(track: Track, tracks: Sequence[Track]) -> bool:

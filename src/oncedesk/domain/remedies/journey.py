@@ -15,9 +15,6 @@ from oncedesk.domain.shared.vocabularies import TrackingStatus
 PARCELS_MAX = 6
 PARCELS_LIVE_MAX = 16
 """Of a remedy, and of all that run of an order."""
-_RANK = {status: rank for rank, status in enumerate(TrackingStatus)}
-_TURNED = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
-_GONE = (TrackingStatus.RETURNED, TrackingStatus.LOST)
 
 
 class Out(StrEnum):
@@ -72,7 +69,7 @@ class Parcel(Record, frozen=True, array_like=True):
         if not event.status.is_scan:
             return known
         status, last = self.status, self.last_scan_at
-        if last is None or (at, _RANK[event.status]) > (last, _RANK[status]):
+        if last is None or (at, event.status.rank) > (last, status.rank):
             status, last = event.status, at
         arrived = self.arrived_at
         if event.status is TrackingStatus.DELIVERED:
@@ -88,12 +85,12 @@ class Parcel(Record, frozen=True, array_like=True):
         voided = self.voided_at is not None and (
             self.last_scan_at is None or self.last_scan_at <= self.voided_at
         )
-        return not voided and self.status not in _GONE
+        return not voided and not self.status.not_coming
 
     @property
     def arrived(self) -> bool:
         """It is where it should be, and did not turn back."""
-        return self.arrived_at is not None and self.status not in _TURNED
+        return self.arrived_at is not None and not self.status.turned
 
     @property
     def moves(self) -> bool:

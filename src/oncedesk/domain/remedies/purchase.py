@@ -267,7 +267,7 @@ def late_from(purchase: Purchase, part: PartBought, *, rule: RemedyRule) -> date
         return None
     for track in purchase.tracks:
         if track.part == part.number and (
-            track.silent_since is not None or track.standing in _NOT_COMING
+            track.silent_since is not None or track.standing.not_coming
         ):
             return None
     known = [at for at in (purchase.deliver_by(part.number), part.estimate_at) if at is not None]
@@ -276,9 +276,6 @@ def late_from(purchase: Purchase, part: PartBought, *, rule: RemedyRule) -> date
     since = purchase.placed_at if rule.late_anchor == "placed" else part.shipped_at
     assert since is not None
     return since + timedelta(days=rule.late_after_days)
-
-
-_NOT_COMING = (TrackingStatus.LOST, TrackingStatus.RETURNED)
 
 
 def carrier_of(purchase: Purchase, part: PartBought) -> UUID | None:

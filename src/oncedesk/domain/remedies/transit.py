@@ -152,7 +152,7 @@ def _turned_before(
 ) -> list[RemedyEvent]:
     events: list[RemedyEvent] = []
     for one in purchase.tracks:
-        if one.part == remedy.lines[0].part and one.standing in _TURNED:
+        if one.part == remedy.lines[0].part and one.standing.turned:
             command = NoteComingBack(
                 consumer=state.consumer,
                 order=state.order,
@@ -166,9 +166,6 @@ def _turned_before(
                 state = evolved(state, found)
                 events += found
     return events
-
-
-_TURNED = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
 
 
 def _joined(

@@ -47,8 +47,26 @@ class TrackingStatus(StrEnum):
         waybill taken back."""
         return self not in _NO_SCANS
 
+    @property
+    def turned(self) -> bool:
+        """It is on its way back, or back."""
+        return self in _TURNED
+
+    @property
+    def not_coming(self) -> bool:
+        """It went back or is lost."""
+        return self in _NOT_COMING
+
+    @property
+    def rank(self) -> int:
+        """Which of two scans of one moment is the later."""
+        return _RANK[self]
+
 
 _NO_SCANS = (TrackingStatus.ANNOUNCED, TrackingStatus.EXPIRED, TrackingStatus.VOIDED)
+_TURNED = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
+_NOT_COMING = (TrackingStatus.RETURNED, TrackingStatus.LOST)
+_RANK = {status: rank for rank, status in enumerate(TrackingStatus)}
 
 
 class Handover(StrEnum):

@@ -9,12 +9,10 @@ from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.domain.shared.vocabularies import TrackingStatus
 
-_TURNED = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
-
 
 def note_turned(event: TrackingRecorded, source: Ref, _state: object) -> Sequence[Command]:
     """Who asked for a remedy of what is still on its way need send nothing."""
-    return _note(event, source) if event.status in _TURNED and event.part else ()
+    return _note(event, source) if event.status.turned and event.part else ()
 
 
 def note_reached(event: TrackingRecorded, source: Ref, state: OrderState) -> Sequence[Command]:
