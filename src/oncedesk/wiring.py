@@ -49,7 +49,7 @@ from oncedesk.engine.outbox import Send
 from oncedesk.engine.outgoing import TOPICS, Outgoing
 from oncedesk.engine.paying import Executor, Paying
 from oncedesk.engine.reactions import REACTIONS, Reactions
-from oncedesk.engine.replay import Replay
+from oncedesk.engine.replay import JournalReader, Replay
 from oncedesk.engine.running import Engine, Job, utc_now
 from oncedesk.engine.submission import Answer
 from oncedesk.engine.taking import Taking
@@ -230,7 +230,11 @@ class Parts:
         """Store packs and make them known here; none of them holds by that alone."""
         await _keep(self.packs, self.library, packs)
 
-    async def replay(self, *, of: type[PostgresJournal] = PostgresJournal) -> Replay:
+    async def replay(
+        self,
+        *,
+        of: Callable[["asyncpg.Pool[asyncpg.Record]", Codec], JournalReader] = PostgresJournal,
+    ) -> Replay:
         """A replay that knows every pack set the journal can name; `of` a sample, if you like."""
         sets = {
             name: self.library.holding(holding)

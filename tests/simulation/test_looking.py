@@ -6,11 +6,10 @@ import pytest
 
 from oncedesk.domain.parties.messages import PartyKind
 from oncedesk.simulation import standing
-from oncedesk.simulation.sampling import EveryNth
 from oncedesk.simulation.standing import check_standing
 from oncedesk.simulation.tally import Tally
 from oncedesk.storage import journal
-from oncedesk.storage.journal import PostgresJournal
+from oncedesk.storage.journal import EveryNth, PostgresJournal
 from tests.support.engines import engine_on, register
 
 AT = datetime(2026, 3, 3, tzinfo=UTC)
@@ -39,7 +38,8 @@ async def test_a_sample_is_every_nth_stream_on_whatever_page(
         await rig.all([register(number, kind=PartyKind.CONSUMER) for number in range(30)])
         reader = PostgresJournal(rig.pool, rig.codec)
         streams = [stream.ref async for stream in reader.streams()]
-        sample = [stream.ref async for stream in EveryNth(reader, every).streams()]
+        some = EveryNth(rig.pool, rig.codec, every=every)
+        sample = [stream.ref async for stream in some.streams()]
 
         assert len(streams) == 30
         assert sample == streams[every - 1 :: every]

@@ -26,9 +26,9 @@ from oncedesk.simulation.playing import (
 from oncedesk.simulation.progress import Phase, Progress, Watched
 from oncedesk.simulation.report import RunReport, all_counts, all_faults, wilson
 from oncedesk.simulation.sabotage import AFTER, Sabotage, Saboteur
-from oncedesk.simulation.sampling import sampled
 from oncedesk.simulation.tally import Tally
 from oncedesk.simulation.world_clock import WorldClock
+from oncedesk.storage.journal import EveryNth
 from oncedesk.wiring import Parts, build
 
 REPLAY, DECIDE, STRUCK = "replay equals state", "decided the same again", "the sabotage was done"
@@ -138,7 +138,8 @@ async def _replay(play: Play, tally: Tally, watched: Watched, *, decide_again: b
         tally.breach(REPLAY, f"{one.ref.kind} {one.ref.id} v{one.version}: {one.what}")
     every = 1 if decide_again else max(1, -(-report.commands // DECIDED_AGAIN))
     watched.enter(Phase.DECIDE, steps=report.states // every)
-    again = await (await sampled(parts, every=every)).decide(progress=watched.step)
+    sample = await parts.replay(of=partial(EveryNth, every=every))
+    again = await sample.decide(progress=watched.step)
     tally.looked(DECIDE, again.commands)
     for one in again.differences:
         tally.breach(DECIDE, f"{one.ref.kind} {one.ref.id} v{one.version}: {one.what}")

@@ -155,6 +155,23 @@ class SampledJournal(PostgresJournal):
             last = found[-1][0], found[-1][1]
 
 
+class EveryNth(PostgresJournal):
+    """Reads every n-th stream; each single one can be read."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, *, every: int) -> None:
+        super().__init__(pool, codec)
+        self._every = every
+
+    async def pages(self) -> AsyncIterator[Sequence[Ref]]:
+        skipped = 0
+        async for refs in super().pages():
+            # The first is number `every`, whichever page it stands on.
+            chosen = refs[self._every - 1 - skipped :: self._every]
+            skipped = (skipped + len(refs)) % self._every
+            if chosen:
+                yield chosen
+
+
 def _read(decode: Callable[[], Any]) -> Any:
     try:
         return decode()
