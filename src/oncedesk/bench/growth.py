@@ -184,8 +184,5 @@ async def _pages(parts: Parts, merchants: Sequence[UUID]) -> Sequence[float]:
                 taken.append((time.perf_counter() - began) * 1e3)
                 if not rows:
                     break
-                last = rows[-1]
-                after = inbox.Position(
-                    last.priority, last.queue_due_at, last.conversation, last.case
-                )
+                after = rows[-1].position
     return sorted(taken)

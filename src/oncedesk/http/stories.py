@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from oncedesk.domain.shared.decider import Role
+from oncedesk.domain.shared.allowing import PEOPLE
 from oncedesk.http.call import Call
 from oncedesk.http.shapes.cases import AgentNamed, CitedRule, StoryShape, told_shape
 from oncedesk.http.shapes.rules import origin_shape
 from oncedesk.rules.tabulating import origin_of
 from oncedesk.storage.views.story import Chapter, Told
-
-_PEOPLE = (Role.AGENT, Role.ADMIN)
 
 
 async def story_shape(request: Call, chapter: Chapter) -> StoryShape:
@@ -26,7 +24,7 @@ async def story_shape(request: Call, chapter: Chapter) -> StoryShape:
 
 def _agents(told: Sequence[Told]) -> set[UUID]:
     """Those who did something, and those to whom a case was given."""
-    doing = {one.actor.id for one in told if one.actor.role in _PEOPLE and one.actor.id}
+    doing = {one.actor.id for one in told if one.actor.role in PEOPLE and one.actor.id}
     given = {getattr(event, "agent", None) for one in told for event in one.events}
     return doing | {agent for agent in given if isinstance(agent, UUID)}
 

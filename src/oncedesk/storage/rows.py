@@ -1,9 +1,14 @@
 """Rows on their way into one table: copied as they are, or by a statement over `unnest`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Kind
+from oncedesk.engine.ports import StateWrite
+
+Keyed = Iterable[tuple[tuple[Any, ...], Sequence[Any]]]
+"""Rows by their keys."""
 
 
 class Copied(Record, frozen=True):
@@ -39,3 +44,27 @@ def insert(table: str, columns: str, types: str, *, conflict: str = "") -> str:
 def transpose(rows: Sequence[Sequence[Any]], statement: str) -> Rows | None:
     """Rows as columns; None where there are none."""
     return Rows(statement, list(map(list, zip(*rows, strict=True)))) if rows else None
+
+
+def changed(
+    winners: Sequence[StateWrite],
+    *,
+    kind: Kind,
+    keyed: Callable[[Any, int], Keyed],
+    remove: str,
+    upsert: str,
+) -> Sequence[Rows | None]:
+    """What these states' changes do to a list: rows gone, rows come or changed.
+
+    `keyed` gives the rows of a state, which may be None, in this bucket.
+    """
+    gone: list[Sequence[Any]] = []
+    come: list[Sequence[Any]] = []
+    for write in winners:
+        if write.ref.kind is not kind:
+            continue
+        before = dict(keyed(write.before.state, write.ref.bucket))
+        after = dict(keyed(write.after, write.ref.bucket))
+        gone += [key for key in before if key not in after]
+        come += [row for key, row in after.items() if before.get(key) != row]
+    return transpose(gone, remove), transpose(come, upsert)

@@ -35,6 +35,7 @@ from oncedesk.domain.conversations.messages import (
     Transferred,
 )
 from oncedesk.domain.conversations.whereabouts import AgentHold, DeskStay, Whereabouts
+from oncedesk.domain.shared.allowing import PEOPLE
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
@@ -42,8 +43,6 @@ from oncedesk.domain.shared.rulepack import ClockKind
 
 WORK_MAX = timedelta(minutes=10)
 """Whoever comes back to a case after longer than this was doing something else in between."""
-
-_PEOPLE = (Role.AGENT, Role.ADMIN)
 
 
 class CaseOutcome(Record, frozen=True, kw_only=True):
@@ -158,7 +157,7 @@ def _follow(known: _Known, event: ConversationEvent) -> None:
         case Reclassified():
             known.issue = event.issue
         case CaseResolved():
-            if event.by.role in _PEOPLE:
+            if event.by.role in PEOPLE:
                 _worked(known, event.at)
             known.resolved_at, known.reason = event.at, event.reason.value
         case CaseReopened():
@@ -179,7 +178,7 @@ def _said(known: _Known, event: MessagePosted) -> None:
     if event.author.role is Role.CONSUMER:
         if known.rests or known.since is None:
             known.since, known.rests = event.at, False
-    elif event.author.role in _PEOPLE and not event.automatic:
+    elif event.author.role in PEOPLE and not event.automatic:
         _worked(known, event.at)
         # Whoever was reached by telephone was spoken to, although what is kept of it is a note.
         reached = event.call is not None and event.call.seconds > 0

@@ -28,7 +28,7 @@ from oncedesk.domain.agents.messages import (
 )
 from oncedesk.http.absence import goes_away
 from oncedesk.http.answers import Accepted, accepted, versioned
-from oncedesk.http.bodies import Body
+from oncedesk.http.bodies import Body, private_text
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import AdminCommand, Question
@@ -145,7 +145,7 @@ async def work(request: Call, agent: Id) -> HeldCases:
 )
 async def register(request: Call, agent: Id, data: JSONBody[NewAgent]) -> Response[Accepted]:
     """The same once more changes nothing."""
-    text = _private(data.person)
+    text = private_text(data.person)
     seal = request.service.parts.engine.entry.seal(text) if text else None
     command = RegisterAgent(
         agent=agent,
@@ -164,7 +164,7 @@ async def register(request: Call, agent: Id, data: JSONBody[NewAgent]) -> Respon
 )
 async def update(request: Call, agent: Id, data: JSONBody[AgentPerson]) -> Response[Accepted]:
     """What was there before is overwritten."""
-    text = _private(data)
+    text = private_text(data)
     seal = request.service.parts.engine.entry.seal(text) if text else None
     command = UpdateAgent(
         agent=agent,
@@ -278,8 +278,3 @@ ROUTES = (
     set_picking,
     link_accounts,
 )
-
-
-def _private(person: AgentPerson | None) -> str | None:
-    text = "" if person is None else msgspec.json.encode(person).decode()
-    return None if text in ("", "{}") else text

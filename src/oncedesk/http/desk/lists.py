@@ -222,12 +222,7 @@ async def pick(
 async def _page(request: Call, pane: Pane, cursor: str | None, limit: int) -> Page[ListedShape]:
     after = request.position(Position, cursor)
     rows = await _pane(request, pane, request.reader, after, limit)
-    last = rows[-1] if rows else None
-    position = (
-        None
-        if last is None
-        else Position(last.priority, last.queue_due_at, last.conversation, last.case)
-    )
+    position = rows[-1].position if rows else None
     return request.page(await _told(request, request.reader, rows), limit, position)
 
 

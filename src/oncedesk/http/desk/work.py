@@ -29,7 +29,7 @@ from oncedesk.http.shapes.people import (
 )
 from oncedesk.http.shapes.words import DESK_PATTERN, desk_of
 from oncedesk.http.shapes.work import QueueShape, queue_shape
-from oncedesk.storage.views.inbox import OTHER_SKILL, REFERRAL_SKILL, InboxRow, Position
+from oncedesk.storage.views.inbox import OTHER_SKILL, REFERRAL_SKILL, Position
 from oncedesk.storage.views.readers import NotSeen
 
 DeskQuery = Annotated[str, QueryParameter(pattern=DESK_PATTERN, max_length=45)]
@@ -107,7 +107,7 @@ async def inbox(
         after=request.position(Position, cursor),
         limit=limit,
     )
-    last = _position(rows[-1]) if rows else None
+    last = rows[-1].position if rows else None
     return request.page([queued_shape(row) for row in rows], limit, last)
 
 
@@ -196,7 +196,3 @@ def skills_of(request: Call) -> Sequence[str]:
     """Every skill that a queue may be of: also of packs that hold no more, for what waits still."""
     skills = request.service.parts.library.skills()
     return sorted(skills | {OTHER_SKILL, REFERRAL_SKILL})
-
-
-def _position(row: InboxRow) -> Position:
-    return Position(row.priority, row.queue_due_at, row.conversation, row.case)

@@ -3,7 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from litestar import Response, get, patch, post, put
 from litestar.params import JSONBody
 from msgspec import Meta
@@ -27,7 +26,7 @@ from oncedesk.domain.parties.messages import (
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.auth.principals import Scope
-from oncedesk.http.bodies import Body
+from oncedesk.http.bodies import Body, private_text
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand, Question
 from oncedesk.http.parameters import Id
@@ -120,7 +119,7 @@ class Terms(Body, frozen=True, kw_only=True):
 async def register(request: Call, party: Id, data: JSONBody[NewParty]) -> Response[Accepted]:
     """The same once more changes nothing."""
     request.needs(Scope.PARTIES_WRITE)
-    text = _private(data.person)
+    text = private_text(data.person)
     seal = request.service.parts.engine.entry.seal(text) if text else None
     command = RegisterParty(
         party=party,
@@ -143,7 +142,7 @@ async def register(request: Call, party: Id, data: JSONBody[NewParty]) -> Respon
 async def update(request: Call, party: Id, data: JSONBody[PartyChange]) -> Response[Accepted]:
     """What was there before is overwritten."""
     request.needs(Scope.PARTIES_WRITE)
-    text = _private(data.person)
+    text = private_text(data.person)
     seal = request.service.parts.engine.entry.seal(text) if text else None
     command = UpdateParty(
         party=party,
@@ -236,9 +235,3 @@ async def terms(request: Call, party: Id, data: JSONBody[Terms]) -> Response[Acc
 
 
 ROUTES = (register, update, return_places, read, trust, terms, manage, end_management)
-
-
-def _private(person: Person | None) -> str | None:
-    """How private data is kept: as JSON, so that each of its fields is found again."""
-    text = "" if person is None else msgspec.json.encode(person).decode()
-    return None if text in ("", "{}") else text

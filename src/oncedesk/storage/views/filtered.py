@@ -136,11 +136,11 @@ class Filtered:
                 found.append(row)
                 if len(found) == limit:
                     last = row is rows[-1] and len(rows) < LOOKED_AT_ONCE
-                    return FilteredPage(found, None if last else _position(row))
+                    return FilteredPage(found, None if last else row.position)
             if len(rows) < LOOKED_AT_ONCE:
                 return FilteredPage(found)
             looked += len(rows)
-            after = _position(rows[-1])
+            after = rows[-1].position
         return FilteredPage(found, after)
 
     async def _rows(
@@ -199,7 +199,3 @@ def _places(
         asked = queue_places(desk, REFERRAL_SKILL)
         places += [(place.bucket, place.id, "referred") for place in asked]
     return places
-
-
-def _position(row: InboxRow) -> Position:
-    return Position(row.priority, row.queue_due_at, row.conversation, row.case)

@@ -120,6 +120,15 @@ class Queue(Record, frozen=True):
     skill: str
 
 
+class Position(Record, frozen=True):
+    """Where the last page ended."""
+
+    priority: int
+    queue_due_at: datetime
+    conversation: UUID
+    case: int
+
+
 class InboxRow(Record, frozen=True):
     """An open case in a desk's list. `next_due_at` is when the next of its clocks runs out. `late`:
     one that binds a desk towards the consumer has run out, and runs once more.
@@ -140,14 +149,10 @@ class InboxRow(Record, frozen=True):
     version: int
     late: bool
 
-
-class Position(Record, frozen=True):
-    """Where the last page ended."""
-
-    priority: int
-    queue_due_at: datetime
-    conversation: UUID
-    case: int
+    @property
+    def position(self) -> Position:
+        """Where a page ends of which this is the last."""
+        return Position(self.priority, self.queue_due_at, self.conversation, self.case)
 
 
 class NotYourDesk(Exception):

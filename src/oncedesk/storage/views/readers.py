@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
+from oncedesk.domain.shared.allowing import manages
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
-
-_RUNNING = (Role.ADMIN, Role.MARKETPLACE, Role.SYSTEM)
 
 
 class NotSeen(Exception):
@@ -23,7 +22,7 @@ class Reader(Record, frozen=True):
     @property
     def runs(self) -> bool:
         """Those who run the system, and the marketplace whose it is."""
-        return self.actor.role in _RUNNING
+        return manages(self.actor)
 
     @property
     def sees_all(self) -> bool:

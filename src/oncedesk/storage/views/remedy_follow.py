@@ -1,8 +1,7 @@
 """What a desk follows of remedies without having to act: one row each, in the desk's bucket."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -13,7 +12,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Kind
 from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.database import connected
-from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.rows import Keyed, Rows, changed, insert
 from oncedesk.storage.views.inbox import desk_bucket, desk_buckets
 from oncedesk.storage.views.readers import Reader, refuse_strangers
 
@@ -79,21 +78,10 @@ class FollowPosition(Record, frozen=True):
 
 def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
     """What these states' changes do to the lists: rows gone, rows come or changed."""
-    gone: list[Sequence[Any]] = []
-    come: list[Sequence[Any]] = []
-    for write in winners:
-        if write.ref.kind is not Kind.REMEDIES:
-            continue
-        before = dict(_followed(write.before.state, write.ref.bucket))
-        after = dict(_followed(write.after, write.ref.bucket))
-        gone += [key for key in before if key not in after]
-        come += [row for key, row in after.items() if before.get(key) != row]
-    return transpose(gone, _REMOVE), transpose(come, _UPSERT)
+    return changed(winners, kind=Kind.REMEDIES, keyed=_followed, remove=_REMOVE, upsert=_UPSERT)
 
 
-def _followed(
-    state: Remedies | None, bucket: int
-) -> Iterator[tuple[tuple[Any, ...], Sequence[Any]]]:
+def _followed(state: Remedies | None, bucket: int) -> Keyed:
     """The rows of what is followed, by their keys."""
     for remedy in () if state is None else state.live:
         assert state is not None

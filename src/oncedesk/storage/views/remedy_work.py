@@ -3,7 +3,7 @@
 The platform's rows are spread over slots, like those of its inbox.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
 from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.database import connected
-from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.rows import Keyed, Rows, changed, insert
 from oncedesk.storage.views.inbox import desk_bucket, desk_buckets
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -76,22 +76,10 @@ class WorkPosition(Record, frozen=True):
 
 def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
     """What these states' changes do to the lists: rows gone, rows come or changed."""
-    gone: list[Sequence[Any]] = []
-    come: list[Sequence[Any]] = []
-    for write in winners:
-        if write.ref.kind is not Kind.REMEDIES:
-            continue
-        before = dict(_waiting(write.before.state, write.ref.bucket))
-        after = dict(_waiting(write.after, write.ref.bucket))
-        gone += [key for key in before if key not in after]
-        come += [row for key, row in after.items() if before.get(key) != row]
-    return transpose(gone, _REMOVE), transpose(come, _UPSERT)
+    return changed(winners, kind=Kind.REMEDIES, keyed=_waiting, remove=_REMOVE, upsert=_UPSERT)
 
 
-Key = tuple[Any, ...]
-
-
-def _waiting(state: Remedies | None, bucket: int) -> Iterator[tuple[Key, Sequence[Any]]]:
+def _waiting(state: Remedies | None, bucket: int) -> Keyed:
     """The rows of what waits, by their keys."""
     if state is None:
         return

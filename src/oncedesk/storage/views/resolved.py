@@ -6,12 +6,11 @@ from uuid import UUID
 
 import asyncpg
 
-from oncedesk.domain.shared.decider import Role
+from oncedesk.domain.shared.allowing import PEOPLE
 from oncedesk.domain.shared.records import Record
 from oncedesk.storage.database import connected
 from oncedesk.storage.views.readers import NotSeen, Reader
 
-_DESKS_PEOPLE = (Role.AGENT, Role.ADMIN)
 _LAST = """
 SELECT consumer, conversation, case_number, at FROM outcome WHERE agent = $1 AND kind = 'stay'
 ORDER BY at DESC LIMIT $2
@@ -36,7 +35,7 @@ class ResolvedCases:
     async def last(self, *, reader: Reader, limit: int) -> Sequence[ResolvedCase]:
         """The last first. Raises `NotSeen` for who is nobody in person."""
         agent = reader.actor.id
-        if agent is None or reader.actor.role not in _DESKS_PEOPLE:
+        if agent is None or reader.actor.role not in PEOPLE:
             raise NotSeen
         async with connected(self._pool) as connection:
             found = await connection.fetch(_LAST, agent, limit)
