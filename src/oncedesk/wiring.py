@@ -90,7 +90,6 @@ from oncedesk.storage.outcomes.figures import Figures
 from oncedesk.storage.outcomes.working_out import Outcomes
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
 from oncedesk.storage.parking import PostgresParking
-from oncedesk.storage.paying import PostgresPaying
 from oncedesk.storage.schema import migrate, refuse_newer
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
@@ -343,7 +342,7 @@ async def build(
     if payments is not None:
         paying.append(
             Paying(
-                store=PostgresPaying(pool),
+                store=PostgresOutbox(pool),
                 executor=payments,
                 submit=submit,
                 clock=clock,

@@ -13,7 +13,7 @@ from oncedesk.engine.outgoing import RefundMessage
 from oncedesk.engine.paying import AT_ONCE, Paying, PaymentAnswer, Said
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.submission import Answer
-from oncedesk.storage.paying import PostgresPaying
+from oncedesk.storage.sending import PostgresOutbox
 from tests.support.engines import Outside, engine_on, within
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -66,7 +66,7 @@ async def test_as_many_as_are_under_way_at_once_wait_for_a_bounded_time(
     async with engine_on(url) as rig, Outside(url) as outside:
         for number in range(1, AT_ONCE + 2):
             await outside.run(INSERT, UUID(int=number), BODY, NOW, UUID(int=2), number)
-        store = PostgresPaying(rig.pool)
+        store = PostgresOutbox(rig.pool)
         pay = Paying(store=store, executor=executor, submit=submit, clock=lambda: NOW)
         try:
             assert (await within(pay.run()), await within(pay.run())) == (AT_ONCE, 1)

@@ -31,6 +31,10 @@ class Attempt(OutboxRow, frozen=True):
 
     attempts: int = 0
 
+    def again_at(self, now: datetime, *, pause_seconds_max: int) -> datetime:
+        """When to try it again, having failed now: the pauses double up to the longest."""
+        return now + timedelta(seconds=min(2 ** min(self.attempts, 20), pause_seconds_max))
+
 
 class OutboxStore(Protocol):
     """The rows that wait to leave."""
@@ -85,6 +89,5 @@ class Outbox:
         return True
 
     async def _failed(self, row: Attempt, error: str) -> None:
-        pause = min(2 ** min(row.attempts, 20), PAUSE_SECONDS_MAX)
-        next_at = self._clock() + timedelta(seconds=pause)
+        next_at = row.again_at(self._clock(), pause_seconds_max=PAUSE_SECONDS_MAX)
         await self._store.outbox_failed(row, error=error, next_at=next_at)

@@ -12,7 +12,7 @@ a pass goes on without it, and does not ask for it again while it is under way. 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -172,8 +172,7 @@ class Paying:
         return False
 
     async def _failed(self, row: Attempt, error: str) -> None:
-        pause = min(2 ** min(row.attempts, 20), PAUSE_SECONDS_MAX)
-        next_at = self._clock() + timedelta(seconds=pause)
+        next_at = row.again_at(self._clock(), pause_seconds_max=PAUSE_SECONDS_MAX)
         await self._store.outbox_failed(row, error=error, next_at=next_at)
 
     async def _tell(self, row: Attempt, refund: RefundMessage, answer: PaymentAnswer) -> bool:

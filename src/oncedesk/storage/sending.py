@@ -14,9 +14,10 @@ from oncedesk.storage.writing import storable
 
 _DUE = """
 SELECT bucket, id, topic, body, at, stream, version, number, next_at, attempts FROM outbox
-WHERE next_at <= $1 AND topic NOT IN ('notification.wanted', 'refund.execute')
-ORDER BY next_at, version, number LIMIT $2
+WHERE next_at <= $1 AND topic {which} ORDER BY next_at, version, number LIMIT $2
 """
+_OTHERS = _DUE.format(which="NOT IN ('notification.wanted', 'refund.execute')")
+_REFUNDS = _DUE.format(which="= 'refund.execute'")
 
 _SENT = """
 DELETE FROM outbox o USING unnest($1::smallint[], $2::uuid[]) k(b, i)
@@ -29,15 +30,17 @@ UPDATE outbox SET attempts = attempts + 1, error = $3, next_at = $4 WHERE bucket
 
 
 class PostgresOutbox:
-    """Implements `engine.outbox.OutboxStore`. A row that was taken by its receiver is deleted."""
+    """Implements `engine.outbox.OutboxStore` and `engine.paying.PayingStore`. A row that was taken
+    by its receiver is deleted."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
 
     async def outbox_due(self, *, now: datetime, limit: int) -> Sequence[Attempt]:
-        async with connected(self._pool) as connection:
-            found = await connection.fetch(_DUE, now, limit)
-        return [Attempt(*row) for row in found]
+        return await self._due(_OTHERS, now, limit)
+
+    async def refunds_due(self, *, now: datetime, limit: int) -> Sequence[Attempt]:
+        return await self._due(_REFUNDS, now, limit)
 
     async def outbox_sent(self, rows: Sequence[OutboxRow]) -> None:
         async with connected(self._pool) as connection:
@@ -46,6 +49,11 @@ class PostgresOutbox:
     async def outbox_failed(self, row: OutboxRow, *, error: str, next_at: datetime) -> None:
         async with connected(self._pool) as connection:
             await connection.execute(_FAILED, row.bucket, row.id, storable(error), next_at)
+
+    async def _due(self, statement: str, now: datetime, limit: int) -> Sequence[Attempt]:
+        async with connected(self._pool) as connection:
+            found = await connection.fetch(statement, now, limit)
+        return [Attempt(*row) for row in found]
 
 
 async def delete_outbox_rows(connection: Any, rows: Sequence[OutboxRow]) -> set[UUID]:
