@@ -75,9 +75,9 @@ def _draw(state: Budget | None, command: DrawBudget, facts: Facts) -> list[Budge
         command.consumer, command.order, command.remedy, command.amount_minor, facts.now + WAITS
     )
     if not known.waiting and draw.minor <= known.left_minor(period_of(facts.now)):
-        return [_drawn(known, draw, facts)]
+        return [_told(BudgetDrawn, known, draw, facts)]
     if len(known.waiting) >= WAITING_MAX:
-        return [_exhausted(known, draw, facts)]
+        return [_told(BudgetExhausted, known, draw, facts)]
     waits = DrawWaits(
         name=known.name,
         market=known.market,
@@ -130,9 +130,9 @@ def _take(state: Budget | None, command: TakeGrant, facts: Facts) -> list[Budget
     events: list[BudgetEvent] = [taken]
     for draw in state.waiting:
         if draw.minor <= state.left_minor(period_of(facts.now)):
-            event: BudgetEvent = _drawn(state, draw, facts)
+            event: BudgetEvent = _told(BudgetDrawn, state, draw, facts)
         elif not command.amount_minor:
-            event = _exhausted(state, draw, facts)
+            event = _told(BudgetExhausted, state, draw, facts)
         else:
             continue
         state = evolve(state, event)
@@ -204,7 +204,11 @@ def _in_period(
 
 def _overdue(state: Budget, facts: Facts) -> list[BudgetEvent]:
     """No answer has come: they are told no, and come back."""
-    return [_exhausted(state, draw, facts) for draw in state.waiting if draw.due_at <= facts.now]
+    return [
+        _told(BudgetExhausted, state, draw, facts)
+        for draw in state.waiting
+        if draw.due_at <= facts.now
+    ]
 
 
 def _asked(state: Budget, facts: Facts) -> GrantAsked:
@@ -221,22 +225,10 @@ def _asked(state: Budget, facts: Facts) -> GrantAsked:
     )
 
 
-def _drawn(state: Budget, draw: Draw, facts: Facts) -> BudgetDrawn:
-    return BudgetDrawn(
-        name=state.name,
-        market=state.market,
-        currency=state.currency,
-        slice_=state.slice_,
-        at=facts.now,
-        consumer=draw.consumer,
-        order=draw.order,
-        remedy=draw.remedy,
-        amount_minor=draw.minor,
-    )
-
-
-def _exhausted(state: Budget, draw: Draw, facts: Facts) -> BudgetExhausted:
-    return BudgetExhausted(
+def _told(
+    kind: type[BudgetDrawn] | type[BudgetExhausted], state: Budget, draw: Draw, facts: Facts
+) -> BudgetDrawn | BudgetExhausted:
+    return kind(
         name=state.name,
         market=state.market,
         currency=state.currency,
