@@ -26,6 +26,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import agent_ref, conversation_ref, remedies_ref
 from oncedesk.storage.database import connected
 from oncedesk.storage.marks import marks_of, text_for
+from oncedesk.storage.persons import PERSONS
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views import inbox
 from oncedesk.storage.views.inbox import REFERRAL_SKILL, InboxRow, Position
@@ -47,10 +48,6 @@ CROSS JOIN LATERAL (
       AND m.audience IN ('consumer', 'desks')
     ORDER BY m.version DESC, m.number DESC LIMIT 1
 ) l
-"""
-_NAMES = """
-SELECT p.party, p.body FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
-JOIN person p ON p.bucket = k.b AND p.party = k.i WHERE p.body IS NOT NULL
 """
 
 
@@ -197,7 +194,9 @@ class DeskList:
     async def _names(self, rows: Sequence[InboxRow]) -> Mapping[UUID, str]:
         consumers = list(dict.fromkeys(row.consumer for row in rows))
         async with connected(self._pool) as connection:
-            found = await connection.fetch(_NAMES, [bucket_of(one) for one in consumers], consumers)
+            found = await connection.fetch(
+                PERSONS, [bucket_of(one) for one in consumers], consumers
+            )
         return {party: mask_name(person_of(body).name) for party, body in found}
 
     async def _books(

@@ -27,13 +27,12 @@ from oncedesk.domain.shared.saying import amount_said, moment_said
 from oncedesk.domain.shared.templates import Lacking, Values, Variable
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.database import connected
+from oncedesk.storage.persons import PERSON
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.reveals import revealed
-
-_NAME = "SELECT body FROM person WHERE bucket = $1 AND party = $2"
 
 
 class Asked(Record, frozen=True, kw_only=True):
@@ -100,7 +99,7 @@ class MacroValues:
         if party is None:
             return Lacking.UNKNOWN
         async with connected(self._pool) as connection:
-            body = await connection.fetchval(_NAME, bucket_of(party), party)
+            body = await connection.fetchval(PERSON, bucket_of(party), party)
         return (person_of(body).name.strip() if body else "") or Lacking.UNKNOWN
 
     async def _of_order(self, asked: Asked) -> dict[Variable, str | Lacking]:

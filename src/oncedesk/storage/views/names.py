@@ -13,16 +13,13 @@ from oncedesk.domain.shared.masking import mask_name
 from oncedesk.domain.shared.persons import person_of
 from oncedesk.domain.shared.refs import Desk, party_ref
 from oncedesk.storage.database import connected
+from oncedesk.storage.persons import PERSONS
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.cases import SeenConversation, desks_in
 from oncedesk.storage.views.orders import SeenOrder
 from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.views.story import Chapter
 
-_PERSONS = """
-SELECT p.party, p.body FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
-JOIN person p ON p.bucket = k.b AND p.party = k.i WHERE p.body IS NOT NULL
-"""
 _IN_PUBLIC = (PartyKind.MERCHANT, PartyKind.CREATOR, PartyKind.CARRIER)
 
 
@@ -102,6 +99,6 @@ async def _kept(
     """The names of those who have one."""
     ordered = sorted(parties, key=lambda party: (bucket_of(party), party))
     async with connected(pool) as connection:
-        rows = await connection.fetch(_PERSONS, [*map(bucket_of, ordered)], ordered)
+        rows = await connection.fetch(PERSONS, [*map(bucket_of, ordered)], ordered)
     named = {party: person_of(body).name.strip() for party, body in rows}
     return {party: name for party, name in named.items() if name}

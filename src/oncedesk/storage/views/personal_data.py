@@ -26,6 +26,7 @@ from oncedesk.storage.attachments.files import FileKey, Files
 from oncedesk.storage.bought import bought_of
 from oncedesk.storage.database import connected
 from oncedesk.storage.marks import marks_of
+from oncedesk.storage.persons import PERSON
 from oncedesk.storage.views.kept_history import (
     KeptCase,
     KeptCommand,
@@ -47,7 +48,6 @@ from oncedesk.storage.writing import actor_of
 # A folder takes names of 255 bytes; the id and the ending come to it.
 _STEM_BYTES_MAX = 200
 
-_PERSON = "SELECT body FROM person WHERE bucket = $1 AND party = $2"
 _STATES = """
 SELECT kind, id, at, body FROM state WHERE bucket = $1 AND party = $2 AND kind = ANY($3)
 ORDER BY kind, at, id
@@ -264,7 +264,7 @@ async def kept_about(
         connected(pool) as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        person = await connection.fetchrow(_PERSON, bucket, consumer)
+        person = await connection.fetchrow(PERSON, bucket, consumer)
         states = await connection.fetch(_STATES, bucket, consumer, KINDS)
         messages = await connection.fetch(_MESSAGES, bucket, consumer)
         files = await connection.fetch(_ATTACHMENTS, bucket, consumer)

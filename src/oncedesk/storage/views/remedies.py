@@ -27,13 +27,13 @@ from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, remedies_ref
 from oncedesk.storage.database import connected
+from oncedesk.storage.persons import PERSON
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views import remedy_work
 from oncedesk.storage.views.orders import SeenOrder
 from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.views.remedy_work import WaitingRemedy, WorkPosition
 
-_PERSON = "SELECT body FROM person WHERE bucket = $1 AND party = $2"
 _BASES = """
 SELECT id, body FROM order_text
 WHERE bucket = $1 AND id = ANY($2::uuid[]) AND consumer = $3 AND kind = 'basis'
@@ -91,7 +91,7 @@ class RemedyViews:
         if place is None or known.journey.back not in (Back.AWAITED, Back.UNDER_WAY):
             return None
         async with connected(self._pool) as connection:
-            row = await connection.fetchrow(_PERSON, bucket_of(place), place)
+            row = await connection.fetchrow(PERSON, bucket_of(place), place)
         return None if row is None else row["body"]
 
     async def bases(

@@ -16,6 +16,7 @@ from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, agent_ref
 from oncedesk.storage.database import connected
+from oncedesk.storage.persons import PERSONS
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.views.seats import Seat, all_seats
@@ -23,11 +24,6 @@ from oncedesk.storage.views.seats import Seat, all_seats
 AGENTS_MAX = 500
 """Of one desk, by id; a larger desk is seen in part, and the answer says so."""
 FRESH = timedelta(seconds=2)
-
-_PERSONS = """
-SELECT p.party, p.body FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
-JOIN person p ON p.bucket = k.b AND p.party = k.i WHERE p.body IS NOT NULL
-"""
 
 
 class Mate(Record, frozen=True):
@@ -62,7 +58,7 @@ class Roster:
             agents = await self._members(connection, desk, now)
             refs = [agent_ref(agent) for agent in agents]
             rows = await connection.fetch(
-                _PERSONS, [ref.bucket for ref in refs], [ref.id for ref in refs]
+                PERSONS, [ref.bucket for ref in refs], [ref.id for ref in refs]
             )
         names = {party: msgspec.json.decode(body, type=_Named).name for party, body in rows}
         found = await self._store.load(refs)
