@@ -27,8 +27,8 @@ from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.reactions import FIRST
 from oncedesk.engine.webhooks.model import EVERYTHING, Endpoint
+from oncedesk.storage.backlogs import COUNTED_MAX, Backlog, Backlogs
 from oncedesk.storage.embedded import EmbeddedServer
-from oncedesk.storage.figures import COUNTED_MAX, Backlog, Figures
 from oncedesk.storage.health import DatabaseHealth
 from oncedesk.storage.schema import migrate, newest_revision
 from oncedesk.storage.views.unserved import Unserved
@@ -230,7 +230,7 @@ def test_the_command_prints_json_and_fails_on_bad_settings(
 
 def test_says_what_failed_and_waits_for_an_operator() -> None:
     idle = Backlog(0, 0.0)
-    none = Figures(
+    none = Backlogs(
         parked_commands=0,
         parked_reactions=0,
         reactions=idle,

@@ -37,8 +37,8 @@ from oncedesk.http.auth.principals import Scope
 from oncedesk.http.traffic import Traffic
 from oncedesk.operation.metrics import metrics_served
 from oncedesk.settings import Settings
-from oncedesk.storage import figures
-from oncedesk.storage.figures import COUNTED_MAX, read_figures
+from oncedesk.storage import backlogs
+from oncedesk.storage.backlogs import COUNTED_MAX, read_backlogs
 from oncedesk.wiring import Parts, build
 from tests.support.engines import Outside, eventually, party, register, within
 from tests.support.lines import line_to
@@ -162,7 +162,7 @@ async def test_tells_what_waits_and_stops_counting_at_a_thousand(url: str) -> No
     long_ago = now - timedelta(seconds=90)
     async with measured(url) as (parts, _), Outside(url) as outside:
         await submit(parts, register(1))
-        empty = await read_figures(parts.pool, now=now)
+        empty = await read_backlogs(parts.pool, now=now)
         assert (empty.parked_commands, empty.parked_reactions) == (0, 0)
         assert (empty.outbox.waiting, empty.outbox.oldest_seconds) == (0, 0.0)
         assert empty.wake_late_seconds == 0.0
@@ -183,7 +183,7 @@ async def test_tells_what_waits_and_stops_counting_at_a_thousand(url: str) -> No
             long_ago,
         )
         await outside.run("UPDATE state SET wake = $1 WHERE id = $2", long_ago, party(1))
-        found = await read_figures(parts.pool, now=now)
+        found = await read_backlogs(parts.pool, now=now)
     assert (found.parked_commands, found.parked_reactions) == (3, 2)
     assert (found.reactions.waiting, found.reactions.oldest_seconds) == (4, 90.0)
     assert (found.outbox.waiting, found.outbox.oldest_seconds) == (COUNTED_MAX, 90.0)
@@ -205,19 +205,19 @@ async def test_what_is_held_back_is_not_late_and_what_failed_is_since_it_happene
             )
 
         await leaving(attempts=0, next_at=now + 2 * hour)
-        found = await read_figures(parts.pool, now=now)
+        found = await read_backlogs(parts.pool, now=now)
         assert (found.outbox.waiting, found.outbox.oldest_seconds) == (1, 0.0)
-        found = await read_figures(parts.pool, now=now + 3 * hour)
+        found = await read_backlogs(parts.pool, now=now + 3 * hour)
         assert found.outbox.oldest_seconds == 3_600
         await leaving(attempts=3, next_at=now + hour)
-        found = await read_figures(parts.pool, now=now)
+        found = await read_backlogs(parts.pool, now=now)
         assert (found.outbox.waiting, found.outbox.oldest_seconds) == (2, 9 * 3_600)
 
 
 async def test_no_figure_reads_a_table_whole(url: str) -> None:
     statements = [
         one.replace("$1", "1000")
-        for name, one in vars(figures).items()
+        for name, one in vars(backlogs).items()
         if name.startswith("_") and isinstance(one, str) and "SELECT" in one
     ]
     assert len(statements) == 6

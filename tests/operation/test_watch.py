@@ -35,9 +35,9 @@ from oncedesk.engine.running import utc_now
 from oncedesk.operation.looking import Look, Onlooker, OtherSchema, onlooker
 from oncedesk.operation.screen import NOTHING_YET, Chosen, Frame, View, next_choice
 from oncedesk.settings import Settings
+from oncedesk.storage.backlogs import Backlog, Backlogs, Webhooks
 from oncedesk.storage.database import onlooking_pool
 from oncedesk.storage.embedded import running_at
-from oncedesk.storage.figures import Backlog, Figures, Webhooks
 from oncedesk.storage.views import overview as view
 from oncedesk.storage.views import standing
 from oncedesk.storage.views.overview import DeskStanding, NotAnOperator, Overview, overview
@@ -211,7 +211,7 @@ async def _case(parts: Parts, merchant: Any) -> None:
     assert answer.accepted
 
 
-def _look(seen: Overview, *, per_second: float | None = 12.0, **figures: Any) -> Look:
+def _look(seen: Overview, *, per_second: float | None = 12.0, **backlogs: Any) -> Look:
     nothing = {
         "parked_commands": 0,
         "parked_reactions": 0,
@@ -220,7 +220,7 @@ def _look(seen: Overview, *, per_second: float | None = 12.0, **figures: Any) ->
         "webhooks": (),
         "wake_late_seconds": 0.0,
     }
-    return Look(overview=seen, figures=Figures(**{**nothing, **figures}), per_second=per_second)
+    return Look(overview=seen, backlogs=Backlogs(**{**nothing, **backlogs}), per_second=per_second)
 
 
 def _seen(desks: Sequence[DeskStanding], **changes: Any) -> Overview:

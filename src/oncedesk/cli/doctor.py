@@ -29,6 +29,7 @@ from oncedesk.settings import (
     load_settings_with_origins,
     masked_url,
 )
+from oncedesk.storage.backlogs import COUNTED_MAX, Backlogs
 from oncedesk.storage.backup import LastBackup, last_backup
 from oncedesk.storage.embedded import (
     CONNECTIONS_MAX,
@@ -38,7 +39,6 @@ from oncedesk.storage.embedded import (
     has_database,
     installed_version,
 )
-from oncedesk.storage.figures import COUNTED_MAX, Figures
 from oncedesk.storage.health import (
     NO_RIGHTS,
     VERSION_MIN,
@@ -285,8 +285,8 @@ def check_health(health: DatabaseHealth) -> Iterator[Check]:
     if health.endpoints is not None:
         yield check_charges(health.endpoints)
         yield check_orders(health.endpoints)
-    if health.figures is not None:
-        yield check_parked(health.figures)
+    if health.backlogs is not None:
+        yield check_parked(health.backlogs)
     if health.unserved is not None:
         yield check_skills(health.unserved)
 
@@ -327,12 +327,14 @@ def check_reactions(sets: Sequence[ReactionSet], names: Set[str]) -> Check:
     return _ok("reactions", f"{len(names)} known, none waits for the past{later}")
 
 
-def check_parked(figures: Figures) -> Check:
+def check_parked(backlogs: Backlogs) -> Check:
     """Does anything that failed wait for an operator?"""
-    parked = figures.parked_commands + figures.parked_reactions
+    parked = backlogs.parked_commands + backlogs.parked_reactions
     if not parked:
         return _ok("parked", "nothing waits for you")
-    more = " or more" if COUNTED_MAX in (figures.parked_commands, figures.parked_reactions) else ""
+    more = (
+        " or more" if COUNTED_MAX in (backlogs.parked_commands, backlogs.parked_reactions) else ""
+    )
     return _note("parked", f"{parked}{more} failed and wait for you; oncedesk parked list")
 
 

@@ -19,7 +19,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from oncedesk.engine.measures import Spread
-from oncedesk.storage.figures import Figures
+from oncedesk.storage.backlogs import Backlogs
 from oncedesk.storage.schema import newest_revision
 from oncedesk.wiring import Parts
 
@@ -29,14 +29,14 @@ More = Callable[[], Iterable[Metric]]
 
 
 def registry_of(
-    parts: Parts, *, figures: Callable[[], Figures | None], more: Iterable[More] = ()
+    parts: Parts, *, backlogs: Callable[[], Backlogs | None], more: Iterable[More] = ()
 ) -> CollectorRegistry:
-    """All figures of this process. `figures` gives None where the database does not answer;
+    """All figures of this process. `backlogs` gives None where the database does not answer;
     `more` are those of whoever serves."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     registry.register(_Collected(lambda: _engine(parts)))
-    registry.register(_Collected(lambda: _database(parts, figures())))
+    registry.register(_Collected(lambda: _database(parts, backlogs())))
     registry.register(_Collected(lambda: _queues(parts)))
     registry.register(_Collected(_build))
     for one in more:
@@ -117,25 +117,25 @@ def _engine(parts: Parts) -> Iterator[Metric]:
 _OUTCOME = ("kind", "outcome")
 
 
-def _database(parts: Parts, figures: Figures | None) -> Iterator[Metric]:
+def _database(parts: Parts, backlogs: Backlogs | None) -> Iterator[Metric]:
     pool = parts.pool
     connections = gauges("database_connections", "Connections of this process.", ["state"])
     connections.add_metric(["idle"], pool.get_idle_size())
     connections.add_metric(["used"], pool.get_size() - pool.get_idle_size())
     yield connections
     yield gauge("database_connections_max", "The most of them.", pool.get_max_size())
-    yield gauge("database_up", "Whether the database answers.", float(figures is not None))
-    if figures is None:
+    yield gauge("database_up", "Whether the database answers.", float(backlogs is not None))
+    if backlogs is None:
         return
     parked = gauges(
         "parked", "What failed and waits for an operator; 1000 means or more.", ["what"]
     )
-    parked.add_metric(["command"], figures.parked_commands)
-    parked.add_metric(["reaction"], figures.parked_reactions)
+    parked.add_metric(["command"], backlogs.parked_commands)
+    parked.add_metric(["reaction"], backlogs.parked_reactions)
     yield parked
     for name, what, backlog in (
-        ("reactions", "Reactions that wait", figures.reactions),
-        ("outbox", "What waits to leave", figures.outbox),
+        ("reactions", "Reactions that wait", backlogs.reactions),
+        ("outbox", "What waits to leave", backlogs.outbox),
     ):
         yield gauge(f"{name}_waiting", f"{what}; 1000 means or more.", backlog.waiting)
         yield gauge(f"{name}_oldest_seconds", f"{what}: the oldest.", backlog.oldest_seconds)
@@ -147,12 +147,12 @@ def _database(parts: Parts, figures: Figures | None) -> Iterator[Metric]:
         "For how long the endpoint that is worst off has not taken what waits for it.",
         ["desk_kind"],
     )
-    for one in figures.webhooks:
+    for one in backlogs.webhooks:
         waiting.add_metric([one.kind.value], one.waiting)
         oldest.add_metric([one.kind.value], one.oldest_seconds)
     yield waiting
     yield oldest
-    yield gauge("wake_late_seconds", "How late the earliest clock is.", figures.wake_late_seconds)
+    yield gauge("wake_late_seconds", "How late the earliest clock is.", backlogs.wake_late_seconds)
 
 
 def _queues(parts: Parts) -> Iterator[Metric]:

@@ -12,8 +12,8 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.running import utc_now
 from oncedesk.rules.storing import pack_from_bytes
+from oncedesk.storage.backlogs import Backlogs, read_backlogs
 from oncedesk.storage.database import onlooking_pool
-from oncedesk.storage.figures import Figures, read_figures
 from oncedesk.storage.packs import PostgresPacks
 from oncedesk.storage.schema import applied_revision, newest_revision
 from oncedesk.storage.views.overview import Overview, overview
@@ -30,7 +30,7 @@ class Look(Record, frozen=True, kw_only=True):
     """What was seen at one moment. `per_second` is None until it was looked at twice."""
 
     overview: Overview
-    figures: Figures
+    backlogs: Backlogs
     per_second: float | None
 
 
@@ -58,8 +58,8 @@ class Onlooker:
             now=now,
             soon=self._soon,
         )
-        figures = await read_figures(self._pool, now=now)
-        return Look(overview=seen, figures=figures, per_second=self._pace(seen.recorded))
+        backlogs = await read_backlogs(self._pool, now=now)
+        return Look(overview=seen, backlogs=backlogs, per_second=self._pace(seen.recorded))
 
     def _pace(self, recorded: int) -> float | None:
         """Commands a second over the last looks; PostgreSQL counts them a second late."""

@@ -11,7 +11,7 @@ from prometheus_client import start_http_server
 from oncedesk.engine.ports import ConnectionLost, DataRejected, TryAgain
 from oncedesk.operation.exposition import More, registry_of
 from oncedesk.settings import Settings
-from oncedesk.storage.figures import Figures, read_figures
+from oncedesk.storage.backlogs import Backlogs, read_backlogs
 from oncedesk.wiring import Parts
 
 log = structlog.get_logger(__name__)
@@ -31,10 +31,10 @@ async def metrics_served(
         yield
         return
     host, port = settings.metrics_host, settings.metrics_port + number
-    figures = _Figures(parts, asyncio.get_running_loop())
+    backlogs = _Backlogs(parts, asyncio.get_running_loop())
     try:
         server, thread = start_http_server(
-            port, addr=host, registry=registry_of(parts, figures=figures.latest, more=more)
+            port, addr=host, registry=registry_of(parts, backlogs=backlogs.latest, more=more)
         )
     except (OSError, OverflowError) as error:
         log.error("metrics_not_served", host=host, port=port, error=str(error))
@@ -50,16 +50,16 @@ async def metrics_served(
         await asyncio.to_thread(thread.join)
 
 
-class _Figures:
+class _Backlogs:
     """What the database said last. Asked from the thread of a scrape, read in the loop's."""
 
     def __init__(self, parts: Parts, loop: asyncio.AbstractEventLoop) -> None:
         self._parts = parts
         self._loop = loop
-        self._found: Figures | None = None
+        self._found: Backlogs | None = None
         self._read_at = 0.0
 
-    def latest(self) -> Figures | None:
+    def latest(self) -> Backlogs | None:
         if time.monotonic() - self._read_at < FRESH_SECONDS and self._found is not None:
             return self._found
         reading = asyncio.run_coroutine_threadsafe(self._read(), self._loop)
@@ -72,5 +72,5 @@ class _Figures:
         self._read_at = time.monotonic()
         return self._found
 
-    async def _read(self) -> Figures:
-        return await read_figures(self._parts.pool, now=self._parts.engine.clock())
+    async def _read(self) -> Backlogs:
+        return await read_backlogs(self._parts.pool, now=self._parts.engine.clock())

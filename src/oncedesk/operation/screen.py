@@ -14,7 +14,7 @@ from oncedesk.domain.conversations.messages import ClockExpired, TakenOver
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.operation.looking import Look
-from oncedesk.storage.figures import COUNTED_MAX, Figures
+from oncedesk.storage.backlogs import COUNTED_MAX, Backlogs
 from oncedesk.storage.views.overview import (
     AGENTS_MAX,
     DeskStanding,
@@ -63,7 +63,7 @@ class Frame:
     def _parts(self, height: int | None) -> Iterable[RenderableType]:
         look, chosen = self._look, self._chosen
         yield _headline(look, self._place)
-        yield _backlogs(look.figures)
+        yield _backlogs(look.backlogs)
         if not look.overview.desks and not look.overview.happenings:
             yield Text()
             yield from map(Text, NOTHING_YET)
@@ -113,17 +113,17 @@ def _headline(look: Look, place: str) -> Text:
     )
 
 
-def _backlogs(figures: Figures) -> Text:
-    late = figures.wake_late_seconds
-    parked = figures.parked_commands + figures.parked_reactions
+def _backlogs(backlogs: Backlogs) -> Text:
+    late = backlogs.wake_late_seconds
+    parked = backlogs.parked_commands + backlogs.parked_reactions
     text = Text.assemble(
         (f"parked {_capped(parked)}", "bold red" if parked else ""),
-        f" · reactions {_capped(figures.reactions.waiting)}",
-        f" · outbox {_capped(figures.outbox.waiting)}",
+        f" · reactions {_capped(backlogs.reactions.waiting)}",
+        f" · outbox {_capped(backlogs.outbox.waiting)}",
     )
-    if figures.outbox.waiting:
-        text.append(f" (oldest {_span(figures.outbox.oldest_seconds)})")
-    late_webhooks = max((one.oldest_seconds for one in figures.webhooks), default=0.0)
+    if backlogs.outbox.waiting:
+        text.append(f" (oldest {_span(backlogs.outbox.oldest_seconds)})")
+    late_webhooks = max((one.oldest_seconds for one in backlogs.webhooks), default=0.0)
     if late_webhooks > 60:
         text.append(f" · webhooks late {_span(late_webhooks)}", "yellow")
     text.append(f" · clocks late {_span(late)}", "bold red" if late > 60 else "")

@@ -7,7 +7,7 @@ from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.running import utc_now
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.storage.backfilling import read_sets
-from oncedesk.storage.figures import Figures, figures_of
+from oncedesk.storage.backlogs import Backlogs, backlogs_of
 from oncedesk.storage.schema import newest_revision
 from oncedesk.storage.views.unserved import Unserved, unserved_queues
 from oncedesk.storage.webhook_endpoints import read_endpoints
@@ -42,7 +42,7 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     schema's migration, None if none was ever run. ``reactions`` are the sets of reactions that the
     database has seen and ``endpoints`` those of webhooks; None if its schema has no place for them.
     ``creates`` says whether its user may make tables, as a migration has to.
-    ``figures`` are what waits there and ``unserved`` the queues that nobody can serve; None if its
+    ``backlogs`` are what waits there and ``unserved`` the queues that nobody can serve; None if its
     schema is not this program's.
     """
 
@@ -54,7 +54,7 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     creates: bool = True
     reactions: tuple[ReactionSet, ...] | None = None
     endpoints: tuple[Endpoint, ...] | None = None
-    figures: Figures | None = None
+    backlogs: Backlogs | None = None
     unserved: tuple[Unserved, ...] | None = None
 
 
@@ -137,6 +137,6 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
         creates=row["creates"],
         reactions=tuple(await read_sets(connection)) if row["reactions"] else None,
         endpoints=tuple(await read_endpoints(connection)) if row["endpoints"] else None,
-        figures=await figures_of(connection, now=now) if ours else None,
+        backlogs=await backlogs_of(connection, now=now) if ours else None,
         unserved=tuple(await unserved_queues(connection, now=now)) if ours else None,
     )

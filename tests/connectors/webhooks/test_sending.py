@@ -16,7 +16,7 @@ from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.webhooks.model import DeliveryStatus
 from oncedesk.engine.webhooks.schedule import PAUSES_SECONDS
 from oncedesk.engine.webhooks.sweeping import SweepingUp
-from oncedesk.storage.figures import read_figures
+from oncedesk.storage.backlogs import read_backlogs
 from tests.support.engines import Outside, eventually, party, within
 from tests.support.hooks import ADMIN, QUICK, START, conversation, hooks_on, leaving
 from tests.support.receivers import HANGS, OK, Answer, Request, receiver
@@ -63,7 +63,7 @@ async def test_the_figures_tell_for_how_long_a_receiver_takes_nothing(url: str) 
     async with receiver() as got, hooks_on(url) as hooks:
 
         async def figure(kind: DeskKind) -> tuple[int, float]:
-            found = (await read_figures(hooks.pool, now=hooks.clock())).webhooks
+            found = (await read_backlogs(hooks.pool, now=hooks.clock())).webhooks
             (one,) = (one for one in found if one.kind is kind)
             return one.waiting, one.oldest_seconds
 

@@ -60,7 +60,7 @@ class Webhooks(Record, frozen=True):
     oldest_seconds: float
 
 
-class Figures(Record, frozen=True, kw_only=True):
+class Backlogs(Record, frozen=True, kw_only=True):
     """What waits at one moment. `wake_late_seconds` is how long the earliest wake is overdue.
 
     The outbox's oldest is that of the thousand which are due first. It counts from when something
@@ -75,16 +75,16 @@ class Figures(Record, frozen=True, kw_only=True):
     wake_late_seconds: float
 
 
-async def read_figures(pool: "asyncpg.Pool[asyncpg.Record]", *, now: datetime) -> Figures:
+async def read_backlogs(pool: "asyncpg.Pool[asyncpg.Record]", *, now: datetime) -> Backlogs:
     """Each figure by its index. Raises what `connected` does."""
     async with connected(pool) as connection:
-        return await figures_of(connection, now=now)
+        return await backlogs_of(connection, now=now)
 
 
-async def figures_of(connection: Any, *, now: datetime) -> Figures:
+async def backlogs_of(connection: Any, *, now: datetime) -> Backlogs:
     """The same by a connection that is there already."""
     wake = await connection.fetchval(_WAKE)
-    return Figures(
+    return Backlogs(
         parked_commands=await connection.fetchval(_PARKED_COMMANDS, COUNTED_MAX),
         parked_reactions=await connection.fetchval(_PARKED_REACTIONS, COUNTED_MAX),
         reactions=await _backlog(connection, _REACTIONS, now),
