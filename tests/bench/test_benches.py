@@ -60,12 +60,15 @@ async def test_engine_plays_whole_lifecycles_and_leaves_nothing(url: str, tmp_pa
 @pytest.mark.slow
 async def test_growth_measures_at_each_size_and_leaves_nothing(url: str, tmp_path: Path) -> None:
     before = await databases(url)
-    small = ("--sizes", "300", "--sizes", "600", "--seconds", "1", "--json")
+    small = ("--sizes", "300", "--sizes", "600", "--seconds", "2", "--json")
     done = bench(url, tmp_path, "growth", *small)
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
     assert [step["cases"] for step in figures["steps"]] == [300, 600]
-    assert all(step["commands_per_second"] > 0 for step in figures["steps"])
+    for step in figures["steps"]:
+        assert step["cases_before"] == step["cases_after"] == step["cases"], "it stays as it is"
+        assert step["assigned"] == step["cases"], "dispatch runs: all agents together hold 2,000"
+        assert step["commands_per_second"] > step["resolved_per_second"] > 0
     assert figures["commands_ratio"] > 0
     assert figures["page_p99_ratio"] > 0
     assert await databases(url) == before

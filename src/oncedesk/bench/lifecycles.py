@@ -33,7 +33,16 @@ MESSAGES = 8
 LOOK_SECONDS = 0.2
 
 
-class _Life(Struct):
+class Sent(Struct, frozen=True):
+    """A command of a life: by whom, under which key, with which text."""
+
+    command: Command
+    actor: Actor
+    key: str
+    text: str | None = TEXT
+
+
+class Life(Struct):
     """One consumer's case on its way."""
 
     number: int
@@ -42,6 +51,34 @@ class _Life(Struct):
     consumer: Actor
     agent: Actor | None = None
     messages: int = 0
+
+
+def next_step(life: Life, agent: Actor) -> Sent:
+    """What comes next in it once it is assigned: messages both ways, in the end resolved."""
+    step = life.messages
+    life.messages += 1
+    contact, key = life.contact, f"{life.number}/{step}"
+    if step == MESSAGES:
+        resolve = ResolveCase(
+            consumer=contact.consumer,
+            conversation=life.conversation.id,
+            case=1,
+            agent=agent.id,
+            reason=ClosingReason.SOLVED,
+        )
+        return Sent(resolve, agent, key, text=None)
+    if step % 2:
+        return Sent(contact, life.consumer, key)
+    post = PostMessage(
+        consumer=contact.consumer,
+        conversation=life.conversation.id,
+        case=1,
+        agent=agent.id,
+        audience=Audience.CONSUMER,
+        digest=contact.digest,
+        length=contact.length,
+    )
+    return Sent(post, agent, key)
 
 
 class LifecycleDriver:
@@ -54,7 +91,7 @@ class LifecycleDriver:
         self._town = town
         self._open_at_once = open_at_once
         self._numbers, self._step = worker, workers
-        self._lives: dict[UUID, _Life] = {}
+        self._lives: dict[UUID, Life] = {}
         self._waiting: set[UUID] = set()
         self._stopping = False
         self._seal = self._engine.entry.seal(TEXT)
@@ -104,10 +141,10 @@ class LifecycleDriver:
             merchant=self._town.merchants[number % len(self._town.merchants)],
         )
         conversation = contact.target()
-        life = _Life(number, conversation, contact, Actor(role=Role.CONSUMER, id=consumer))
+        life = Life(number, conversation, contact, Actor(role=Role.CONSUMER, id=consumer))
         self._lives[conversation.id] = life
         self._waiting.add(conversation.id)
-        self._submit(contact, f"{number}/open", life.consumer)
+        self._submit(Sent(contact, life.consumer, f"{number}/open"))
 
     def _subject(self, consumer: UUID, number: int) -> Subject:
         """Every other contact is about an order, the rest about listings."""
@@ -139,36 +176,13 @@ class LifecycleDriver:
             life.agent = Actor(role=Role.AGENT, id=agent)
             self._next(life, life.agent)
 
-    def _next(self, life: _Life, agent: Actor) -> None:
-        step = life.messages
-        life.messages += 1
-        contact = life.contact
-        actor = agent
-        if step == MESSAGES:
-            command: Command = ResolveCase(
-                consumer=contact.consumer,
-                conversation=life.conversation.id,
-                case=1,
-                agent=agent.id,
-                reason=ClosingReason.SOLVED,
-            )
-        elif step % 2 == 0:
-            command = PostMessage(
-                consumer=contact.consumer,
-                conversation=life.conversation.id,
-                case=1,
-                agent=agent.id,
-                audience=Audience.CONSUMER,
-                digest=self._seal.digest,
-                length=self._seal.length,
-            )
-        else:
-            command, actor = contact, life.consumer
-        self._submit(command, f"{life.number}/{step}", actor)
+    def _next(self, life: Life, agent: Actor) -> None:
+        self._submit(next_step(life, agent))
 
-    def _submit(self, command: Command, key: str, actor: Actor) -> None:
-        text = None if type(command) is ResolveCase else TEXT
-        future = self._engine.submit(command, principal="bench", key=key, actor=actor, text=text)
+    def _submit(self, sent: Sent) -> None:
+        future = self._engine.submit(
+            sent.command, principal="bench", key=sent.key, actor=sent.actor, text=sent.text
+        )
         future.add_done_callback(self._answered)
 
     def _answered(self, future: "asyncio.Future[Answer]") -> None:

@@ -89,8 +89,8 @@ async def open_desks(parts: Parts) -> Town:
     return town
 
 
-async def build_town(parts: Parts) -> Town:
-    """Open the desks and bring the agents to work."""
+async def build_town(parts: Parts, *, capacity: int = CAPACITY) -> Town:
+    """Open the desks and bring the agents to work, each for so many cases at once."""
     town = await open_desks(parts)
     engine, merchants, agents = parts.engine, town.merchants, town.agents
     now = engine.clock() - timedelta(days=1)
@@ -98,7 +98,7 @@ async def build_town(parts: Parts) -> Town:
         sorted({rule.skill for rule in parts.library.at(now).current("cn").issues.values()})
     )
     for step in range(5 + DESKS_PER_AGENT):
-        await submit_all(engine, _agent_steps(agents, merchants, skills, step, now))
+        await submit_all(engine, _agent_steps(agents, merchants, skills, capacity, step, now))
     return town
 
 
@@ -106,6 +106,7 @@ def _agent_steps(
     agents: Sequence[UUID],
     merchants: Sequence[UUID],
     skills: tuple[str, ...],
+    capacity: int,
     step: int,
     since: datetime,
 ) -> Iterator[Command]:
@@ -116,7 +117,7 @@ def _agent_steps(
         elif step == 1:
             yield SetSkills(agent=agent, skills=skills, languages=("zh",))
         elif step == 2:
-            yield SetCapacity(agent=agent, capacity=CAPACITY)
+            yield SetCapacity(agent=agent, capacity=capacity)
         elif step < 4 + DESKS_PER_AGENT:
             merchant = merchants[(number + step * 13) % len(merchants)]
             desk = PLATFORM if step == 3 else Desk(DeskKind.MERCHANT, merchant)

@@ -7,6 +7,7 @@ import msgspec
 
 from oncedesk.bench.contacts import NotAsAcknowledged
 from oncedesk.bench.databases import NoDatabase
+from oncedesk.bench.growth import NotSoMany
 from oncedesk.bench.helper import HelperEnded
 from oncedesk.bench.peers.environment import PeerNotInstalled
 from oncedesk.bench.peers.helpdesk import PeerNotPrepared
@@ -22,6 +23,7 @@ _FAILURES = (
     NoBrowser,
     NoDatabase,
     NotAsAcknowledged,
+    NotSoMany,
     PeerNotInstalled,
     PeerNotPrepared,
     ServerFailed,
