@@ -13,6 +13,7 @@ from oncedesk.backtesting.spreading import cores
 from oncedesk.bench.contacts import NotAsAcknowledged, insist
 from oncedesk.bench.peers.environment import PeerNotInstalled, environment
 from oncedesk.bench.turns import Turn
+from oncedesk.bench.web import OPENINGS, NoBrowser, browser
 from oncedesk.engine.backtest.registry import QUESTIONS
 from tests.support.engines import Outside
 
@@ -119,6 +120,22 @@ async def test_live_tells_each_listener_of_each_message_once(url: str, tmp_path:
     assert figures["heard"] == figures["acknowledged"] > 0
     assert 0 < figures["p50_ms"] <= figures["p99_ms"] <= figures["max_ms"]
     assert (figures["listeners"], figures["processes"]) == (20, 2)
+    assert await databases(url) == before
+
+
+@pytest.mark.slow
+async def test_web_opens_cases_that_the_browser_has_not_seen(url: str, tmp_path: Path) -> None:
+    try:
+        browser()
+    except NoBrowser as error:
+        pytest.skip(str(error))
+    before = await databases(url)
+    done = bench(url, tmp_path, "web", "--cases", "200", "--json")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert figures["opened"] == OPENINGS
+    assert 0 < figures["open_case_p50_ms"] <= figures["open_case_max_ms"]
+    assert figures["scrolled_rows"] > OPENINGS
     assert await databases(url) == before
 
 

@@ -5,7 +5,8 @@ import os
 import shutil
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import msgspec
@@ -44,17 +45,28 @@ new MutationObserver(() => {
   if (!window.seen.row && document.querySelector(".case-row")) window.seen.row = performance.now();
 }).observe(document, { childList: true, subtree: true });
 """
+# Milliseconds from a click on the row of this index, scrolled to before, until a message is there.
 _OPEN = """
 (index) => new Promise((done) => {
-  const link = document.querySelectorAll(".case-row")[index];
-  const name = new URL(link.href).pathname;
-  const began = performance.now();
-  const look = () => {
-    const there = location.pathname === name && document.querySelector(".message");
-    if (there) done(performance.now() - began); else requestAnimationFrame(look);
+  const box = document.querySelector(".rows");
+  const row = () => box.querySelector(`[data-index="${index}"] .case-row`);
+  const open = () => {
+    const link = row();
+    const name = new URL(link.href).pathname;
+    const began = performance.now();
+    const look = () => {
+      const there = location.pathname === name && document.querySelector(".message");
+      if (there) done(performance.now() - began); else requestAnimationFrame(look);
+    };
+    link.click();
+    requestAnimationFrame(look);
   };
-  link.click();
-  requestAnimationFrame(look);
+  const find = () => {
+    if (row()) row().scrollIntoView({ block: "nearest" });
+    else box.scrollTop += box.clientHeight / 2;
+    requestAnimationFrame(row() ? open : find);
+  };
+  find();
 })
 """
 _CLOSE = """
@@ -92,11 +104,16 @@ class NoBrowser(RuntimeError):
 
 
 class WebFigures(Record, frozen=True):
-    """What `oncedesk bench web --json` prints. `waiting_frames`: with a part missing."""
+    """What `oncedesk bench web --json` prints.
+
+    `opened`: so many cases, each new to the browser, which asked for its messages only then.
+    `waiting_frames`: with a part missing.
+    """
 
     cases: int
     first_paint_ms: float
     reload_paint_ms: float
+    opened: int
     open_case_p50_ms: float
     open_case_max_ms: float
     scrolled_rows: int
@@ -218,9 +235,13 @@ def _look(executable: str, url: str, cases: int) -> WebFigures:
             page.goto(f"{url}/desk")
             page.locator(".case-row").first.wait_for()
             paints.append(float(page.evaluate("window.seen.row")))
-        opened = []
+        asked: set[str] = set()
+        page.on("request", lambda request: asked.add(urlsplit(request.url).path))
+        opened, new = [], 0
         for index in range(OPENINGS):
-            opened.append(float(page.evaluate(_OPEN, index % 8)))
+            before_it = _of_messages(asked)
+            opened.append(float(page.evaluate(_OPEN, index)))
+            new += _of_messages(asked) - before_it
             page.evaluate(_CLOSE)
         scrolled = msgspec.convert(page.evaluate(_SCROLL, SCROLL_SECONDS), _Scrolled)
         started.close()
@@ -229,6 +250,7 @@ def _look(executable: str, url: str, cases: int) -> WebFigures:
         cases=cases,
         first_paint_ms=round(paints[0], 1),
         reload_paint_ms=round(paints[1], 1),
+        opened=new,
         open_case_p50_ms=round(statistics.median(opened), 1),
         open_case_max_ms=round(max(opened), 1),
         scrolled_rows=scrolled.rows,
@@ -236,3 +258,8 @@ def _look(executable: str, url: str, cases: int) -> WebFigures:
         waiting_frames=scrolled.waiting,
         steal_percent=round(100 * (after[0] - before[0]) / max(after[1] - before[1], 1.0), 2),
     )
+
+
+def _of_messages(paths: Collection[str]) -> int:
+    """How many of these paths are those of a case's messages."""
+    return sum(path.endswith("/messages") for path in paths)
