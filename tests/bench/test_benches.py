@@ -75,6 +75,18 @@ async def test_growth_measures_at_each_size_and_leaves_nothing(url: str, tmp_pat
     assert await databases(url) == before
 
 
+@pytest.mark.parametrize("which", ["engine", "growth", "http", "live", "remedies"])
+async def test_refuses_to_measure_what_need_not_be_on_the_disk(
+    url: str, tmp_path: Path, which: str
+) -> None:
+    before = await databases(url)
+    done = bench(f"{url}&synchronous_commit=off", tmp_path, which, "--seconds", "1", "--json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "synchronous_commit = off" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert await databases(url) == before
+
+
 @pytest.mark.slow
 async def test_http_records_each_contact_that_it_acknowledges(url: str, tmp_path: Path) -> None:
     before = await databases(url)

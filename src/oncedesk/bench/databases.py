@@ -6,18 +6,20 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from oncedesk.storage.health import losses
 from oncedesk.storage.schema import migrate
 
 
 class NoDatabase(Exception):
-    """A database of its own could not be made; the message says why."""
+    """There is none of its own that can be measured in; the message says why."""
 
 
 @asynccontextmanager
 async def own_database(url: str, *, name: str) -> AsyncIterator[str]:
     """The URL of an empty database on this server; what an earlier run left is dropped first.
 
-    Nothing in the configured database is touched. Raises NoDatabase.
+    Nothing in the configured database is touched. Raises NoDatabase, also where a commit there can
+    be acknowledged before it is on the disk.
     """
     connection = await asyncpg.connect(url)
     drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
@@ -28,9 +30,23 @@ async def own_database(url: str, *, name: str) -> AsyncIterator[str]:
         except asyncpg.PostgresError as error:
             raise NoDatabase(f"cannot make the database {name}: {error}") from error
         try:
-            yield urlsplit(url)._replace(path=f"/{name}").geturl()
+            own = urlsplit(url)._replace(path=f"/{name}").geturl()
+            await _insist_on_disk(own)
+            yield own
         finally:
             await connection.execute(drop)
+    finally:
+        await connection.close()
+
+
+async def _insist_on_disk(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        if lost := await losses(connection):
+            raise NoDatabase(
+                f"{', '.join(lost)}: what is acknowledged there need not be on the disk,"
+                " so its speed says nothing"
+            )
     finally:
         await connection.close()
 

@@ -106,14 +106,20 @@ async def examine_database(dsn: str) -> DatabaseHealth:
         raise DatabaseUnreachable(str(error)) from error
 
 
+async def losses(connection: asyncpg.Connection) -> tuple[str, ...]:
+    """The settings in force for this session that let an acknowledged commit be lost."""
+    found = await connection.fetch(
+        "SELECT name FROM pg_settings WHERE setting = 'off'"
+        " AND name IN ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name"
+    )
+    return tuple(f"{row['name']} = off" for row in found)
+
+
 async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
     row = await connection.fetchrow(
         "SELECT current_setting('server_version') AS version,"
         " current_setting('server_version_num')::int / 10000 AS major,"
         " current_setting('server_encoding') AS encoding,"
-        " current_setting('fsync') AS fsync,"
-        " current_setting('full_page_writes') AS full_page_writes,"
-        " current_setting('synchronous_commit') AS synchronous_commit,"
         " coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS creates,"
         " to_regclass('alembic_version') IS NOT NULL AS migrated,"
         " to_regclass('reaction_set') IS NOT NULL AS reactions,"
@@ -128,11 +134,7 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
         version=row["version"],
         major=row["major"],
         encoding=row["encoding"],
-        losses=tuple(
-            f"{name} = off"
-            for name in ("fsync", "full_page_writes", "synchronous_commit")
-            if row[name] == "off"
-        ),
+        losses=await losses(connection),
         revision=revision,
         creates=row["creates"],
         reactions=tuple(await read_sets(connection)) if row["reactions"] else None,
