@@ -75,6 +75,7 @@ async def test_growth_measures_at_each_size_and_leaves_nothing(url: str, tmp_pat
     assert await databases(url) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["engine", "growth", "http", "live", "remedies"])
 async def test_refuses_to_measure_what_need_not_be_on_the_disk(
     url: str, tmp_path: Path, which: str

@@ -20,6 +20,7 @@ from oncedesk.domain.shared.records import Record
 
 OPEN_SECONDS_MAX = 60.0
 WAIT_SECONDS_MAX = 20.0
+LISTEN_ON_SECONDS = 2.0
 
 
 class Listener(Record, frozen=True):
@@ -69,6 +70,12 @@ class Listeners:
         """What was heard, once it is so many, or no more came for long. Raises HelperEnded."""
         heard: Heard = await self._helper.ask(WaitFor(messages), seconds_max=WAIT_SECONDS_MAX + 5)
         return heard
+
+    async def heard_out(self, messages: int) -> Heard:
+        """The same a while later: whether one is told twice shows only then. Raises HelperEnded."""
+        await self.heard(messages)
+        await asyncio.sleep(LISTEN_ON_SECONDS)
+        return await self.heard(messages)
 
     def stop(self) -> None:
         self._helper.stop()

@@ -69,7 +69,9 @@ async def run(
                 progress("warming up")
                 await bench.turn(WARM_UP_SECONDS)
                 progress("measuring")
-                return await bench.measured(seconds, processes)
+                figures = await bench.measured(seconds, processes)
+                await bench.insist()
+                return figures
             finally:
                 client.stop()
                 ears.stop()
@@ -102,14 +104,24 @@ class _Bench:
         )
         refuse_failures([turn])
         self._acknowledged += turn.acknowledged
-        # Each conversation has its first message already.
-        expected = self._listeners + self._acknowledged
-        heard = await self._ears.heard(expected)
-        if heard.messages != expected or heard.twice:
-            raise NotAsAcknowledged(
-                f"{expected} messages, {heard.messages} of them heard, {heard.twice} twice"
-            )
+        heard = await self._ears.heard(self._expected)
+        self._refuse(heard)
         return turn, heard
+
+    async def insist(self) -> None:
+        """Listen on: what was told once may be told again. Raises NotAsAcknowledged."""
+        self._refuse(await self._ears.heard_out(self._expected))
+
+    @property
+    def _expected(self) -> int:
+        # Each conversation has its first message already.
+        return self._listeners + self._acknowledged
+
+    def _refuse(self, heard: Heard) -> None:
+        if heard.messages != self._expected or heard.twice:
+            raise NotAsAcknowledged(
+                f"{self._expected} messages, {heard.messages} of them heard, {heard.twice} twice"
+            )
 
     async def measured(self, seconds: float, processes: int) -> LiveFigures:
         before = await self._ears.heard(0)
