@@ -1,50 +1,97 @@
-"""Money that goes once too often, or too much of it, is found in the events alone."""
+"""Money that goes once too often, too much or too little of it, is found in the events alone."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import pytest
 
-from oncedesk.simulation import money
+from oncedesk.domain.remedies.messages.asking import PaidPart
+from oncedesk.domain.remedies.words import CaseLink, Leg
+from oncedesk.domain.shared.ledger import Account, Entry, Phase, Transfer
+from oncedesk.simulation import giving, money
 from oncedesk.simulation.money import Money
 from oncedesk.simulation.tally import Tally
 
 ORDER = UUID(int=1)
 PROMISE = UUID(int=2)
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+STREAM, TALK, PARTY = UUID(int=9), UUID(int=8), UUID(int=7)
+CASE = CaseLink(TALK, 1)
 GIVEN = {
     "type": "BreachCompensated",
     "remedy": 1,
     "breached": [PROMISE.bytes, "late", 1],
     "amount_minor": 500,
+    "case": CASE,
 }
+SETTLED = {"type": "RemedySettled", "remedy": 1}
+ENCODE = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 VOIDED = {"type": "CompensationVoided", "remedy": 1, "breached": [PROMISE.bytes, "late", 1]}
 
 
 def opened(*, minor: int) -> dict[str, Any]:
-    return {"type": "BooksOpened", "paid": [[1, "card", minor]]}
+    return {"type": "BooksOpened", "paid": [PaidPart(1, None, minor, 0, 0)]}
+
+
+def requested(kind: str = "refund", **more: Any) -> dict[str, Any]:
+    return {"type": "RemedyRequested", "remedy": 1, "kind": kind, "lines": [], **more}
 
 
 def approved(*, minor: int) -> dict[str, Any]:
     return {"type": "RemedyApproved", "remedy": 1, "amount_minor": minor}
 
 
-def asked(*, minor: int, leg: int = 1, beyond: bool = False) -> dict[str, Any]:
-    fields = [leg, 1, "card", minor, "requested", "", None, None, 0, 0, False, beyond]
-    return {"type": "RefundRequested", "remedy": 1, "leg": fields}
+def asked(*, minor: int, leg: int = 1, beyond: bool = False, at: datetime = NOW) -> dict[str, Any]:
+    fields = Leg(leg, 1, "card", minor, beyond=beyond)
+    return {"type": "RefundRequested", "remedy": 1, "leg": fields, "at": at}
 
 
 def sent(*, minor: int, leg: int = 1) -> dict[str, Any]:
     return {"type": "RefundSent", "remedy": 1, "leg": leg, "amount_minor": minor}
 
 
-def found(*events: dict[str, Any], books: int) -> set[str]:
-    """What is wrong with this journal of one order, of which payments sent so much."""
+def moved(phase: Phase, *minors: int, account: Account = Account.ESCROW) -> dict[str, Any]:
+    """Money moves, in the same transfer each time."""
+    entries = tuple(Entry(account, PARTY, minor) for minor in minors)
+    return {"type": "Moved", "transfers": [Transfer(1, phase, "CNY", entries)]}
+
+
+def recovered(*, minor: int, number: int = 1) -> dict[str, Any]:
+    return {
+        "type": "RecoveryPosted",
+        "party": PARTY.bytes,
+        "recovery": number,
+        "amount_minor": minor,
+    }
+
+
+def told(*notices: str) -> list[dict[str, Any]]:
+    return [{"type": "ConsumerTold", "remedy": 1, "notice": one} for one in notices]
+
+
+def found(
+    *events: dict[str, Any],
+    books: int = 0,
+    talk: tuple[str, ...] = ("compensated",),
+    account: tuple[dict[str, Any], ...] = (),
+    taken: int = 0,
+    owes: int = 0,
+    under_way: int = 0,
+) -> set[str]:
+    """What is wrong with these journals: of an order of which payments sent so much, of what was
+    told of it, and of a party from which the till took so much.
+    """
     tally = Tally(money.CHECKS)
     read = Money(tally)
-    whole = [{"order": ORDER.bytes} | event for event in (opened(minor=10_000), *events)]
-    read.entry(UUID(int=9), "remedies", msgspec.msgpack.encode(whole))
-    read.done({ORDER: books} if books else {})
+    whole = [{"order": ORDER.bytes, "at": NOW} | event for event in (opened(minor=10_000), *events)]
+    read.entry(STREAM, "remedies", ENCODE(whole))
+    read.entry(TALK, "conversation", ENCODE(told(*talk)))
+    read.entry(PARTY, "account", ENCODE(list(account)))
+    read.owes[PARTY] = owes
+    read.giving.under_way[PARTY] = under_way
+    read.done({ORDER: books} if books else {}, {PARTY: taken} if taken else {}, now=NOW)
     return {check.name for check in tally.checks.values() if check.breaches}
 
 
@@ -71,3 +118,87 @@ def test_finds(events: tuple[dict[str, Any], ...], books: int, check: str) -> No
 
 def test_a_breach_that_was_none_and_is_one_after_all_may_give_again() -> None:
     assert found(GIVEN, VOIDED, GIVEN, books=0) == set()
+
+
+def test_what_was_granted_is_sent_and_told() -> None:
+    events = (requested(case=CASE), approved(minor=100), asked(minor=100), sent(minor=100), SETTLED)
+    assert found(*events, books=100, talk=("remedy_granted", "refund_sent")) == set()
+    assert found(*events, books=100, talk=("refund_sent",)) == {giving.HEARD}
+    assert found(*events, books=100, talk=("remedy_granted",)) == {giving.HEARD}
+
+
+def test_finds_that_a_compensation_is_not_told() -> None:
+    assert found(GIVEN, talk=()) == {giving.HEARD}
+
+
+def test_finds_that_something_is_told_twice() -> None:
+    events = (requested(case=CASE), approved(minor=0))
+    assert found(*events, talk=("remedy_granted", "remedy_granted")) == {money.TOLD}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": "RefundInstead", "kind": "refund", "amount_minor": 100},
+        {"type": "DisputeDecided", "amount_minor": 100},
+        {"type": "RemedyRepriced", "amount_minor": 100},
+    ],
+)
+def test_finds_what_was_granted_and_settled_and_not_all_sent(change: dict[str, Any]) -> None:
+    events = (requested(), approved(minor=60), change | {"remedy": 1}, asked(minor=60))
+    assert found(*events, sent(minor=60), SETTLED, books=60) == {giving.ALL_SENT}
+    all_of_it = (*events, sent(minor=60), asked(minor=40, leg=2), sent(minor=40, leg=2), SETTLED)
+    assert found(*all_of_it, books=100) == set()
+
+
+def test_what_needs_not_be_sent_is_not_missed() -> None:
+    freight = {"type": "FreightCharged", "remedy": 1, "taken_minor": 30}
+    dropped = {"type": "RefundDropped", "remedy": 1, "leg": 2}
+    granted = (requested("return_and_refund"), approved(minor=100), freight, asked(minor=50))
+    events = (*granted, sent(minor=50), asked(minor=20, leg=2), dropped, SETTLED)
+    assert found(*events, books=50) == set()
+    assert found(requested("exchange"), approved(minor=100), SETTLED) == set()
+
+
+def test_finds_a_refund_that_payments_never_answered_and_nobody_asks_for_again() -> None:
+    long_ago = asked(minor=100, at=NOW - timedelta(days=3))
+    events = (requested(), approved(minor=100), long_ago)
+    assert found(*events) == {giving.ANSWERED}
+    a_day_ago = asked(minor=100, at=NOW - timedelta(days=1))
+    late = (requested(), approved(minor=100), long_ago, asked(minor=100))
+    assert found(*late) == {giving.ANSWERED}, "asked again, but too late"
+    assert found(requested(), approved(minor=100), a_day_ago) == set()
+
+
+def test_finds_what_the_till_took_and_nobody_booked() -> None:
+    owed = ({"type": "AdvanceOwed", "amount_minor": 100}, recovered(minor=100))
+    assert found(account=owed, taken=100) == set()
+    assert found(account=owed, taken=200) == {giving.TAKEN}, "twice"
+    assert found(account=owed, taken=0) == {giving.TAKEN}, "booked only"
+    assert found(account=owed[:1], owes=100, taken=100, under_way=100) == set(), "not heard yet"
+    assert found(account=owed[:1], owes=100, taken=100) == {giving.TAKEN}, "never heard"
+
+
+def test_finds_debts_that_are_not_what_was_advanced() -> None:
+    owed = ({"type": "AdvanceOwed", "amount_minor": 100},)
+    assert found(account=owed, owes=90) == {money.OWED}
+    twice = (*owed, recovered(minor=50), recovered(minor=50))
+    assert found(account=twice, taken=100) == {money.OWED}
+
+
+def test_finds_transfers_that_do_not_balance_or_are_left_hanging() -> None:
+    assert found(moved(Phase.POSTED, 10, -9)) == {money.BALANCED}
+    assert found(moved(Phase.PENDING, 10, -10)) == {money.PENDING}
+    assert found(moved(Phase.PENDING, 10, -10), moved(Phase.VOIDED, 10, -10)) == set()
+
+
+def test_finds_that_more_leaves_escrow_than_is_there() -> None:
+    assert found(moved(Phase.POSTED, -10, 10)) == {money.ESCROW}
+    assert found(moved(Phase.POSTED, 10, -10)) == set()
+
+
+def test_finds_that_more_goes_back_than_was_paid_and_what_is_sent_twice() -> None:
+    much = (requested(), approved(minor=10_001), asked(minor=10_001), sent(minor=10_001))
+    assert found(*much, books=10_001) == {money.PAID}
+    events = (approved(minor=200), asked(minor=100), sent(minor=100), sent(minor=100))
+    assert found(*events, books=200) == {money.SENT}

@@ -74,7 +74,14 @@ async def _report(play: Play, *, day: Day, seconds: float, now: datetime) -> Dem
     await standing.check_standing(pool, tally, now=now)
     await money.check_books(pool, tally)
     await history.check_history(pool, tally, stage.sender.log)
-    await money.check_money(pool, tally, sent_minor=play.remedying.refunds.sent_minor())
+    refunds = play.remedying.refunds
+    await money.check_money(
+        pool,
+        tally,
+        sent_minor=refunds.sent_minor(),
+        taken_minor=refunds.till.taken_minor,
+        now=now,
+    )
     return DemoReport(
         day=day,
         world=stage.world,

@@ -1,10 +1,13 @@
 """Goes through all that was recorded of money: never too much, never twice, nothing left hanging.
 
+That it is never too little, see `giving`.
+
 The events are read as plain lists and dicts and summed here anew; the deciders are not asked.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +15,16 @@ import msgspec
 
 from oncedesk.domain.accounts.state import PartyAccount
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
+from oncedesk.domain.remedies.messages.asking import PaidPart
 from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.remedies.words import Leg
+from oncedesk.domain.shared.ledger import Entry
+from oncedesk.simulation import giving
+from oncedesk.simulation.giving import Giving
 from oncedesk.simulation.standing import reading
 from oncedesk.simulation.tally import Tally
 
-CHECKS = (
+_TOO_MUCH = (
     "no more refunded than paid",
     "every transfer is balanced",
     "no more leaves escrow than is there",
@@ -30,7 +38,8 @@ CHECKS = (
     "each breach is made good once",
     "payments' own books agree",
 )
-PAID, BALANCED, ESCROW, OWED, PENDING, CLOCK, SENT, TOLD, ASKED, GRANTED, BREACH, BOOKS = CHECKS
+PAID, BALANCED, ESCROW, OWED, PENDING, CLOCK, SENT, TOLD, ASKED, GRANTED, BREACH, BOOKS = _TOO_MUCH
+CHECKS = (*_TOO_MUCH, *giving.CHECKS)
 
 _JOURNAL = """
 SELECT stream, kind, events FROM journal WHERE kind IN ('remedies', 'account', 'conversation')
@@ -45,18 +54,27 @@ _GRANTS = (
 )  # fmt: skip
 """Whoever decides anew may grant more or less; less than what was sent takes nothing back."""
 ROWS_AT_ONCE = 2_000
-_AMOUNT = 3
-"""The place of `amount_minor` in a leg."""
-_BEYOND = 11
-"""The place of `beyond` in a leg: it gives back what was paid for something else, like freight."""
+_NUMBER, _AMOUNT = (Leg.__struct_fields__.index(one) for one in ("number", "amount_minor"))
+_BEYOND = Leg.__struct_fields__.index("beyond")
+"""The place in a leg of whether it gives back what was paid for something else, like freight."""
+_PAID = PaidPart.__struct_fields__.index("paid_minor")
+_MINOR = Entry.__struct_fields__.index("minor")
 _REMEDIES = msgspec.msgpack.Decoder(Remedies)
 _ACCOUNT = msgspec.msgpack.Decoder(PartyAccount)
 
 
-async def check_money(pool: Any, tally: Tally, *, sent_minor: Mapping[UUID, int]) -> None:
+async def check_money(
+    pool: Any,
+    tally: Tally,
+    *,
+    sent_minor: Mapping[UUID, int],
+    taken_minor: Mapping[UUID, int],
+    now: datetime,
+) -> None:
     """Look once at everything; nothing may be in flight.
 
-    `sent_minor` is by order what payments have sent, as their own books have it.
+    `sent_minor` is by order what payments have sent, `taken_minor` by party what the till has taken
+    back, as their own books have it.
     """
     async with reading(pool) as connection:
         money = Money(tally)
@@ -68,7 +86,9 @@ async def check_money(pool: Any, tally: Tally, *, sent_minor: Mapping[UUID, int]
             account = _ACCOUNT.decode(body)
             money.standing[id_] = _pending(account)
             money.owes[id_] = account.owed_minor
-        money.done(sent_minor)
+            under_way = sum(one.minor for one in account.recoveries)
+            money.giving.under_way[account.party] += under_way
+        money.done(sent_minor, taken_minor, now=now)
 
 
 async def check_books(pool: Any, tally: Tally) -> None:
@@ -92,6 +112,7 @@ class Money:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
+        self.giving = Giving(tally)
         self._decode = msgspec.msgpack.Decoder().decode
         self._paid: Counter[UUID] = Counter()
         self._back: Counter[UUID] = Counter()
@@ -117,14 +138,17 @@ class Money:
         for event in self._decode(events):
             if kind == "conversation":
                 self._told_consumer(stream, event)
+                self.giving.told(stream, event)
             elif kind == "account":
                 self._transfers(stream, event)
                 self._owing(stream, event)
+                self.giving.account(event)
             else:
                 self._transfers(stream, event)
                 self._in_escrow(stream, event)
                 self._moved(stream, event)
                 self._kept_to(stream, event)
+                self.giving.remedy(stream, event)
 
     def _told_consumer(self, stream: UUID, event: dict[str, Any]) -> None:
         if event["type"] == "ConsumerTold" and event.get("notice") in _ONCE and event.get("remedy"):
@@ -132,7 +156,7 @@ class Money:
 
     def _transfers(self, stream: UUID, event: dict[str, Any]) -> None:
         for number, phase, currency, entries in event.get("transfers", ()):
-            total = sum(entry[2] for entry in entries)
+            total = sum(entry[_MINOR] for entry in entries)
             self._tally.expect(BALANCED, total == 0, f"{stream}/{number}: {total} {currency}")
             if phase == "pending":
                 self._pending[stream].add(number)
@@ -165,7 +189,7 @@ class Money:
     def _moved(self, stream: UUID, event: dict[str, Any]) -> None:
         match event["type"]:
             case "BooksOpened":
-                self._paid[stream] += sum(part[2] for part in event["paid"])
+                self._paid[stream] += sum(part[_PAID] for part in event["paid"])
             case "OutsideRecorded" if event["kind"] == "outside_payment":
                 self._paid[stream] += event["amount_minor"]
             case "RemedyRequested" if event["kind"] == "compensation":
@@ -174,8 +198,8 @@ class Money:
                 self._told_in[stream, event["remedy"]] = _conversation(event)
             case "RemedyApproved" if told_in := self._told_in.get((stream, event["remedy"])):
                 self._granted[told_in, event["remedy"]] += 1
-            case "RefundRequested" if len(event["leg"]) > _BEYOND and event["leg"][_BEYOND]:
-                self._beyond.add((stream, event["remedy"], event["leg"][0]))
+            case "RefundRequested" if event["leg"][_BEYOND]:
+                self._beyond.add((stream, event["remedy"], event["leg"][_NUMBER]))
             case "RefundSent":
                 leg = (stream, event["remedy"], event["leg"])
                 self._sent[leg] += 1
@@ -189,7 +213,7 @@ class Money:
         expect = self._tally.expect
         match event["type"]:
             case "RefundRequested":
-                number = event["leg"][0]
+                number = event["leg"][_NUMBER]
                 self._asked[stream, event["remedy"], number] = event["leg"][_AMOUNT]
             case "RefundSent":
                 remedy, leg = (stream, event["remedy"]), (stream, event["remedy"], event["leg"])
@@ -213,8 +237,11 @@ class Money:
             remedy = (stream, event["remedy"])
             self._grant[remedy] = max(self._grant[remedy], event["amount_minor"])
 
-    def done(self, sent_minor: Mapping[UUID, int]) -> None:
+    def done(
+        self, sent_minor: Mapping[UUID, int], taken_minor: Mapping[UUID, int], *, now: datetime
+    ) -> None:
         tally = self._tally
+        self.giving.done(taken_minor=taken_minor, now=now)
         for remedy, minor in self._given.items():
             granted = self._grant[remedy]
             tally.expect(GRANTED, minor <= granted, f"{remedy}: {minor} sent of {granted} granted")

@@ -36,7 +36,7 @@ class Refunds:
 
     def __init__(self, stage: Stage, till: Till) -> None:
         self._stage = stage
-        self._till = till
+        self.till = till
         self._sent: dict[UUID, ConfirmRefund] = {}
         self.always_twice = False
 
@@ -84,7 +84,7 @@ class Refunds:
                 currency=event.currency,
                 sent_at=self._stage.clock(),
             )
-            self._till.sent(event.leg.taken)
+            self.till.sent(event.leg.taken)
             if dice.percent(CREDITED_PERCENT):
                 self._stage.soon(dice.between(2, 20), partial(self._credit, event, dice))
         self._give(told, dice)

@@ -115,8 +115,13 @@ async def _check_history(play: Play, tally: Tally, watched: Watched, *, whole: b
     await history.check_history(
         play.parts[0].pool, tally, play.stage.sender.log, progress=watched.step
     )
-    sent_minor = play.remedying.refunds.sent_minor()
-    await money.check_money(play.parts[0].pool, tally, sent_minor=sent_minor)
+    await money.check_money(
+        play.parts[0].pool,
+        tally,
+        sent_minor=play.remedying.refunds.sent_minor(),
+        taken_minor=play.remedying.refunds.till.taken_minor,
+        now=play.stage.clock(),
+    )
     if not whole:
         return
     counts, seeing = play.stage.counts, play.stage.seeing

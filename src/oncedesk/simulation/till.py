@@ -73,6 +73,8 @@ class Till:
         self._dice = dice
         self._held: dict[UUID, _Held] = {}
         self._escrow: Counter[UUID] = Counter()
+        self.taken_minor: Counter[UUID] = Counter()
+        """What was taken back from each party so far, whatever we were told of it."""
         self._agency_of = {one.id: one.agency for one in stage.world.creators}
         self._answered: defaultdict[tuple[UUID, int], list[Command]] = defaultdict(list)
         stage.seeing.when_elsewhere(PayoutRecorded, self._paid_out)
@@ -216,6 +218,7 @@ class Till:
             self._escrow[event.party] -= event.amount_minor
         else:
             pockets[event.pocket] -= event.amount_minor
+        self.taken_minor[event.party] += event.amount_minor
         return ConfirmRecovery(**of, amount_minor=event.amount_minor)
 
     def _give(self, command: Command, dice: Dice) -> None:
