@@ -260,6 +260,7 @@ async def compare(fleet: Fleet, url: str) -> None:
         for report in (await replay.check(), await replay.decide()):
             assert report.differences == []
         by_agent = await assert_assignments_agree(rest, parts.codec)
+        assert by_agent, "nobody was given a case"
         print(f"{sum(by_agent.values())} cases are with {len(by_agent)} agents")
         # Whatever an event sends out has left, or waits to leave; however often, under one key.
         telling = {"ConsumerTold", "CallBackRequested"}
@@ -267,7 +268,7 @@ async def compare(fleet: Fleet, url: str) -> None:
         for (events,) in await rest.rows("SELECT events FROM journal"):
             told_outside += sum(one["type"] in telling for one in msgspec.msgpack.decode(events))
         left = set(fleet.sent) | set(await rest.column("SELECT id FROM outbox"))
-        assert len(left) == told_outside
+        assert len(left) == told_outside > 0
         print(f"{len(fleet.sent)} messages left, {len(fleet.sent) - len(set(fleet.sent))} again")
 
 

@@ -76,8 +76,8 @@ async def test_what_is_previewed_is_what_it_comes_to_and_counts_once(url: str) -
         assert await world.service.journal() == counted
         # What was granted has to come back somewhere; the merchant has not said where to.
         left = (await home(world, "remedies"))["items"]
-        assert {one["clock"] for one in left} <= {"return_place"}
-        assert {one["outlook"]["then"] for one in left} <= {"money_instead"}
+        assert {one["clock"] for one in left} == {"return_place"}
+        assert {one["outlook"]["then"] for one in left} == {"money_instead"}
 
 
 async def test_an_item_sees_what_those_before_it_would_do(url: str) -> None:

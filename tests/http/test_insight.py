@@ -77,9 +77,11 @@ async def test_rows_tell_what_their_figure_measures_of_them_and_each_has_its_id(
         for number in (1, 2):
             await resolved(wall, number)
         await wall.service.parts.outcomes.run_all()
+        measured: set[Unit] = set()
         for one in FIGURES:
             rows = (await wall.asks("boss", f"/v1/desk/insight/{one.name}/rows", **span()))["items"]
             assert len({row["id"] for row in rows}) == len(rows)
+            measured |= {one.unit} if rows else set()
             seconds = [row.get("seconds") for row in rows]
             if one.unit is Unit.SHARE and one.name is not FigureName.PAUSED_SHARE:
                 assert set(seconds) <= {None}, one.name
@@ -88,6 +90,7 @@ async def test_rows_tell_what_their_figure_measures_of_them_and_each_has_its_id(
             if one.unit is Unit.SECONDS and rows:
                 (whole,) = (await figure(wall, one.name))["items"]
                 assert sum(seconds) == whole["numerator"], one.name
+        assert measured == set(Unit), "of each unit, some figure has rows"
 
 
 async def test_a_case_that_comes_back_is_not_resolved_until_it_is_again(url: str) -> None:

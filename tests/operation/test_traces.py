@@ -221,6 +221,7 @@ async def test_a_served_request_is_one_trace_at_the_receiver(url: str, receiver:
     assert said["oncedesk.request_id"].string_value == answer.headers["x-request-id"]
     assert said["oncedesk.outcome"].string_value == "accepted"
     batches = {span.span_id for span in receiver.spans if span.name == "batch"}
+    assert submit.links
     assert {link.span_id for link in submit.links} <= batches
     everything = json.dumps([str(span) for span in receiver.spans])
     assert words not in everything

@@ -22,6 +22,7 @@ from oncedesk.domain.conversations.messages import (
     Audience,
     CaseAssigned,
     CaseClosed,
+    CaseReopened,
     CaseResolved,
     CasesMerged,
     CaseStatus,
@@ -391,6 +392,8 @@ def test_records_every_wait_and_every_end_once(story: Story) -> None:
                 assert event.paused_seconds >= 0
             case CaseResolved():
                 resolved[event.case] += 1
+            case CaseReopened():
+                resolved[event.case] -= 1
             case CaseClosed() | CasesMerged():
                 over[event.case] += 1
             case ClockExpired():
@@ -400,6 +403,7 @@ def test_records_every_wait_and_every_end_once(story: Story) -> None:
             case _:
                 pass
         assert all(count in (0, 1) for count in asked.values())
+        assert all(count in (0, 1) for count in resolved.values())
         assert all(count == 1 for count in over.values())
     waiting = {case.number for case in spec.state.cases if case.asked is not None}
     assert waiting == {number for number, count in asked.items() if count}

@@ -168,9 +168,11 @@ class Fleet:
                 self._heard(worker, line)
             ended = await worker.process.wait()
             # A start while the database is away fails, and is tried again.
-            assert ended in (0, -signal.SIGKILL) or not worker.ready, f"ended with {ended}"
+            in_order = ended == 0 and self._ending
+            killed = ended == -signal.SIGKILL
+            assert in_order or killed or not worker.ready, f"ended with {ended}"
             worker.ready = False
-            worker.deaths += ended == -signal.SIGKILL
+            worker.deaths += killed
             # Nobody knows what became of these. They are asked again, under the same keys.
             self._unasked.extend(one for one in worker.waiting.values() if one.told is None)
             worker.waiting.clear()
