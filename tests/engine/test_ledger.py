@@ -125,6 +125,9 @@ async def test_replay_passes_and_the_books_stand_after_a_consumer_was_erased(url
         await rig.assert_replays()
 
 
+BOOKED_OF = "UPDATE posting SET stream = '{}' WHERE cause = 'PayoutRecorded'"
+
+
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
@@ -132,6 +135,9 @@ async def test_replay_passes_and_the_books_stand_after_a_consumer_was_erased(url
         ("DELETE FROM posting WHERE account = 'platform_fee'", "balance"),
         ("UPDATE posting SET phase = 'pending' WHERE cause = 'AdvanceOwed'", "nothing waits"),
         ("UPDATE posting SET party = NULL WHERE cause = 'PayoutRecorded'", "the states"),
+        # What is booked of another order leaves every account's sum as it was.
+        (BOOKED_OF.format("00000000-0000-4000-8000-000000000001"), "the states"),
+        (BOOKED_OF.format("ffffffff-ffff-4fff-8fff-ffffffffffff"), "the states"),
     ],
 )
 async def test_finds_what_somebody_has_changed(url: str, statement: str, found: str) -> None:

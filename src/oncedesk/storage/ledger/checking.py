@@ -34,8 +34,8 @@ SELECT stream, transfer FROM posting GROUP BY stream, transfer
 HAVING bool_and(phase = 'pending')
 """
 _BALANCES = """
-SELECT account, party, currency, sum(minor)::bigint FROM posting WHERE phase = 'posted'
-GROUP BY account, party, currency HAVING sum(minor) <> 0
+SELECT stream, account, party, currency, sum(minor)::bigint FROM posting WHERE phase = 'posted'
+GROUP BY stream, account, party, currency HAVING sum(minor) <> 0 ORDER BY stream
 """
 _DAYS = """
 SELECT account, party, currency FROM (
@@ -63,7 +63,10 @@ SELECT min(at) FILTER (WHERE cause = 'BooksOpened'),
 FROM posting WHERE cause IN ('BooksOpened', 'PayoutRecorded')
 """
 _POSTINGS = "SELECT count(*) FROM posting"
-_STATES = "SELECT kind, id, body FROM state WHERE kind IN ('remedies', 'account')"
+_STATES = "SELECT kind, id, body FROM state WHERE kind IN ('remedies', 'account') ORDER BY id"
+
+Books = Counter[tuple[str, Any, str]]
+"""What stands in each account, by its name, whose it is, and its currency."""
 
 
 class LedgerReport(Record, frozen=True):
@@ -108,19 +111,19 @@ async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> Le
             for account, party, currency in await fetch(statement, SHOWN_MAX)
         ]
         pending = {tuple(row) for row in await fetch(_PENDING)}
-        balances = {tuple(row[:3]): row[3] for row in await fetch(_BALANCES)}
         ((postings,),) = await fetch(_POSTINGS)
         ((opened_at, paid_out),) = await fetch(_PAID_OUT)
         states, untold, waiting = 0, 0, set()
-        books: Counter[tuple[Any, ...]] = Counter()
+        books = _Compared(_balances(connection))
+        await books.move_on()
         async for stream, state in _states(connection, codec):
             states += 1
             untold += isinstance(state, PartyAccount) and bool(state.debts) and not state.told_at
             waiting |= {(stream, one.number) for one in state.pending}
-            for entry in state.books:
-                books[entry.account.value, entry.party, state.currency] += entry.minor
+            await books.with_state(stream, state)
+        await books.to_the_end()
     wrong += _differences(pending, waiting)
-    wrong += _unequal(balances, {key: minor for key, minor in books.items() if minor})
+    wrong += books.wrong
     return LedgerReport(postings, states, tuple(wrong), opened_at, paid_out, untold)
 
 
@@ -142,11 +145,58 @@ def _differences(pending: set[Any], waiting: set[Any]) -> Sequence[str]:
     ]
 
 
-def _unequal(ledger: dict[Any, int], states: dict[Any, int]) -> Sequence[str]:
-    keys = [key for key in {*ledger, *states} if ledger.get(key, 0) != states.get(key, 0)]
-    return [
-        f"{account} of {party or 'the platform'} in {currency}: the ledger says "
-        f"{ledger.get((account, party, currency), 0)}, the states "
-        f"{states.get((account, party, currency), 0)}"
-        for account, party, currency in sorted(keys, key=str)[:SHOWN_MAX]
-    ]
+class _Compared:
+    """Each state's books beside what the ledger says of it; both come in the order of their ids, so
+    that neither has to be kept.
+    """
+
+    def __init__(self, ledger: AsyncIterator[tuple[Any, Books]]) -> None:
+        self._ledger = ledger
+        self._ahead: tuple[Any, Books] | None = None
+        self.wrong: list[str] = []
+
+    async def with_state(self, stream: Any, state: Remedies | PartyAccount) -> None:
+        while self._ahead is not None and self._ahead[0] < stream:
+            await self._of_no_state(*self._ahead)
+        said = Books()
+        if self._ahead is not None and self._ahead[0] == stream:
+            said = self._ahead[1]
+            await self.move_on()
+        books = Books()
+        for entry in state.books:
+            books[entry.account.value, entry.party, state.currency] += entry.minor
+        self._unequal(stream, said, books)
+
+    async def to_the_end(self) -> None:
+        while self._ahead is not None:
+            await self._of_no_state(*self._ahead)
+
+    async def _of_no_state(self, stream: Any, said: Books) -> None:
+        self._unequal(stream, said, Books())
+        await self.move_on()
+
+    async def move_on(self) -> None:
+        """To the next that the ledger says something of; once before the first state."""
+        self._ahead = await anext(self._ledger, None)
+
+    def _unequal(self, stream: Any, said: Books, books: Books) -> None:
+        keys = [key for key in {*said, *books} if said[key] != books[key]]
+        room = SHOWN_MAX - len(self.wrong)
+        self.wrong += [
+            f"{account} of {party or 'the platform'} in {currency} by {stream}: the ledger says "
+            f"{said[account, party, currency]}, the states {books[account, party, currency]}"
+            for account, party, currency in sorted(keys, key=str)[:room]
+        ]
+
+
+async def _balances(connection: Any) -> AsyncIterator[tuple[Any, Books]]:
+    """What the ledger says of each stream."""
+    stream, books = None, Books()
+    async for row in connection.cursor(_BALANCES, prefetch=_PAGE, timeout=PATIENCE_SECONDS):
+        if row[0] != stream and stream is not None:
+            yield stream, books
+            books = Books()
+        stream = row[0]
+        books[row[1], row[2], row[3]] = row[4]
+    if stream is not None:
+        yield stream, books
