@@ -628,6 +628,10 @@ class EngineMachine(RuleBasedStateMachine):
         self.engine.wake_due()
         wake = self.engine.next_wake()
         assert wake is None or wake > self.engine.now
+        # What these wakes have led to must hold as well.
+        self.every_open_case_has_one_owner_and_a_running_clock()
+        self.agents_hold_what_is_assigned_to_them()
+        self.no_reaction_was_refused()
 
     @invariant()
     def agents_hold_what_is_assigned_to_them(self) -> None:
