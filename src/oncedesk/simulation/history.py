@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from oncedesk.domain.conversations.state import Case
 from oncedesk.domain.shared.records import Record
 from oncedesk.simulation.sending import ACCEPTED, MESSAGE, RECORDED, TEXT, AnswerLog
 from oncedesk.simulation.standing import reading
@@ -37,6 +38,7 @@ ORDER BY bucket, stream, version
 _STATES = "SELECT id, version, kind, body FROM state"
 _MESSAGES = "SELECT id, count(*), count(text) FROM message GROUP BY id"
 ROWS_AT_ONCE = 2_000
+_NUMBER, _CLOSING = (Case.__struct_fields__.index(one) for one in ("number", "closing"))
 
 CaseKey = tuple[bytes, int]
 
@@ -50,7 +52,7 @@ async def check_history(
     log keeps note of what was found, so it serves one look.
     """
     async with reading(pool) as connection:
-        history = _History(tally, log)
+        history = History(tally, log)
         async for row in connection.cursor(_JOURNAL, prefetch=ROWS_AT_ONCE):
             history.entry(*row)
             progress()
@@ -64,7 +66,9 @@ async def check_history(
         history.messages_done()
 
 
-class _History:
+class History:
+    """All that was recorded, entry by entry, beside what was acknowledged."""
+
     def __init__(self, tally: Tally, log: AnswerLog) -> None:
         self._tally = tally
         self._log = log
@@ -152,9 +156,8 @@ class _History:
         recorded = self._versions.pop(id_, 0)
         self._tally.expect(GAPS, version == recorded, f"{kind} {id_}: {version} of {recorded}")
         if kind == "conversation":
-            # A case's first field is its number; `closing` is its nineteenth.
             cases = self._decode(body).get("cases", ())
-            found = {case[0] for case in cases if case[_CLOSING] is None}
+            found = {case[_NUMBER] for case in cases if case[_CLOSING] is None}
             expected = self._open.get(id_, set())
             self._tally.expect(SAME_OPEN, found == expected, f"{id_}: {found}, not {expected}")
 
@@ -254,12 +257,3 @@ class _Agent:
             able,
             f"{case}: {skill} {language} at {desk[0]}, {self._presence}, member {member}",
         )
-
-
-def _place_of_closing() -> int:
-    from oncedesk.domain.conversations.state import Case
-
-    return Case.__struct_fields__.index("closing")
-
-
-_CLOSING = _place_of_closing()
