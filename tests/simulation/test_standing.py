@@ -80,7 +80,7 @@ async def test_each_look_can_find_something(server_url: str) -> None:
             assert await all_found(market) == {standing.CAPACITY}
         async with rewritten(market, id_, replace(agent, held=agent.held[1:])):
             assert await all_found(market) - {standing.IDLE} == {standing.HELD}
-        desk, skill, language = await pool.fetchrow(_QUEUED)
+        desk, skill, language = next(iter(await pool.fetch(_QUEUED)))
         free = replace(
             agent,
             presence=Presence.AVAILABLE,

@@ -122,6 +122,11 @@ class Fleet:
             await self._changed.wait()
 
     @property
+    def ending(self) -> bool:
+        """Whether the processes were told to end, which may be while one is waited for."""
+        return self._ending
+
+    @property
     def deaths(self) -> int:
         return sum(worker.deaths for worker in self.workers)
 
@@ -168,7 +173,7 @@ class Fleet:
                 self._heard(worker, line)
             ended = await worker.process.wait()
             # A start while the database is away fails, and is tried again.
-            in_order = ended == 0 and self._ending
+            in_order = ended == 0 and self.ending
             killed = ended == -signal.SIGKILL
             assert in_order or killed or not worker.ready, f"ended with {ended}"
             worker.ready = False
