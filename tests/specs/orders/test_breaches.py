@@ -264,7 +264,7 @@ def test_what_is_refused_at_the_door_in_time_was_not_late() -> None:
     assert story.last().kind is PromiseKind.DELIVERY
     assert story.state.parts[0].delivered_at is None
     assert story.due() is None, "neither late later, nor silent on its way back"
-    story.hear(scan("returned", shanghai(14))).then_only(TrackingRecorded)
+    story.hear(scan("returning", shanghai(12))).then_only(TrackingRecorded)
 
 
 def test_what_is_refused_at_the_door_too_late_is_late() -> None:

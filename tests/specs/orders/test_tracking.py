@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from oncedesk.domain.orders.messages import (
+    BreachCorrected,
     DeliverBy,
     Delivered,
     DeliveryReopened,
@@ -175,7 +176,7 @@ def test_a_waybill_taken_back_and_used_after_all_counts_again() -> None:
 def test_what_was_lost_and_sent_again_is_delivered_when_the_second_is() -> None:
     story = ordered(DeliverBy(on=date(2025, 3, 10))).hear(scan("lost", after(hours=9)))
     story.hear(scan("delivered", after(hours=20), shipment=OTHER_SHIPMENT))
-    story.then_only(TrackingRecorded, Delivered, PromiseKept)
+    story.then_only(TrackingRecorded, Delivered, PromiseKept, BreachCorrected)
     story.hear(scan("in_transit", after(hours=30))).then_only(TrackingRecorded, DeliveryReopened)
 
 
@@ -282,7 +283,7 @@ def test_another_shipment_heard_of_after_delivery_reopens_it() -> None:
 def test_a_shipment_sent_back_is_replaced_by_another() -> None:
     story = ordered().hear(scan("collected", after(hours=1))).hear(scan("returned", after(hours=9)))
     story.hear(scan("delivered", after(hours=12), shipment=OTHER_SHIPMENT))
-    story.then_only(TrackingRecorded, Delivered)
+    story.then_only(TrackingRecorded, Delivered, BreachCorrected)
 
 
 @pytest.mark.parametrize("code", ["lost", "returned"])
@@ -299,7 +300,7 @@ def test_a_part_of_which_a_parcel_never_came_is_not_delivered(code: str) -> None
 def test_a_parcel_that_was_refused_and_is_back_holds_up_no_other() -> None:
     story = ordered().hear(scan("refused", after(hours=8))).hear(scan("returned", after(hours=20)))
     story.hear(scan("delivered", after(hours=9), shipment=OTHER_SHIPMENT), now=after(hours=21))
-    story.then_only(TrackingRecorded, Delivered)
+    story.then_only(TrackingRecorded, Delivered, BreachCorrected)
 
 
 @pytest.mark.parametrize(

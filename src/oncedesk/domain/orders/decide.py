@@ -31,6 +31,7 @@ from oncedesk.domain.orders.messages import (
     TellFinalPrice,
     TrackingRecorded,
 )
+from oncedesk.domain.orders.not_coming import may_end, not_coming
 from oncedesk.domain.orders.placing import FUTURE_MAX, TIME_BEGINS, place
 from oncedesk.domain.orders.preselling import preselling
 from oncedesk.domain.orders.promises import AHEAD_MAX, TOO_FAR
@@ -41,7 +42,7 @@ from oncedesk.domain.orders.tracking import Track, joined
 from oncedesk.domain.shared.allowing import is_system
 from oncedesk.domain.shared.decider import Facts, Refusal, Role, Wake
 from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF
-from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.refs import Ref, remedies_ref
 from oncedesk.domain.shared.vocabularies import told
 
 _ORDER_UNKNOWN = Refusal("order_unknown")
@@ -70,7 +71,8 @@ def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Ans
             if placed is None or isinstance(placed, Refusal):
                 return [] if placed is None else placed
             told_at = None if state is None else news_at(state.tracks)
-            return _with_consequences(state, [placed], facts, told_at)
+            ends = state is not None and may_end(state, command)
+            return _with_consequences(state, [placed], facts, told_at, ends=ends)
         case RecordTracking():
             return _record(state, command, facts)
         case TellFinalPrice() | PayFinal() | EndPresale():
@@ -83,7 +85,8 @@ def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Ans
             reported = report_fake(state=state, command=command, facts=facts)
             if isinstance(reported, Refusal):
                 return reported
-            return _with_consequences(state, reported, facts)
+            ends = may_end(state, command)
+            return _with_consequences(state, reported, facts, ends=ends)
         case CancelOrder() | AnnounceShipment() | AmendPromise() | MoveEstimate() | GrantRelief():
             if state is None or not state.placed:
                 return _ORDER_UNKNOWN
@@ -95,8 +98,15 @@ def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Ans
 def needs(
     state: OrderState | None, command: OrderCommand, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
-    """The published reliefs, where a promise would be broken by what this tells."""
+    """The published reliefs, where a promise would be broken by what this tells; the order's
+    remedies, where by that nothing of a part may come any more."""
     del found
+    if state is None or not may_end(state, command):
+        return _reliefs(state, command)
+    return (*_reliefs(state, command), remedies_ref(consumer=state.consumer, order=state.order))
+
+
+def _reliefs(state: OrderState | None, command: OrderCommand) -> Sequence[Ref]:
     named = False
     match command:
         case Wake():
@@ -141,9 +151,10 @@ def _with_consequences(
     told_at: datetime | None = None,
     *,
     broken: bool = False,
+    ends: bool = False,
 ) -> list[OrderEvent]:
     """`told_at`: the last thing that is told now of a part, by which a promise of it may break;
-    `broken`: it may also relieve one that is broken."""
+    `broken`: it may also relieve one that is broken; `ends`: that nothing of a part comes."""
     if not events:
         return []
     after = evolved(state, events)
@@ -151,7 +162,10 @@ def _with_consequences(
     if told_at is not None or broken:
         granted = relieved(state=after, facts=facts, at=told_at, broken=broken)
     after = evolved(after, granted) if granted else after
-    return [*events, *granted, *settle(state=after, heard_at=facts.now)]
+    settled = settle(state=after, heard_at=facts.now)
+    after = evolved(after, settled) if settled else after
+    gone = not_coming(state=after, facts=facts, may_open=ends) if after.placed else ()
+    return [*events, *granted, *settled, *gone]
 
 
 def _wake(state: OrderState, facts: Facts) -> list[OrderEvent]:
@@ -174,8 +188,9 @@ def _change(
     if part is None:
         return _PART_UNKNOWN
     told_at: datetime | None = None
-    named = False
+    named = ends = False
     if isinstance(command, AnnounceShipment):
+        ends = may_end(state, command)
         told_at = _announced_news_at(state, command)
         named = _names_carrier(state, command)
         events = _announce(state, part, command, facts)
@@ -195,7 +210,7 @@ def _change(
                 assert_never(command)
     if isinstance(events, Refusal):
         return events
-    return _with_consequences(state, events, facts, told_at, broken=named)
+    return _with_consequences(state, events, facts, told_at, broken=named, ends=ends)
 
 
 def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
@@ -322,7 +337,7 @@ def _record(state: OrderState | None, command: RecordTracking, facts: Facts) -> 
         events += silence_corrected(state=state, track=track, at=command.at, heard_at=facts.now)
     if known is not None and not granted and _says_the_same(known, after):
         return events
-    return _with_consequences(state, events, facts)
+    return _with_consequences(state, events, facts, ends=may_end(state, command))
 
 
 def _says_the_same(known: Track, after: Track) -> bool:

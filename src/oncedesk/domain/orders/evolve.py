@@ -153,6 +153,10 @@ def _of_part(
                     return _with_track(state, replace(track, fake=_finding(event)))
                 since = track.last_scan_at if broken else None
                 return _with_track(state, replace(track, silent_since=since))
+            if event.kind is PromiseKind.MOVEMENT:
+                others = {one for one in state.gone if one != part.number}
+                gone = {*others, part.number} if broken else others
+                return replace(state, gone=tuple(sorted(gone)))
             part = _judged(part, event.kind, Verdict.BROKEN if broken else Verdict.OPEN)
         case PromiseAmended():
             part = _amended(part, event)

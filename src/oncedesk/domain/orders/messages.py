@@ -55,13 +55,17 @@ class Basis(StrEnum):
 
 
 class Breach(StrEnum):
-    """How a promise was broken; also the issue of the case that it opens."""
+    """How a promise was broken; also the issue of the case that it opens.
+
+    `not_coming`: all that was sent of a part went back or is lost, by whoever's doing.
+    """
 
     LATE_SHIPPING = "late_shipping"
     LATE_DELIVERY = "late_delivery"
     WRONG_HANDOVER = "wrong_handover"
     NO_MOVEMENT = "no_movement"
     FAKE_TRACKING = "fake_tracking"
+    NOT_COMING = "not_coming"
 
 
 class FoundBy(StrEnum):

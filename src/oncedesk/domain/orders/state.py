@@ -21,6 +21,7 @@ from oncedesk.domain.orders.tracking import (
     PartFacts,
     Track,
     accepted_pickup_points,
+    nothing_comes,
     part_facts,
     signed_for_at,
 )
@@ -205,6 +206,7 @@ class OrderState(Record, frozen=True, omit_defaults=True):
     """One order; `placed_at` None: only tracking events have come so far.
 
     `address` names the text that says where it goes. `consents` were used, the last one last.
+    `gone` are the parts of which it was said that nothing comes any more.
     """
 
     consumer: UUID
@@ -233,6 +235,7 @@ class OrderState(Record, frozen=True, omit_defaults=True):
     address: UUID | None = None
     presales: tuple[HeldPresale, ...] = ()
     consents: tuple[Consent, ...] = ()
+    gone: tuple[int, ...] = ()
 
     @property
     def placed(self) -> bool:
@@ -307,6 +310,16 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         """When the part came to the consumer: delivered as agreed, or signed for all the same."""
         known = self.parts[part - 1]
         return known.delivered_at or signed_for_at(self._tracks_of(known))
+
+    def is_gone(self, part: Part) -> bool:
+        """Whether all of it that a carrier had went back or is lost, and it was not delivered."""
+        had = [one for one in self._tracks_of(part) if one.first_scan_at is not None]
+        return part.delivered_at is None and nothing_comes(had)
+
+    def last_scan_at(self, part: Part) -> datetime | None:
+        """When a carrier was last heard of any of its parcels."""
+        scans = (track.last_scan_at for track in self._tracks_of(part))
+        return max((at for at in scans if at is not None), default=None)
 
     def due_at(self, part: Part, kind: PromiseKind) -> datetime | None:
         """Until when the promise runs: amended, if the consumer agreed, and relieved."""

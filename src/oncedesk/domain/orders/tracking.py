@@ -268,8 +268,11 @@ def signed_for_at(tracks: Sequence[Track]) -> datetime | None:
 
 
 def nothing_comes(tracks: Sequence[Track]) -> bool:
-    """Whether all parcels of a part went back or are lost, and no other is named since."""
-    sent = [track for track in tracks if not track.withdrawn]
+    """Whether all parcels of a part went back or are lost, and no other is named since.
+
+    That the waybill of such a one is then taken back changes nothing.
+    """
+    sent = [one for one in tracks if not one.withdrawn or one.status.not_coming]
     return bool(sent) and all(track.standing.not_coming for track in sent)
 
 

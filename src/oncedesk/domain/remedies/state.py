@@ -4,7 +4,7 @@ What a remedy gave stays counted by item after it was closed, whatever else is f
 Ids, amounts and moments only, and never above 8 kB.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -420,6 +420,24 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
             one.goods_pending and merchant_of(state=self, remedy=one) == merchant
             for one in self.live
         )
+
+    def covers(self, part: int, quantities: Sequence[int]) -> bool:
+        """Whether all of a part, so many of each item, is given back or made good, or about to be.
+
+        Which goods were sent in the place of others is forgotten: then they count as all.
+        """
+        if any(kind.goes_out for kind in self.granted):
+            return True
+        taken = [0] * len(quantities)
+        for one in self.given:
+            if one.part == part and one.item:
+                taken[one.item - 1] += one.quantity
+        for remedy in self.counted():
+            for line in remedy.lines if remedy.counts else ():
+                if line.part == part and line.item and not line.stays:
+                    taken[line.item - 1] += line.quantity
+        pairs = zip(taken, quantities, strict=True)
+        return bool(taken) and all(took >= bought for took, bought in pairs)
 
     def lowest(self, part: int, item: int) -> int | None:
         """To which price of this item the difference was given back, if it was."""

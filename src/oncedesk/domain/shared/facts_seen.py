@@ -68,6 +68,15 @@ class _Moves(Protocol):
     def moves(self, merchant: UUID) -> bool: ...
 
 
+class _Covers(Protocol):
+    """The remedies of an order, as far as it is asked what of it they look after."""
+
+    @property
+    def consumer(self) -> UUID: ...
+
+    def covers(self, part: int, quantities: Sequence[int]) -> bool: ...
+
+
 class DeskSeen(Protocol):
     """A desk: whether it takes work at all, is who is there, how long work waits."""
 
@@ -169,6 +178,22 @@ def has_goods_to_move(
         if seen.consumer == consumer and seen.moves(merchant):
             return True
     return cast("_Sends", known).sends(merchant)
+
+
+def remedies_cover(
+    states: Mapping[UUID, object],
+    order: UUID,
+    *,
+    consumer: UUID,
+    part: int,
+    quantities: Sequence[int],
+) -> bool:
+    """Whether remedies look after all of a part of the consumer's order, so many of each item."""
+    state = states.get(remedies_ref(consumer=consumer, order=order).id)
+    if not _has(state, "consumer", "covers"):
+        return False
+    seen = cast("_Covers", state)
+    return seen.consumer == consumer and seen.covers(part, quantities)
 
 
 def desk_seen(states: Mapping[UUID, object], desk: Desk) -> DeskSeen | None:

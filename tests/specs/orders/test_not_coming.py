@@ -1,0 +1,201 @@
+"""What comes back to its sender, or is lost, opens service unless remedies look after all of it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from oncedesk.domain.orders import DECIDER
+from oncedesk.domain.orders.messages import (
+    Breach,
+    BreachCorrected,
+    CancelOrder,
+    DeliverBy,
+    Delivered,
+    FakeFinding,
+    FoundBy,
+    Item,
+    OrderedPart,
+    OrderPlaced,
+    Payment,
+    PromiseBroken,
+    PromiseKept,
+    ReportFakeTracking,
+    ShipmentAnnounced,
+    Shipped,
+    ShippingReopened,
+    StandardShipping,
+    TrackingDetail,
+    TrackingRecorded,
+)
+from oncedesk.domain.orders.outcomes import outcomes
+from oncedesk.domain.remedies.words import RemedyKind, WantedLine
+from oncedesk.domain.shared.refs import remedies_ref
+from tests.specs.orders.world import (
+    CONSUMER,
+    CREATOR,
+    MERCHANT,
+    ORDER,
+    OTHER_SHIPMENT,
+    WAKE,
+    WHO,
+    Story,
+    announce,
+    nothing_yet,
+    ordered,
+    place,
+    scan,
+    shanghai,
+)
+from tests.specs.remedies import goods, shop, town
+from tests.support.given import after
+
+REMEDIES = remedies_ref(consumer=CONSUMER, order=ORDER)
+
+
+def on_its_way(*promises: Any, **changes: Any) -> Story:
+    return ordered(*promises, **changes).hear(scan("collected", after(hours=1)))
+
+
+@pytest.mark.parametrize("code", ["returned", "lost"])
+def test_what_does_not_come_opens_service_once_whatever_was_promised(code: str) -> None:
+    story = on_its_way(StandardShipping())
+    assert isinstance(story.last(), PromiseKept)
+    story.hear(scan("returning", after(hours=9))).then_only(TrackingRecorded)
+    story.hear(scan(code, after(hours=20)), now=after(hours=21))
+    story.then_only(TrackingRecorded, PromiseBroken)
+    broken = story.last()
+    assert (broken.breach, broken.found_by) == (Breach.NOT_COMING, FoundBy.EVENT)
+    assert (broken.happened_at, broken.due_at) == (after(hours=20), after(hours=20))
+    assert (broken.part, broken.merchant, broken.creator) == (1, MERCHANT, CREATOR)
+    assert (broken.shipment, broken.language) == (None, "zh")
+    story.hear(scan(code, after(hours=22))).then_only(TrackingRecorded)
+    story.hear(scan(code, after(hours=22))).then_nothing()
+
+
+def test_it_needs_no_promise_and_no_scans_but_milestones() -> None:
+    story = on_its_way(tracking=TrackingDetail.MILESTONES)
+    story.hear(scan("lost", after(hours=20))).then_only(TrackingRecorded, PromiseBroken)
+
+
+def test_what_was_refused_opens_it_when_it_is_back_so_that_it_is_asked_what_instead() -> None:
+    story = ordered(DeliverBy(on=date(2025, 3, 10))).hear(scan("refused", shanghai(10, 9)))
+    story.then_only(TrackingRecorded, Shipped, PromiseKept)
+    story.hear(scan("returned", shanghai(14))).then_only(TrackingRecorded, PromiseBroken)
+    assert story.last().breach is Breach.NOT_COMING
+    ((delivery),) = outcomes(story.journal)
+    assert delivery.kept, "nobody failed to keep anything by that"
+
+
+def test_it_is_on_its_way_again_when_another_parcel_is_and_can_go_back_again() -> None:
+    story = on_its_way().hear(scan("returned", after(hours=20)))
+    story.hear(announce(shipment=OTHER_SHIPMENT), now=after(hours=21))
+    story.then_only(ShipmentAnnounced)
+    story.hear(scan("collected", after(hours=22), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, BreachCorrected)
+    assert story.last().breach is Breach.NOT_COMING
+    story.hear(scan("returned", after(hours=40), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, PromiseBroken)
+
+
+def test_what_is_found_again_was_not_lost() -> None:
+    story = on_its_way().hear(scan("lost", after(hours=20)))
+    story.hear(scan("in_transit", after(hours=30))).then_only(TrackingRecorded, BreachCorrected)
+
+
+def test_a_waybill_that_is_closed_afterwards_changes_nothing() -> None:
+    story = on_its_way().hear(scan("returned", after(hours=20)))
+    story.hear(scan("voided", after(hours=21))).then_only(TrackingRecorded, ShippingReopened)
+
+
+def test_as_long_as_another_parcel_may_come_nothing_opens() -> None:
+    story = on_its_way().hear(scan("collected", after(hours=2), shipment=OTHER_SHIPMENT))
+    story.hear(scan("returned", after(hours=20))).then_only(TrackingRecorded)
+    story.hear(scan("lost", after(hours=30), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, PromiseBroken)
+
+
+def test_what_was_delivered_before_it_goes_back_has_come() -> None:
+    story = ordered().hear(scan("delivered", after(hours=9)))
+    story.hear(scan("returned", after(hours=90))).then_only(TrackingRecorded)
+
+
+def test_a_delivery_heard_late_corrects_it() -> None:
+    story = on_its_way().hear(scan("returned", after(hours=90)))
+    story.hear(scan("delivered", after(hours=9)), now=after(hours=91))
+    story.then_only(TrackingRecorded, Delivered, BreachCorrected)
+
+
+def test_nobody_waits_for_what_is_cancelled() -> None:
+    story = on_its_way().hear(CancelOrder(**WHO, at=after(hours=10)))
+    story.hear(scan("returned", after(hours=20))).then_only(TrackingRecorded)
+
+
+def test_what_is_known_before_the_order_or_its_part_counts_when_that_is_told() -> None:
+    story = nothing_yet().hear(scan("collected", after(hours=1)))
+    story.hear(scan("returned", after(hours=20)))
+    story.hear(place(), now=after(hours=21)).then_only(OrderPlaced, Shipped, PromiseBroken)
+    part = OrderedPart(merchant=MERCHANT)
+    story = on_its_way(parts=(part, part)).hear(scan("returned", after(hours=20)))
+    story.then_only(TrackingRecorded)
+    story.hear(announce(part=2), now=after(hours=21))
+    story.then_only(ShipmentAnnounced, Shipped, PromiseBroken)
+    assert story.last().part == 2
+
+
+def test_a_number_of_another_order_carries_nothing_of_this_one() -> None:
+    story = on_its_way().hear(scan("returned", after(hours=20)))
+    story.hear(scan("collected", after(hours=21), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, BreachCorrected)
+    finding = ReportFakeTracking(**WHO, shipment=OTHER_SHIPMENT, finding=FakeFinding.REUSED)
+    story.hear(finding, now=after(hours=22)).then_only(PromiseBroken, PromiseBroken)
+    assert story.last().breach is Breach.NOT_COMING
+
+
+def test_remedies_are_looked_at_only_where_nothing_may_come_any_more() -> None:
+    story = on_its_way()
+    for code in ("in_transit", "problem", "returning", "refused", "delivered"):
+        assert REMEDIES not in DECIDER.needs(story.state, scan(code, after(hours=9)), {})
+    assert REMEDIES not in DECIDER.needs(story.state, WAKE, {})
+    for code in ("returned", "lost", "voided"):
+        assert REMEDIES in DECIDER.needs(story.state, scan(code, after(hours=9)), {})
+
+
+def bought(quantity: int = 1) -> town.Town:
+    """So many of one item, which a carrier has; whatever is asked for is granted by rule."""
+    kinds = ("return_and_refund", "resend")
+    one = town.Town(*[goods.by_rule(kind) for kind in kinds], settling=goods.SETTLING)
+    payment = Payment("card", 10_000 * quantity)
+    one.ordered(Item(shop.LISTING, 10_000, quantity), payments=(payment,))
+    return heard(one, "collected", hour=1)
+
+
+def heard(one: town.Town, code: str, *, hour: int) -> town.Town:
+    one.spec(town.ORDERED).at(after(hours=hour))
+    told = scan(code, after(hours=hour))
+    one.tell(type(told)(**shop.WHO, shipment=told.shipment, code=code, at=told.at))
+    return one
+
+
+def opened(one: town.Town) -> list[Breach]:
+    return [event.breach for event in one.heard if isinstance(event, PromiseBroken)]
+
+
+@pytest.mark.parametrize("code", ["returned", "lost"])
+def test_what_a_remedy_had_held_up_opens_nothing(code: str) -> None:
+    one = bought()
+    one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 1))
+    heard(heard(one, "returning", hour=9), code, hour=20)
+    assert opened(one) == []
+
+
+def test_what_was_sent_once_more_by_a_remedy_opens_nothing() -> None:
+    one = bought()
+    one.wish(RemedyKind.RESEND, WantedLine(1, 1, 1), reason="not_received")
+    assert opened(heard(one, "returned", hour=20)) == []
+
+
+def test_a_remedy_of_some_of_it_leaves_the_others_to_service() -> None:
+    one = bought(2)
+    one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 1))
+    assert opened(heard(one, "returned", hour=20)) == [Breach.NOT_COMING]
