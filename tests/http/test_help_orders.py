@@ -93,6 +93,34 @@ async def test_nothing_is_expected_of_what_went_back_to_its_sender(url: str) -> 
         assert (standing["stage"], "expected_at" in standing) == ("shipped", False)
 
 
+async def cases_of(world: World, issue: str) -> list[Any]:
+    """The consumer's cases about this, each with what was told in its conversation, once one is
+    there."""
+    owner, found = world.clients["owner"], []
+    for _ in range(round(DEADLINE_SECONDS * 20)):
+        for talk in (await owner.get("/v1/help/conversations")).json()["items"]:
+            told = (await owner.get(f"/v1/help/conversations/{talk['id']}/entries")).json()
+            notices = [one["notice"] for one in told["items"] if "notice" in one]
+            found += [(one, notices) for one in talk["cases"] if one["issue"] == issue]
+        if found:
+            break
+        await asyncio.sleep(0.05)
+    return found
+
+
+async def test_what_went_back_to_its_sender_opens_a_case_before_anybody_asks(url: str) -> None:
+    async with bought(url) as world:
+        base = f"/consumers/{world.consumer}/orders/{world.order}"
+        scan = {"shipment": str(uuid4()), "code": "collected", "at": utc_now().isoformat()}
+        await tells(world, "POST", base + "/tracking", scan)
+        for _ in range(2):
+            scan |= {"code": "returned", "at": utc_now().isoformat()}
+            await tells(world, "POST", base + "/tracking", scan)
+        ((case, notices),) = await cases_of(world, "not_coming")
+        assert (case["noticed"], notices) == (True, ["breach_noticed"])
+        assert "answer_by" in case
+
+
 async def test_it_is_called_as_it_was_bought_whatever_its_listing_is_called_now(url: str) -> None:
     async with the_world(url, image_hosts="*.pictures.example img.example:8443") as world:
         titles = ("Plain pot", None, "Red pot")

@@ -24,7 +24,7 @@ def test_check_is_content_with_good_packs(capsys: pytest.CaptureFixture[str]) ->
     out, err = capsys.readouterr()
     names = [line.split(":")[0] for line in out.splitlines()]
     assert names == ["cn 2026.11", "eu 2026.11", "tau_retail 2024.06"]
-    assert "26 issues, 30 clocks, 5 calendars" in out
+    assert "27 issues, 30 clocks, 5 calendars" in out
     assert err == ""
 
 

@@ -40,7 +40,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 ISSUES = {
     "refund", "return", "exchange", "quality", "missing_part", "wrong_item", "order_question",
     "late_shipping", "late_delivery", "wrong_handover", "no_movement", "fake_tracking",
-    "courier", "presale",
+    "not_coming", "courier", "presale",
     "price", "offer", "conduct", "content", "advice", "account", "second_complaint", "regulator",
     "safety", "dispute", "remedy_review", "other",
 }  # fmt: skip

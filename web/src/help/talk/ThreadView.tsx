@@ -45,7 +45,8 @@ export function ThreadView({
       shown: <Message message={one} desk={deskAt(entries, one.case, one.version)} />,
     })),
     ...entries.flatMap((one, place) => {
-      const word = entryWord(one, language);
+      const issue = cases.find(({ number }) => number === one.case)?.issue;
+      const word = entryWord(one, issue, language);
       if (!word) return [];
       const key = `${one.version} ${one.kind} ${place}`;
       return [{ at: one.at, key, shown: <p className="grey">{word}</p> }];

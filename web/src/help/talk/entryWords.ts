@@ -30,6 +30,14 @@ const WORDS = inBoth({
     zh: "我们发现您的订单没有按承诺进行，已主动开始处理。",
     en: "We saw that a promise about your order was broken, and have begun without being asked.",
   },
+  notComing: {
+    zh: "发给您的包裹已退回商家或丢失，不会送到了；我们已主动开始处理。您想退款还是重新发货？在这里说一句即可。",
+    en: "What was sent to you went back or is lost, and does not come. We have begun without being asked: would you like your money back, or to have it sent again? Just say so here.",
+  },
+  comingAgain: {
+    zh: "后来的物流显示又有包裹在路上或已送达，已结束处理；还有问题，写一句就能继续。",
+    en: "Later news showed that a parcel is coming or has come after all, so we have ended it. Write to us and we take it up again.",
+  },
   cleared: {
     zh: "后来的物流显示没有违约，已结束处理；还有问题，写一句就能继续。",
     en: "Later news showed that the promise was kept, so we have ended it. Write to us and we take it up again.",
@@ -100,14 +108,19 @@ const WORDS = inBoth({
   confirmed: { zh: "您说已经解决了。", en: "You said that it is solved." },
 });
 
-/** What stands as a grey line between the messages; undefined for what its case's card tells. */
-export function entryWord(entry: EntryShape, language: Language): string | undefined {
+/** What stands as a grey line between the messages; undefined for what its case's card tells. `issue`: what
+ * the entry's case is about. */
+export function entryWord(
+  entry: EntryShape,
+  issue: string | undefined,
+  language: Language,
+): string | undefined {
   const said = spoken(WORDS, language);
   switch (entry.kind) {
     case "handed_over":
       return handOver(entry, language);
     case "notice":
-      return noticeWord(entry, language);
+      return noticeWord(entry, issue, language);
     case "call_back":
       return entry.until ? said.callBack(time(entry.until, language)) : undefined;
     case "merged":
@@ -136,7 +149,11 @@ function kindOf(desk: string | undefined): "platform" | "merchant" | "creator" {
   return desk === "merchant" || desk === "creator" ? desk : "platform";
 }
 
-function noticeWord(entry: EntryShape, language: Language): string | undefined {
+function noticeWord(
+  entry: EntryShape,
+  issue: string | undefined,
+  language: Language,
+): string | undefined {
   const said = spoken(WORDS, language);
   const { notice, until, currency } = entry;
   const amount = currency ? money(entry.amount_minor ?? 0, currency, language) : "";
@@ -146,9 +163,9 @@ function noticeWord(entry: EntryShape, language: Language): string | undefined {
     case "waiting":
       return said.waiting(Math.max(1, Math.ceil((entry.wait_seconds ?? 0) / 60)));
     case "breach_cleared":
-      return said.cleared;
+      return issue === "not_coming" ? said.comingAgain : said.cleared;
     case "breach_noticed":
-      return said.breach;
+      return issue === "not_coming" ? said.notComing : said.breach;
     case "decided":
       return said.decided;
     case "closed_no_reply":

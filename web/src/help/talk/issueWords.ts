@@ -6,6 +6,7 @@ const WORDS = inBoth({
   late_shipping: { zh: "发货晚了", en: "Late shipping" },
   no_movement: { zh: "物流不动", en: "No movement" },
   fake_tracking: { zh: "物流不实", en: "Doubtful tracking" },
+  not_coming: { zh: "包裹退回或丢失", en: "Went back or lost" },
   wrong_handover: { zh: "未按要求送达", en: "Wrong hand-over" },
   courier: { zh: "快递问题", en: "Courier" },
   refund: { zh: "退款", en: "Refund" },

@@ -20,6 +20,7 @@ const CODES = inBoth({
   wrong_handover: { zh: "未按需配送", en: "Wrong handover" },
   no_movement: { zh: "物流停滞", en: "No movement" },
   fake_tracking: { zh: "虚假发货", en: "Fake tracking" },
+  not_coming: { zh: "退回或丢失", en: "Went back or lost" },
   courier: { zh: "快递服务", en: "Courier" },
   presale: { zh: "预售", en: "Presale" },
   price: { zh: "价格", en: "Price" },

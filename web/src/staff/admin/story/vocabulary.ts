@@ -32,6 +32,7 @@ const WORDS = inBoth({
   late_shipping: { zh: "发货超时", en: "late shipping" },
   no_movement: { zh: "物流停滞", en: "no movement" },
   fake_tracking: { zh: "虚假发货", en: "fake tracking" },
+  not_coming: { zh: "退回或丢失", en: "what was sent went back or is lost" },
   clock: { zh: "时限到期", en: "a clock that ran out" },
   repeat: { zh: "再次联系", en: "contacted again in vain" },
   refused: { zh: "被拒绝", en: "refused" },

@@ -92,6 +92,7 @@ function line(event: Event, said: Words, language: Language): string | null {
     case "CallBackRequested":
       return said.callBack(time(word("due_at"), language));
     case "BreachNoted":
+      if (word("breach") === "not_coming") return said.notComing(day(word("due_at"), language));
       return said.breach(code(word("breach"), language), day(word("due_at"), language));
     case "ConsumerTold":
       return told(event, said, language);

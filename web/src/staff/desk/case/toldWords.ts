@@ -60,6 +60,10 @@ export const toldWords = inBoth({
     zh: (what: string, day: string) => `违约：${what}（应于 ${day}）`,
     en: (what: string, day: string) => `Promise broken: ${what}, due ${day}`,
   },
+  notComing: {
+    zh: (day: string) => `包裹退回或丢失，不会送到（${day}）`,
+    en: (day: string) => `What was sent went back or is lost, on ${day}`,
+  },
   toldConsumer: { zh: "已告知消费者：", en: "The consumer was told:" },
   until: { zh: (at: string) => `（${at} 前）`, en: (at: string) => ` (by ${at})` },
   notice_answer_by: { zh: "何时答复", en: "when there will be an answer" },

@@ -6,6 +6,7 @@ const REASONS: Record<string, readonly string[]> = {
   late_delivery: ["late", "not_received"],
   no_movement: ["not_received", "late"],
   fake_tracking: ["not_received", "late"],
+  not_coming: ["not_received", "changed_mind"],
   courier: ["not_received", "damaged"],
   wrong_handover: ["not_received"],
   missing_part: ["missing_part"],
