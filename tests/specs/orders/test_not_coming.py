@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -29,6 +30,7 @@ from oncedesk.domain.orders.messages import (
     TrackingRecorded,
 )
 from oncedesk.domain.orders.outcomes import outcomes
+from oncedesk.domain.remedies.messages.refunding import OutsideKind, RecordOutside
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
 from oncedesk.domain.shared.refs import remedies_ref
 from tests.specs.orders.world import (
@@ -193,6 +195,18 @@ def test_what_was_sent_once_more_by_a_remedy_opens_nothing() -> None:
     one = bought()
     one.wish(RemedyKind.RESEND, WantedLine(1, 1, 1), reason="not_received")
     assert opened(heard(one, "returned", hour=20)) == []
+
+
+@pytest.mark.parametrize(("minor", "left"), [(10_000, []), (9_999, [Breach.NOT_COMING])])
+def test_what_was_paid_back_elsewhere_opens_nothing_if_it_was_all(
+    minor: int, left: list[Breach]
+) -> None:
+    one = bought()
+    kind = OutsideKind.OUTSIDE_REFUND
+    one.tell(
+        RecordOutside(**shop.WHO, id=UUID(int=7), kind=kind, amount_minor=minor, currency="CNY")
+    )
+    assert opened(heard(one, "returned", hour=20)) == left
 
 
 def test_a_remedy_of_some_of_it_leaves_the_others_to_service() -> None:

@@ -163,9 +163,10 @@ def _with_consequences(
         granted = relieved(state=after, facts=facts, at=told_at, broken=broken)
     after = evolved(after, granted) if granted else after
     settled = settle(state=after, heard_at=facts.now)
+    if not after.placed or not (ends or after.gone):
+        return [*events, *granted, *settled]
     after = evolved(after, settled) if settled else after
-    gone = not_coming(state=after, facts=facts, may_open=ends) if after.placed else ()
-    return [*events, *granted, *settled, *gone]
+    return [*events, *granted, *settled, *not_coming(state=after, facts=facts, may_open=ends)]
 
 
 def _wake(state: OrderState, facts: Facts) -> list[OrderEvent]:

@@ -16,6 +16,7 @@ from oncedesk.domain.remedies.messages.asking import CounterOffer, PaidPart, Rep
 from oncedesk.domain.remedies.messages.authorising import Upheld, Wanted
 from oncedesk.domain.remedies.messages.disputing import Decision, Outcome, Side
 from oncedesk.domain.remedies.messages.promising import Owed
+from oncedesk.domain.remedies.messages.refunding import OutsideKind
 from oncedesk.domain.remedies.words import (
     CaseLink,
     Charge,
@@ -424,9 +425,15 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     def covers(self, part: int, quantities: Sequence[int]) -> bool:
         """Whether all of a part, so many of each item, is given back or made good, or about to be.
 
-        Which goods were sent in the place of others is forgotten: then they count as all.
+        Which goods were sent in the place of others is forgotten: then they count as all. Nor is it
+        known of what money is that went back without us: only what is all that was paid counts.
         """
-        if any(kind.goes_out for kind in self.granted):
+        outside_minor = sum(
+            -one.amount_minor if one.kind == OutsideKind.OUTSIDE_PAYMENT else one.amount_minor
+            for one in self.outside
+        )
+        paid_back = 0 < sum(one.paid_minor for one in self.paid) <= outside_minor
+        if paid_back or any(kind.goes_out for kind in self.granted):
             return True
         taken = [0] * len(quantities)
         for one in self.given:
