@@ -190,6 +190,22 @@ def test_a_late_order_has_its_case_its_preview_and_its_answer(opened: Opens, sho
     looks(page, "help-late", widths=("phone",), ready=".remedy")
 
 
+def test_whoever_gets_nothing_any_more_is_asked_what_they_want_instead(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Vase")
+    shopper.hears(order, "collected", "refused", "returned")
+    shopper.is_served(order)
+    page = shopper.opens(opened, f"/help/order/{order}")
+    expect(page.get_by_text("The parcel went back or is lost; it does not come.")).to_be_visible()
+    (talk,) = page.request.get("/v1/help/conversations").json()["items"]
+    page.goto(f"/help/c/{talk['id']}")
+    expect(page.get_by_role("region", name="Went back or lost")).to_contain_text("We noticed it")
+    expect(page.get_by_text("would you like your money back")).to_be_visible()
+    expect(page.get_by_text("a promise about your order was broken")).to_have_count(0)
+
+
 def test_what_was_lost_is_claimed_before_its_day(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     day = (utc_now() + timedelta(days=5)).date().isoformat()
