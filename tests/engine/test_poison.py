@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from structlog.testing import capture_logs
 
 from oncedesk.domain import agents, parties
 from oncedesk.domain.agents.messages import PlanShift, RegisterAgent
@@ -202,31 +201,6 @@ async def test_what_postgresql_refuses_is_found_and_parked_alone(
         assert found.startswith(error)
         assert await outside.value("SELECT count(*) FROM journal") == 1_999
         await rig.assert_replays()
-
-
-@pytest.mark.parametrize(
-    ("change", "back"),
-    [
-        ("state RENAME TO states", "states RENAME TO state"),
-        ("state RENAME COLUMN body TO told", "state RENAME COLUMN told TO body"),
-    ],
-)
-async def test_nothing_is_parked_because_a_newer_program_changed_the_schema(
-    url: str, change: str, back: str
-) -> None:
-    async with engine_on(url) as rig, Outside(url) as outside:
-        await rig.all([register(1)])
-        await outside.run(f"ALTER TABLE {change}")
-        try:
-            with capture_logs() as logs:
-                waiting = rig.submit(register(2))
-                while not any(line["event"] == "database_lost" for line in logs):
-                    assert not waiting.done()
-                    await asyncio.sleep(0.01)
-        finally:
-            await outside.run(f"ALTER TABLE {back}")
-        assert (await within(waiting)).accepted
-        assert await outside.value("SELECT count(*) FROM parked") == 0
 
 
 async def test_an_error_that_quotes_the_unstorable_is_parked_all_the_same(url: str) -> None:

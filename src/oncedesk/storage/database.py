@@ -27,8 +27,7 @@ _SESSION = {
 
 _ONLOOKER_SECONDS_MAX = 5.0
 
-# The server, the way to it, its leave to write, or the schema that we know is missing: no fault of
-# what was to be written. A newer program's migration has changed the schema, until we notice.
+# The server, the way to it, or its leave to write is missing: no fault of what was to be written.
 _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -38,10 +37,6 @@ _AWAY = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InsufficientPrivilegeError,
     asyncpg.InvalidCatalogNameError,
-    asyncpg.UndefinedTableError,
-    asyncpg.UndefinedColumnError,
-    asyncpg.UndefinedFunctionError,
-    asyncpg.InvalidCachedStatementError,
     asyncpg.PostgresSystemError,
     asyncpg.InternalClientError,  # the session broke between two messages
     OSError,
