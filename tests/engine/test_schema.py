@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from oncedesk.storage import health
+from oncedesk.storage.health import DatabaseUnreachable, examine_database, reach
 from oncedesk.storage.schema import MigrationFailed, SchemaUnknown, migrate
 from oncedesk.storage.tables import metadata
 from tests.support.engines import Outside
@@ -123,3 +125,16 @@ async def test_what_a_migration_is_refused_is_said_in_a_line_and_changes_nothing
             'relation "state" already exists'
         )
         assert await outside.value("SELECT to_regclass('alembic_version')") is None
+
+
+async def test_a_command_begins_though_what_is_in_the_database_takes_too_long_to_look_at(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Outside(url) as outside:
+        await outside.run("BEGIN")
+        await outside.run("LOCK TABLE seat, inbox, parked, outbox IN ACCESS EXCLUSIVE MODE")
+        await reach(url)
+        monkeypatch.setattr(health, "_SECONDS_MAX", 1.0)
+        with pytest.raises(DatabaseUnreachable):
+            await examine_database(url)
+        await outside.run("ROLLBACK")

@@ -1,7 +1,11 @@
 """Look at a database from outside: can it be reached, and does it keep what it promises?"""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 import asyncpg
 import msgspec
+from msgspec.structs import replace
 
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.running import utc_now
@@ -11,6 +15,8 @@ from oncedesk.storage.backlogs import Backlogs, backlogs_of
 from oncedesk.storage.schema import newest_revision
 from oncedesk.storage.views.unserved import Unserved, unserved_queues
 from oncedesk.storage.webhook_endpoints import read_endpoints
+
+_T = TypeVar("_T")
 
 # transaction_timeout came with 17; 18 is what we test with.
 VERSION_MIN = 18
@@ -60,7 +66,7 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 async def reach(dsn: str) -> None:
     """Open a session and close it. Raises DatabaseUnreachable within seconds, and DatabaseUnfit."""
-    if (wrong := unfit(await examine_database(dsn))) is not None:
+    if (wrong := unfit(await _ask(dsn, _fitness))) is not None:
         raise DatabaseUnfit(f"the database cannot be used: {wrong}")
 
 
@@ -78,12 +84,7 @@ def unfit(health: DatabaseHealth) -> str | None:
 async def reach_alone(dsn: str) -> None:
     """Raises InUse while another process of Oncedesk works there, and what `reach` does."""
     await reach(dsn)
-    connection = await asyncpg.connect(dsn, timeout=_SECONDS_MAX, command_timeout=_SECONDS_MAX)
-    try:
-        sessions = await connection.fetchval(_WORKING)
-    finally:
-        await connection.close(timeout=_SECONDS_MAX)
-    if sessions:
+    if sessions := await _ask(dsn, lambda connection: connection.fetchval(_WORKING)):
         raise InUse(
             f"{sessions} sessions of Oncedesk are connected to the database: stop every process of "
             "this installation first"
@@ -91,13 +92,17 @@ async def reach_alone(dsn: str) -> None:
 
 
 async def examine_database(dsn: str) -> DatabaseHealth:
-    """Ask one database. Raises DatabaseUnreachable within seconds."""
+    """Ask one database all of it. Raises DatabaseUnreachable within seconds."""
+    return await _ask(dsn, _examine)
+
+
+async def _ask(dsn: str, question: Callable[[asyncpg.Connection], Awaitable[_T]]) -> _T:
     try:
         connection = await asyncpg.connect(
             dsn, timeout=_SECONDS_MAX, command_timeout=_SECONDS_MAX, statement_cache_size=0
         )
         try:
-            return await _examine(connection)
+            return await question(connection)
         finally:
             await connection.close(timeout=_SECONDS_MAX)
     except TimeoutError as error:
@@ -115,21 +120,19 @@ async def losses(connection: asyncpg.Connection) -> tuple[str, ...]:
     return tuple(f"{row['name']} = off" for row in found)
 
 
-async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
+async def _fitness(connection: asyncpg.Connection) -> DatabaseHealth:
+    """What it is, and nothing of what is in it: each command asks this before it begins."""
     row = await connection.fetchrow(
         "SELECT current_setting('server_version') AS version,"
         " current_setting('server_version_num')::int / 10000 AS major,"
         " current_setting('server_encoding') AS encoding,"
         " coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS creates,"
-        " to_regclass('alembic_version') IS NOT NULL AS migrated,"
-        " to_regclass('reaction_set') IS NOT NULL AS reactions,"
-        " to_regclass('webhook_endpoint') IS NOT NULL AS endpoints"
+        " to_regclass('alembic_version') IS NOT NULL AS migrated"
     )
     assert row is not None
     revision = None
     if row["migrated"]:
         revision = await connection.fetchval("SELECT max(version_num) FROM alembic_version")
-    ours, now = revision == newest_revision(), utc_now()
     return DatabaseHealth(
         version=row["version"],
         major=row["major"],
@@ -137,8 +140,21 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
         losses=await losses(connection),
         revision=revision,
         creates=row["creates"],
-        reactions=tuple(await read_sets(connection)) if row["reactions"] else None,
-        endpoints=tuple(await read_endpoints(connection)) if row["endpoints"] else None,
+    )
+
+
+async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
+    health, now = await _fitness(connection), utc_now()
+    there = await connection.fetchrow(
+        "SELECT to_regclass('reaction_set') IS NOT NULL AS reactions,"
+        " to_regclass('webhook_endpoint') IS NOT NULL AS endpoints"
+    )
+    assert there is not None
+    ours = health.revision == newest_revision()
+    return replace(
+        health,
+        reactions=tuple(await read_sets(connection)) if there["reactions"] else None,
+        endpoints=tuple(await read_endpoints(connection)) if there["endpoints"] else None,
         backlogs=await backlogs_of(connection, now=now) if ours else None,
         unserved=tuple(await unserved_queues(connection, now=now)) if ours else None,
     )
