@@ -9,7 +9,14 @@ import msgspec
 import pytest
 
 from oncedesk.domain.conversations.messages import Audience, PostMessage, WithdrawClaim
-from oncedesk.domain.parties.messages import LiftHold, PartyKind, PlaceHold, RegisterParty
+from oncedesk.domain.parties.messages import (
+    ForRegions,
+    LiftHold,
+    PartyKind,
+    PlaceHold,
+    RegisterParty,
+    SetReturnPlaces,
+)
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine import privacy, submitting
@@ -116,6 +123,47 @@ async def test_erases_somebody_of_whom_there_is_very_much(
             await parts.pool.execute("DROP FUNCTION take_long CASCADE")
         assert answer.accepted
         assert await _texts(url) == [(0, 0)]
+
+
+async def test_a_merchant_is_erased_with_their_places_and_takes_as_long(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        seal = parts.engine.entry.seal(SECRET)
+        sealed: dict[str, Any] = {"digest": seal.digest, "length": seal.length}
+        merchant, place = party(5), party(6)
+        for command, text in (
+            (RegisterParty(party=merchant, kind=PartyKind.MERCHANT, market="cn", **sealed), SECRET),
+            (
+                RegisterParty(
+                    party=place, kind=PartyKind.PLACE, market="cn", owner=merchant, **sealed
+                ),
+                SECRET,
+            ),
+            (SetReturnPlaces(party=merchant, places=(ForRegions(place),)), None),
+        ):
+            done = await parts.engine.submit(
+                command, principal="tests", key=repr(command), actor=SYSTEM, text=text
+            )
+            assert done.accepted, done
+        assert await _texts(url) == [(0, 2)]
+        await parts.pool.execute(
+            """
+            CREATE FUNCTION may_take_long() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                ASSERT current_setting('transaction_timeout') = '2min';
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER long BEFORE UPDATE ON person FOR EACH ROW
+            WHEN (NEW.erased_at IS NOT NULL) EXECUTE FUNCTION may_take_long();
+            """
+        )
+        try:
+            answer = await privacy.erase(parts.engine, merchant, market="cn", key="x")
+            await parts.engine.writers.drained()
+        finally:
+            await parts.pool.execute("DROP FUNCTION may_take_long CASCADE")
+        assert answer.accepted
+        assert await _texts(url) == [(0, 0)]
+        await _replays(parts)
 
 
 async def test_refuses_to_erase_under_a_legal_hold_and_changes_nothing(url: str) -> None:

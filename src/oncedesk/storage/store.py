@@ -425,7 +425,7 @@ class PostgresStore:
             await self._copy(connection, table)
         for rows in rows_beside(winners):
             await self._send(connection, rows)
-        if (erasing := erasures(winners)) and len(winners) == 1:
+        if (erasing := erasures(winners)) and sum(not one.causes for one in winners) == 1:
             # It would hold up others, so in their company it is as limited as they are.
             await self._execute(connection, 0, _LONGER)
         for rows in erasing:
