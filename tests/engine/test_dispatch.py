@@ -20,12 +20,15 @@ from oncedesk.domain.agents.messages import (
 from oncedesk.domain.conversations.messages import (
     CaseStatus,
     ClosingReason,
+    Need,
+    OpenForDispute,
     ResolveCase,
     ReturnToQueue,
     UnassignReason,
     WithdrawClaim,
 )
-from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind
+from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM, Kind
 from oncedesk.engine import dispatch
 from oncedesk.engine.dispatch import LANGUAGE_PATIENCE, LOOK_EVERYWHERE
@@ -88,6 +91,19 @@ async def contacts(rig: Rig, count: int, *, first: int = 0, issue: str = "refund
     numbers = range(first, first + count)
     answers = await rig.all([contact(n, issue=issue) for n in numbers], actor=MARKETPLACE)
     assert all(answer.accepted for answer in answers)
+
+
+def second_person(number: int, *, barred: UUID) -> OpenForDispute:
+    """A remedy of this consumer needs somebody else's yes."""
+    return OpenForDispute(
+        consumer=party(number),
+        subject=Subject(SubjectKind.LISTING, party(number)),
+        market="cn",
+        remedy=1,
+        merchant=party(1),
+        need=Need.SECOND_PERSON,
+        barred=barred,
+    )
 
 
 async def test_however_many_are_free_everybody_is_seen(url: str) -> None:
@@ -233,7 +249,7 @@ async def test_a_language_is_spoken_whatever_the_country(url: str) -> None:
 async def test_what_nobody_free_speaks_holds_up_nothing(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatch, "HEADS_MIN", 2)
+    monkeypatch.setattr(dispatch, "SPARE", 1)
     in_one_place = [n for n in range(200) if contact(n).target().bucket % PLATFORM_SLOTS == 0]
     clock = SimulatedClock(START)
     async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
@@ -255,6 +271,27 @@ async def test_what_nobody_free_speaks_holds_up_nothing(
         clock.jump(START + LANGUAGE_PATIENCE)
         await within(settle(rig.engine))
         assert await assert_assignments_agree(outside, rig.codec) == {agent(0): 1, agent(1): 7}
+
+
+async def test_what_is_barred_to_whoever_is_free_holds_up_nothing(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "SPARE", 1)
+    in_one_place = [n for n in range(200) if contact(n).target().bucket % PLATFORM_SLOTS == 0]
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        *first, last = in_one_place[:8]
+        asked = await rig.all([second_person(n, barred=agent(0)) for n in first], actor=SYSTEM)
+        assert all(one.accepted for one in asked)
+        (skill,) = await outside.column("SELECT DISTINCT skill FROM inbox")
+        await staff(rig, 1, capacity=1, skills=[skill])
+        clock.jump(START + timedelta(seconds=30))
+        await within(settle(rig.engine))
+        assert await assert_assignments_agree(outside, rig.codec) == {}
+        free = await rig.all([second_person(last, barred=agent(1))], actor=SYSTEM)
+        assert all(one.accepted for one in free)
+        await within(settle(rig.engine))
+        assert await assert_assignments_agree(outside, rig.codec) == {agent(0): 1}
 
 
 async def test_the_longest_overdue_goes_first(url: str) -> None:

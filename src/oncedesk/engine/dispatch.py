@@ -15,6 +15,7 @@ is there its case and its agent are left out of the passes that follow.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,8 +35,12 @@ from oncedesk.engine.resting import Rests
 from oncedesk.engine.submission import Answer, Status, Submission
 from oncedesk.engine.submitting import Writers
 
-HEADS_MIN = 64
-HEADS_MAX = 256
+ROOM_MAX = 256
+"""More are not given out of one place of a queue in a pass."""
+SPARE = 8
+"""So many more of a queue are read than there is room for: not every case is for every agent."""
+SPARE_DEEP = 256
+"""The same where somebody had room and nothing that was read was for them."""
 LANGUAGE_PATIENCE = timedelta(minutes=15)
 LOOK_EVERYWHERE = timedelta(seconds=1)
 PROPOSED_AGAIN = timedelta(seconds=5)
@@ -53,9 +58,11 @@ class QueueName(Record, frozen=True, array_like=True, order=True):
 
 
 class Served(Record, frozen=True):
-    """A queue, and which languages those who could take from it speak. None: any."""
+    """A queue, how many of each of its places to read, and which languages those who could take
+    from it speak. None: any."""
 
     queue: QueueName
+    each: int
     languages: frozenset[str] | None = None
 
 
@@ -65,9 +72,9 @@ class DispatchView(Protocol):
     async def free_agents(self, *, now: datetime) -> Sequence[FreeAgent]: ...
 
     async def heads(
-        self, queues: Iterable[Served], *, each: int, patient_since: datetime
+        self, queues: Iterable[Served], *, patient_since: datetime
     ) -> Sequence[Waiting]:
-        """The heads of these queues: of each of a queue's places at most `each` cases.
+        """The heads of these queues: of each of a queue's places at most its `each` cases.
 
         Left out are those in none of the languages given for their queue, unless they have waited
         since before `patient_since`: nobody could take them, and they would hide the others. The
@@ -137,8 +144,10 @@ class Dispatch:
         self._ran, self._news = now, False
         out = {*self._parked.resting(now), *self._under_way.values()}
         agents = [one for one in await self._view.free_agents(now=now) if one.agent not in out]
-        waiting = await self._waiting(agents, now, everywhere=everywhere)
-        answers = [self._propose(one, now) for one in match(waiting, agents)]
+        answers = [
+            self._propose(one, now)
+            for one in await self._matches(agents, now, everywhere=everywhere)
+        ]
         if answers:
             await asyncio.wait(answers, timeout=PATIENCE_SECONDS)
         return sum(not answer.done() or answer.result().accepted for answer in answers)
@@ -154,25 +163,47 @@ class Dispatch:
         elif answer.status is Status.PARKED:
             self._parked.tried(one.agent, now)
 
-    async def _waiting(
+    async def _matches(
         self, agents: Sequence[FreeAgent], now: datetime, *, everywhere: bool
-    ) -> Sequence[Waiting]:
-        """What waits in the queues worth a look; a queue found empty is forgotten."""
+    ) -> Sequence[Match]:
+        """Who gets what of the queues worth a look; a queue found empty is forgotten."""
         able = _Able(agents)
-        queues = able.served(None if everywhere else self._arrivals)
+        names = sorted(able.queues() if everywhere else self._arrivals)
+        takers = {name: found for name in names if (found := able.takers(name)) is not None}
         if everywhere:
             self._looked = now
         resting = {*self._proposed.resting(now), *self._under_way}
-        room = sum(agent.room for agent in agents)
-        each = max(HEADS_MIN, min(room, HEADS_MAX)) + len(resting)
-        self._arrivals.difference_update(one.queue for one in queues)
-        heads: Sequence[Waiting] = ()
-        if queues and room:
-            heads = await self._view.heads(queues, each=each, patient_since=now - LANGUAGE_PATIENCE)
-        # Of some queue there may be more than was read.
-        self._news |= len(heads) >= each
-        self._arrivals.update(QueueName(one.desk, one.skill) for one in heads)
-        return [in_any_language(one, now) for one in heads if _key(one) not in resting]
+        deep: set[QueueName] = set()
+        self._arrivals.difference_update(takers)
+        while True:
+            queues = [
+                Served(
+                    name,
+                    min(found.room, ROOM_MAX)
+                    + (SPARE_DEEP + len(resting) if name in deep else SPARE),
+                    found.languages,
+                )
+                for name, found in takers.items()
+            ]
+            waiting, ends = await self._read(queues, now)
+            matches = match([one for one in waiting if _key(one) not in resting], agents)
+            deeper = _served_by_the_rest(agents, matches) & ends - deep if ends else None
+            if not deeper:
+                return matches
+            deep |= deeper
+
+    async def _read(
+        self, queues: Sequence[Served], now: datetime
+    ) -> tuple[Sequence[Waiting], set[QueueName]]:
+        """What waits in these queues, and those of which there may be more than was read."""
+        if not queues:
+            return (), set()
+        heads = await self._view.heads(queues, patient_since=now - LANGUAGE_PATIENCE)
+        read = Counter(map(_queue, heads))
+        self._arrivals.update(read)
+        ends = {one.queue for one in queues if read[one.queue] >= one.each}
+        self._news |= bool(ends)
+        return [in_any_language(one, now) for one in heads], ends
 
     def _propose(self, one: Match, now: datetime) -> "asyncio.Future[Answer]":
         waiting = one.waiting
@@ -197,36 +228,66 @@ class Dispatch:
         return answer
 
 
+class _Takers:
+    """Who could take from a queue, together: how many more, and in which languages. None: any."""
+
+    def __init__(self) -> None:
+        self.room = 0
+        self._spoken: set[str] = set()
+
+    def add(self, one: FreeAgent) -> None:
+        self.room += one.room
+        self._spoken.update(one.languages or (_ANY_LANGUAGE,))
+
+    def merge(self, other: "_Takers") -> None:
+        self.room += other.room
+        self._spoken |= other._spoken
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        return None if _ANY_LANGUAGE in self._spoken else frozenset(self._spoken)
+
+
 class _Able:
     """Who of these agents could take from which queue."""
 
     def __init__(self, agents: Iterable[FreeAgent]) -> None:
-        # Many have the same skills, and then what matters is what they speak together.
-        self._at: dict[Desk, dict[tuple[str, ...], set[str]]] = {}
+        # Many have the same skills, and then what matters is what they can do together.
+        self._at: dict[Desk, dict[tuple[str, ...], _Takers]] = {}
         for one in agents:
             for desk in one.desks:
-                groups = self._at.setdefault(desk, {})
-                groups.setdefault(one.skills, set()).update(one.languages or (_ANY_LANGUAGE,))
+                self._at.setdefault(desk, {}).setdefault(one.skills, _Takers()).add(one)
 
-    def served(self, names: Iterable[QueueName] | None) -> Sequence[Served]:
-        """Those of these queues that somebody could take from; without names all such."""
-        if names is None:
-            names = {
-                QueueName(desk, skill)
-                for desk, groups in self._at.items()
-                for skills in groups
-                for skill in skills
-            }
-        return [
-            Served(name, None if _ANY_LANGUAGE in spoken else frozenset(spoken))
-            for name in sorted(names)
-            if (spoken := self._spoken(name))
+    def queues(self) -> set[QueueName]:
+        """Those that somebody could take from."""
+        return {
+            QueueName(desk, skill)
+            for desk, groups in self._at.items()
+            for skills in groups
+            for skill in skills
+        }
+
+    def takers(self, queue: QueueName) -> _Takers | None:
+        """None: nobody could take from it."""
+        able = [
+            one for skills, one in self._at.get(queue.desk, {}).items() if queue.skill in skills
         ]
+        if len(able) < 2:
+            return able[0] if able else None
+        together = _Takers()
+        for one in able:
+            together.merge(one)
+        return together
 
-    def _spoken(self, name: QueueName) -> set[str]:
-        groups = self._at.get(name.desk, {})
-        able = (spoken for skills, spoken in groups.items() if name.skill in skills)
-        return set().union(*able)
+
+def _served_by_the_rest(agents: Sequence[FreeAgent], matches: Sequence[Match]) -> set[QueueName]:
+    """The queues of those who still have room after what they are given."""
+    given = Counter(one.agent for one in matches)
+    return _Able(one for one in agents if one.room > given[one.agent]).queues()
+
+
+def _queue(waiting: Waiting) -> QueueName:
+    return QueueName(waiting.desk, waiting.skill)
 
 
 def _key(waiting: Waiting) -> CaseKey:

@@ -57,11 +57,11 @@ class Taking:
         now = self._engine.clock()
         spoken = frozenset(agent.languages) or None
         names = {QueueName(desk, skill) for desk in agent.desks for skill in agent.skills}
-        queues = [Served(name, spoken) for name in sorted(names)]
+        queues = [Served(name, EACH, spoken) for name in sorted(names)]
         if not queues or agent.room < 1:
             return None
         heads: Sequence[Waiting] = await self._view.heads(
-            queues, each=EACH, patient_since=now - LANGUAGE_PATIENCE
+            queues, patient_since=now - LANGUAGE_PATIENCE
         )
         waiting = [in_any_language(one, now) for one in heads]
         one_place = replace(agent, room=1)

@@ -58,7 +58,7 @@ class WatchView(Protocol):
         ...
 
     async def heads(
-        self, queues: Iterable[Served], *, each: int, patient_since: datetime
+        self, queues: Iterable[Served], *, patient_since: datetime
     ) -> Sequence[Waiting]: ...
 
 
@@ -130,7 +130,7 @@ class DeskWatch:
         heads: Sequence[Waiting] = ()
         if names:
             heads = await self._view.heads(
-                [Served(name) for name in names], each=COUNTED_MAX, patient_since=self._clock()
+                [Served(name, COUNTED_MAX) for name in names], patient_since=self._clock()
             )
         for one in heads:
             by_desk.setdefault(one.desk, []).append(one)

@@ -39,15 +39,15 @@ class PostgresDispatchView:
         ]
 
     async def heads(
-        self, queues: Iterable[Served], *, each: int, patient_since: datetime
+        self, queues: Iterable[Served], *, patient_since: datetime
     ) -> Sequence[Waiting]:
         places = [
-            (place, one.languages)
+            (place, one)
             for one in queues
             for place in inbox.queue_places(one.queue.desk, one.queue.skill)
         ]
         async with engine_errors(), self._pool.acquire() as connection:
-            return await inbox.heads(connection, places, each=each, patient_since=patient_since)
+            return await inbox.heads(connection, places, patient_since=patient_since)
 
     async def staff(self, *, now: datetime) -> Sequence[DeskStaff]:
         async with engine_errors(), self._pool.acquire() as connection:

@@ -4,7 +4,7 @@ A row lies in the bucket of the desk that reads it; the platform's rows are spre
 that no page of the table is everybody's. Dispatch reads the heads of queues from the same rows.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,7 @@ from oncedesk.domain.shared.ids import BUCKETS, bucket_of, derived_id
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, DeskKind, Kind
 from oncedesk.domain.shared.rulepack import ClockKind
+from oncedesk.engine.dispatch import Served
 from oncedesk.engine.matching import Waiting
 from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.rows import Rows, insert, transpose
@@ -84,7 +85,7 @@ WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.desk
 _HEADS = f"""
 SELECT h.queue, h.priority, h.queue_due_at, h.consumer, h.conversation, h.case_number,
        h.language, h.preferred, h.queued_at, h.barred
-FROM unnest($1::smallint[], $2::uuid[], $3::text[]) k(b, q, l)
+FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::int[]) k(b, q, l, n)
 CROSS JOIN LATERAL (
     SELECT * FROM (
         SELECT i.*, row_number() OVER
@@ -94,7 +95,7 @@ CROSS JOIN LATERAL (
     ) i
     WHERE k.l IS NULL OR i.language = '' OR i.place = 1 OR i.queued_at <= $5
         OR lower(split_part(i.language, '-', 1)) = ANY(string_to_array(k.l, ' '))
-    ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT $4
+    ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT k.n
 ) h
 """  # noqa: S608 - constant
 
@@ -443,24 +444,23 @@ async def page_of(
 
 async def heads(
     connection: Any,
-    queues: Sequence[tuple[Queue, Collection[str] | None]],
+    places: Sequence[tuple[Queue, Served]],
     *,
-    each: int,
     patient_since: datetime,
 ) -> Sequence[Waiting]:
-    """The cases that wait longest in these queues, each with the languages that are spoken there.
+    """The cases that wait longest in these places of queues.
 
     For dispatch only, the system itself (`engine.dispatch.DispatchView` says what is left out).
     """
     found = await connection.fetch(
         _HEADS,
-        [queue.bucket for queue, _ in queues],
-        [queue.id for queue, _ in queues],
-        [None if spoken is None else " ".join(map(primary, spoken)) for _, spoken in queues],
-        each,
+        [place.bucket for place, _ in places],
+        [place.id for place, _ in places],
+        [_spoken(served) for _, served in places],
+        [served.each for _, served in places],
         patient_since,
     )
-    by_id = {queue.id: queue for queue, _ in queues}
+    by_id = {place.id: place for place, _ in places}
     return [
         Waiting(
             desk=by_id[queue].desk,
@@ -488,3 +488,7 @@ async def heads(
             barred,
         ) in found
     ]
+
+
+def _spoken(served: Served) -> str | None:
+    return None if served.languages is None else " ".join(map(primary, served.languages))
