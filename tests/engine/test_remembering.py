@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+import pytest
 
 from oncedesk.domain import parties
 from oncedesk.domain.parties.messages import ManageCreator, PartyKind, PlaceHold, UpdateParty
@@ -11,6 +12,7 @@ from oncedesk.domain.shared.decider import Facts
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.ports import FactSeen
 from oncedesk.engine.submission import Answer, Status
+from oncedesk.storage import cache
 from tests.support.engines import Outside, Rig, engine_on, party, register, with_parties, within
 from tests.support.given import START
 
@@ -64,6 +66,35 @@ async def test_a_key_used_in_another_process_is_found(url: str) -> None:
         again = await submit(one, HOLD, key="k")
         assert (again.version, again.duplicate) == (2, True)
         assert await outside.value("SELECT count(*) FROM journal") == 2
+
+
+async def test_the_keys_of_what_another_process_wrote_are_looked_up_together_and_once(
+    url: str,
+) -> None:
+    async with engine_on(url) as one, engine_on(url) as other:
+        await submit(one, register(1))
+        await submit(one, HOLD, key="k")
+        assert (await submit(other, OTHER)).version == 3
+        before = other.store.statements
+        assert (await submit(other, THIRD)).version == 4
+        assert other.store.statements - before == 3
+        again = await submit(other, HOLD, key="k")
+        assert (again.version, again.duplicate) == (2, True)
+
+
+async def test_the_keys_of_a_long_history_are_looked_up_one_by_one(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "LEARNT_MAX", 1)
+    async with engine_on(url) as one, engine_on(url) as other:
+        await submit(one, register(1))
+        await submit(one, HOLD, key="k")
+        assert (await submit(other, OTHER)).version == 3
+        before = other.store.statements
+        assert (await submit(other, THIRD)).version == 4
+        assert other.store.statements - before == 4
+        again = await submit(other, HOLD, key="k")
+        assert (again.version, again.duplicate) == (2, True)
 
 
 async def test_what_another_process_wrote_meanwhile_is_built_upon(url: str) -> None:

@@ -14,6 +14,8 @@ from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.ports import Stored
 
 HISTORY_MAX = 256
+LEARNT_MAX = 64
+"""Of a longer history each command is looked up by itself."""
 
 
 class Remembered(Record, frozen=True):
@@ -54,6 +56,19 @@ class StateCache:
             if len(history) > HISTORY_MAX:
                 history = None
         self._put(Remembered(ref, stored, history))
+
+    def unlearnt(self, ref: Ref) -> int:
+        """Its version, if so few commands made it that all can be learnt, and none are known."""
+        entry = self.get(ref)
+        if entry is None or entry.commands is not None or entry.stored.version > LEARNT_MAX:
+            return 0
+        return entry.stored.version
+
+    def learnt(self, ref: Ref, *, version: int, commands: set[int]) -> None:
+        """By `version` it had accepted no other commands than these."""
+        entry = self.get(ref)
+        if entry is not None and entry.stored.version == version:
+            self._put(Remembered(ref, entry.stored, commands))
 
     def is_new(self, ref: Ref, command: UUID) -> bool:
         """Sure that the state, as it is remembered, has never accepted this command."""

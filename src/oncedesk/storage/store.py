@@ -58,6 +58,12 @@ FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) k(b, s, c)
 JOIN journal j ON j.bucket = k.b AND j.stream = k.s AND j.command_id = k.c
 """
 
+_HISTORIES = """
+SELECT j.stream, j.command_id
+FROM unnest($1::smallint[], $2::uuid[]) k(b, s)
+JOIN journal j ON j.bucket = k.b AND j.stream = k.s
+"""
+
 _REACTIONS = """
 SELECT r.target, r.source, r.version, r.number
 FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[]) k(b, t, s, v)
@@ -205,6 +211,10 @@ class PostgresStore:
         if not submissions:
             return {}
         async with connected(self._pool) as connection:
+            await self._learn_histories(connection, [one.target for one in submissions])
+            submissions = [one for one in submissions if not is_new(one.target, one.id)]
+            if not submissions:
+                return {}
             rows = await self._fetch(
                 connection,
                 _RECORDED,
@@ -213,6 +223,20 @@ class PostgresStore:
                 [one.id for one in submissions],
             )
         return self._recorded(rows)
+
+    async def _learn_histories(self, connection: Connection, refs: Iterable[Ref]) -> None:
+        """Which commands these states have accepted, so that the next ones are not looked up."""
+        versions = {ref: version for ref in refs if (version := self._cache.unlearnt(ref))}
+        if not versions:
+            return
+        rows = await self._fetch(
+            connection, _HISTORIES, [ref.bucket for ref in versions], [ref.id for ref in versions]
+        )
+        histories: dict[UUID, set[int]] = {}
+        for stream, command in rows:
+            histories.setdefault(stream, set()).add(command.int)
+        for ref, version in versions.items():
+            self._cache.learnt(ref, version=version, commands=histories.get(ref.id, set()))
 
     def _recorded(self, rows: Iterable[Any]) -> Mapping[UUID, Recorded]:
         return {
