@@ -84,6 +84,90 @@ async def test_what_is_asked_of_a_state_at_hand_is_done_at_once_and_never_a_row(
         await rig.assert_replays()
 
 
+async def test_what_this_process_has_not_seen_is_read_and_done_at_once(url: str) -> None:
+    rows: list[str] = []
+
+    def look(name: str) -> None:
+        rows.append(ask(dsn=url, statement=ROWS))
+
+    async with engine_on(url) as other:
+        await know_all(other)
+    async with (
+        engine_on(url, consequences=ASKING, named_point=look) as rig,
+        Outside(url) as outside,
+    ):
+        assert (await within(rig.submit(hold("x")))).version == 2
+        assert set(rows) == {"0"}
+        assert await holds(outside, rig, TARGET) == ["x-on"]
+        assert await holds(outside, rig, BEHIND) == ["x-on-on"]
+        await rig.assert_replays()
+
+
+def makes(event: Any, source: Ref, state: Any) -> Sequence[Any]:
+    return (register(2),) if isinstance(event, HoldPlaced) else ()
+
+
+MAKING = Consequences(commands=makes, outgoing=CONSEQUENCES.outgoing)
+
+
+async def test_what_is_not_there_yet_is_made_at_once(url: str) -> None:
+    rows: list[str] = []
+
+    def look(name: str) -> None:
+        rows.append(ask(dsn=url, statement=ROWS))
+
+    async with engine_on(url, consequences=MAKING, named_point=look) as rig:
+        await within(rig.submit(register(1)))
+        await within(rig.submit(hold("x")))
+        assert set(rows) == {"0"}
+        assert (await rig.store.load([register(2).target()]))[TARGET].version == 1
+        await rig.assert_replays()
+
+
+async def test_what_was_made_for_somebody_who_lost_is_not_there(url: str) -> None:
+    made: list[str] = []
+
+    def look(name: str) -> None:
+        if name == "after_commit":
+            made.append(ask(dsn=url, statement=f"SELECT version FROM state WHERE id = '{TARGET}'"))
+
+    async with (
+        engine_on(url) as other,
+        engine_on(url, consequences=MAKING, named_point=look) as rig,
+    ):
+        await within(rig.submit(register(1)))
+        await within(other.submit(hold("other")))
+        made.clear()
+        await within(rig.submit(hold("x")))
+        await within(rig.engine.writers.drained())
+        assert rig.engine.writers.races_lost == 2
+        assert (made[0], made[-1]) == ("", "1")
+        await rig.assert_replays()
+
+
+async def test_what_rests_on_somebody_who_lost_stands_as_it_was(url: str) -> None:
+    state = f"SELECT version, at, wake, open, encode(body, 'hex') FROM state WHERE id = '{TARGET}'"
+    stood: list[str] = []
+
+    def look(name: str) -> None:
+        if name == "after_commit":
+            stood.append(ask(dsn=url, statement=state))
+
+    async with (
+        engine_on(url) as other,
+        engine_on(url, consequences=ASKING, named_point=look) as rig,
+    ):
+        await know_all(rig)
+        before = ask(dsn=url, statement=state)
+        await within(other.submit(hold("other")))
+        stood.clear()
+        await within(rig.submit(hold("x")))
+        await within(rig.engine.writers.drained())
+        assert rig.engine.writers.races_lost == 3
+        assert stood[0] == before != stood[-1]
+        await rig.assert_replays()
+
+
 async def test_all_who_listen_hear_of_it(url: str) -> None:
     async with engine_on(url, consequences=ASKING) as rig:
         await know_all(rig)
@@ -178,11 +262,18 @@ async def test_others_of_the_batch_are_not_decided_again_where_a_source_has_lost
         await rig.assert_replays()
 
 
+def cannot(state: Any, command: Any, facts: Facts) -> Any:
+    if command == hold("1-on", on=TARGET):
+        raise ZeroDivisionError
+    return parties.DECIDER.decide(state, command, facts)
+
+
 async def test_an_earlier_one_that_waits_is_not_overtaken(url: str) -> None:
     async with engine_on(url, consequences=ASKING) as rig, Outside(url) as outside:
         await know_all(rig)
-        # It has not seen the target, and dies before it runs the reaction.
-        async with engine_on(url, consequences=ASKING, named_point=dies) as other:
+        # It cannot do it at once, and dies before it tries again.
+        broken = with_parties(decide=cannot)
+        async with engine_on(url, consequences=ASKING, deciders=broken, named_point=dies) as other:
             other.submit(hold("1")).add_done_callback(lambda future: future.exception())
             await outside.until(ROWS, 1)
         # Read anew, and what is remembered of the target still holds.

@@ -164,28 +164,34 @@ class BatchDecider:
         recorded: Mapping[UUID, Recorded],
         packs: PackSet,
         now: datetime,
-        take: Callable[[Ref], Stored | None] | None = None,
     ) -> Decision:
-        """Decide every command of the batch, in order.
+        """Decide every command of the batch, in order."""
+        return self.begin(batch, loaded=loaded, recorded=recorded, packs=packs, now=now).decision()
+
+    def begin(
+        self,
+        batch: Sequence[Submission],
+        *,
+        loaded: Mapping[int, Stored],
+        recorded: Mapping[UUID, Recorded],
+        packs: PackSet,
+        now: datetime,
+    ) -> "Run":
+        """Decide every command of the batch, in order; their reactions may yet `follow`.
 
         `loaded` holds every state that was asked for (version 0 where there is none), by the
         number of its id, which hashes several times faster than a UUID; `recorded` the commands
         that were accepted before. A command that raises is parked and spares the others; one that
         wants to see a state that was not asked for, or whose target has the id of another's, is
         deferred to the next round.
-
-        With `take` their reactions are decided along with them where that can be done. It gives a
-        state beside the batch's own as it was last seen, for this batch alone to write; or None.
         """
-        run = _Run(self, loaded, recorded, packs, now)
+        run = Run(self, loaded, recorded, packs, now)
         for submission in batch:
             run.answer(submission)
-        if take is not None:
-            run.follow(take)
-        return run.decision()
+        return run
 
 
-class _Run:
+class Run:
     """One pass over one batch."""
 
     def __init__(
@@ -216,6 +222,8 @@ class _Run:
         self.wakes: list[WakeCorrection] = []
         self.wanting_pack: dict[UUID, str] = {}
         self.followed: dict[int, Submission] = {}
+        self._unmet: deque[tuple[_Working, Submission]] | None = None
+        self._left: set[tuple[int, int]] = set()
 
     def answer(self, submission: Submission) -> None:
         if self.deferred_targets and submission.target.id.int in self.deferred_targets:
@@ -378,22 +386,32 @@ class _Run:
     def follow(self, take: Callable[[Ref], Stored | None]) -> None:
         """Decide what these events ask of other states, and what that asks, as far as it goes.
 
-        The row is for whatever is not simply done: it has an order, and whoever refuses it or
-        fails is seen in it. Of one source and target nothing overtakes what is left to it.
+        `take` gives a state beside the batch's own, for this batch alone to write; what it does not
+        give may follow another time. The row is for whatever is not simply done: it has an order,
+        and whoever refuses it or fails is seen in it. Of one source and target nothing overtakes
+        what is left to it.
         """
-        waiting = deque((work, one) for work in self.working.values() for one in work.reactions)
-        left: set[tuple[int, int]] = set()
+        waiting = self._unmet
+        if waiting is None:
+            asked = ((work, one) for work in self.working.values() for one in work.reactions)
+            waiting = deque(asked)
+        self._unmet = deque()
         while waiting and len(self.followed) < FOLLOWED_MAX:
             source, one = waiting.popleft()
             pair = source.ref.id.int, one.target.id.int
-            target = None if pair in left else self._takes(one.target, take)
-            asked = 0 if target is None else len(target.reactions)
-            if target is None or not self._follow(one, target):
-                left.add(pair)
+            if pair in self._left:
+                continue
+            target = self._takes(one.target, take)
+            if target is None:
+                self._unmet.append((source, one))
+                continue
+            before = len(target.reactions)
+            if not self._follow(one, target):
+                self._left.add(pair)
                 continue
             target.causes.add(source.ref.id)
             self.followed[id(one)] = one
-            waiting.extend((target, further) for further in target.reactions[asked:])
+            waiting.extend((target, further) for further in target.reactions[before:])
 
     def _follow(self, one: Submission, target: _Working) -> bool:
         """Whether it was decided and has something to record."""

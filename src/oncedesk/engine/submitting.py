@@ -17,6 +17,7 @@ import structlog
 
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
+from oncedesk.engine.beside import Beside
 from oncedesk.engine.deciding import NOTHING, BatchDecider, Decision, PackSet
 from oncedesk.engine.measures import Measures
 from oncedesk.engine.ports import (
@@ -371,9 +372,9 @@ class Writers:
                     # Not before: whoever has run a reaction that is gone may have changed the state
                     # above. Then the version's guard finds out, or `_confirm`.
                     pending = await self._with_earlier_reactions(pending)
-                    with self._following(loaded, wanted=follow) as take:
+                    with self._beside(loaded, wanted=follow) as beside:
                         follow = False
-                        again = await self._attempt(pending, loaded, began_at, take)
+                        again = await self._attempt(pending, loaded, began_at, beside)
                 fruitless = fruitless + 1 if len(again.deferred) == len(pending) else 0
                 if fruitless > FRUITLESS_ROUNDS_MAX:
                     raise NeedsUnsettled(f"asked for more states {fruitless} times")
@@ -408,7 +409,7 @@ class Writers:
         pending: Sequence[Submission],
         loaded: _Loaded,
         began_at: float,
-        take: Callable[[Ref], Stored | None] | None,
+        beside: Beside | None,
     ) -> _Again:
         """One round: look up, decide, commit, answer. Returns who has to be decided again."""
         states = loaded.states
@@ -422,9 +423,12 @@ class Writers:
         self._named_point("after_load")
         loaded_at = time.perf_counter()
         packs = self._packs()
-        decision = self._decider.decide(
-            pending, loaded=states, recorded=recorded, packs=packs, now=self._clock(), take=take
+        run = self._decider.begin(
+            pending, loaded=states, recorded=recorded, packs=packs, now=self._clock()
         )
+        if beside is not None:
+            await beside.follow(run)
+        decision = run.decision()
         if decision.wanting_pack:
             await self._look_for_packs(packs, decision.wanting_pack)
         decided_at = time.perf_counter()
@@ -448,29 +452,21 @@ class Writers:
         )
 
     @contextmanager
-    def _following(
-        self, loaded: _Loaded, *, wanted: bool
-    ) -> Iterator[Callable[[Ref], Stored | None] | None]:
-        """What gives the states of reactions that are decided along with a batch: those that were
-        seen before and that nobody writes here meanwhile. They are this batch's until it ends."""
-        claimed: list[UUID] = []
-
-        def take(ref: Ref) -> Stored | None:
-            key = ref.id.int
-            found = loaded.states.get(key)
-            if found is None and ref.kind not in self._read_first:
-                found = self._store.remembered((ref,)).get(key)
-                if found is not None:
-                    loaded.assumed[key] = ref.kind
-            if found is None or not found.version or not self._queues.claim(ref.id):
-                return None
-            claimed.append(ref.id)
-            return found
-
+    def _beside(self, loaded: _Loaded, *, wanted: bool) -> Iterator[Beside | None]:
+        """What reactions need that are decided along with a batch, until it ends."""
+        if not wanted:
+            yield None
+            return
+        beside = Beside(
+            store=self._store,
+            queues=self._queues,
+            assumed=loaded.assumed,
+            read_first=self._read_first,
+        )
         try:
-            yield take if wanted else None
+            yield beside
         finally:
-            self._queues.release_claimed(claimed)
+            beside.release()
 
     async def _look_for_packs(self, known: PackSet, wanting: Mapping[UUID, str]) -> None:
         """Another process may have published what was not known here. Raises PacksMoved."""

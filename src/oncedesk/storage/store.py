@@ -97,6 +97,11 @@ SELECT * FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::int[], $5::uuid
 ON CONFLICT DO NOTHING RETURNING id
 """
 
+_DELETE_STATES = """
+DELETE FROM state s USING unnest($1::smallint[], $2::uuid[]) k(b, i)
+WHERE s.bucket = k.b AND s.id = k.i
+"""
+
 _CORRECT_WAKES = """
 UPDATE state s SET wake = k.w
 FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::timestamptz[]) k(b, i, v, w)
@@ -123,14 +128,6 @@ _LONGER = (
     "SET LOCAL transaction_timeout = 0; "
     f"SET LOCAL transaction_timeout = '{ERASING_SECONDS_MAX:.0f}s'"
 )
-
-
-class _Fallen(Exception):
-    """States were written whose causes lost. `lost` are all of them."""
-
-    def __init__(self, lost: set[UUID]) -> None:
-        super().__init__(len(lost))
-        self.lost = lost
 
 
 class PostgresStore:
@@ -327,37 +324,35 @@ class PostgresStore:
         async with connected(self._pool) as connection:
             if not writes.states:
                 return await self._small(connection, writes)
-            lost: set[UUID] = set()
-            while True:
-                try:
-                    return await self._commit_but(connection, writes, lost)
-                except _Fallen as fallen:
-                    lost = fallen.lost
+            async with connection.transaction():
+                return await self._commit_in(connection, writes)
 
-    async def _commit_but(
-        self, connection: Connection, writes: Writes, known: set[UUID]
-    ) -> set[UUID]:
-        """All but the states that are known to lose; return all losers. Raises _Fallen."""
-        async with connection.transaction():
-            standing = _winners(writes.states, known)
-            lost = known | await self._write_states(connection, standing)
-            if any(write.followed for write in standing):
-                overtaken = await self._overtaken(connection, _winners(standing, lost))
-                fallen = _with_effects(standing, lost | overtaken)
-                if len(fallen) > len(lost):
-                    raise _Fallen(fallen)
-            if lost & writes.depends:
-                raise DependencyLost
-            winners = _winners(writes.states, lost)
-            buckets = await self._write_rows(connection, winners, lost)
-            await self._write_rest(connection, writes, lost)
-            # Last of all that is locked: who waits for such a row waits for a commit only.
-            for rows in days.rows(winners):
-                await self._send(connection, rows)
-            if self._live:
-                await self._execute(connection, 0, NOTIFY, told(winners, buckets))
-            self._named_point("before_commit")
+    async def _commit_in(self, connection: Connection, writes: Writes) -> set[UUID]:
+        lost = await self._write_states(connection, writes.states)
+        if any(write.followed for write in writes.states):
+            lost = await self._with_fallen(connection, writes.states, lost)
+        if lost & writes.depends:
+            raise DependencyLost
+        winners = _winners(writes.states, lost)
+        buckets = await self._write_rows(connection, winners, lost)
+        await self._write_rest(connection, writes, lost)
+        # Last of all that is locked: who waits for such a row waits for a commit only.
+        for rows in days.rows(winners):
+            await self._send(connection, rows)
+        if self._live:
+            await self._execute(connection, 0, NOTIFY, told(winners, buckets))
+        self._named_point("before_commit")
         return lost
+
+    async def _with_fallen(
+        self, connection: Connection, states: Sequence[StateWrite], lost: set[UUID]
+    ) -> set[UUID]:
+        """The losers and what rests on them, which is taken back: it stands as it was."""
+        overtaken = await self._overtaken(connection, _winners(states, lost))
+        fallen = _with_effects(states, lost | overtaken)
+        written = [write for write in states if write.ref.id in fallen - lost]
+        await self._take_back(connection, written)
+        return fallen
 
     async def _overtaken(self, connection: Connection, winners: Sequence[StateWrite]) -> set[UUID]:
         """The targets for which an earlier reaction of the same source still waits.
@@ -379,6 +374,37 @@ class PostgresStore:
             for key in write.done
         }
         return {row[0] for row in rows if tuple(row) not in done}
+
+    async def _take_back(self, connection: Connection, written: Sequence[StateWrite]) -> None:
+        """Nobody else has seen them, and the rows beside them are yet to be written."""
+        stood = [write for write in written if write.before.version]
+        if stood:
+            await self._execute(
+                connection,
+                len(stood),
+                _UPDATE_STATES,
+                [write.ref.bucket for write in stood],
+                [write.ref.id for write in stood],
+                [write.version for write in stood],
+                [write.at for write in stood],
+                [write.before.version for write in stood],
+                [write.before.at for write in stood],
+                [write.before.wake for write in stood],
+                [self._is_open(write.ref, write.before) for write in stood],
+                [self._codec.state_to_bytes(write.before.state) for write in stood],
+            )
+        new = [write for write in written if not write.before.version]
+        if new:
+            await self._execute(
+                connection,
+                len(new),
+                _DELETE_STATES,
+                [write.ref.bucket for write in new],
+                [write.ref.id for write in new],
+            )
+
+    def _is_open(self, ref: Ref, stored: Stored) -> bool:
+        return self._codec.deciders[ref.kind].is_open(stored.state)
 
     def _remember(self, writes: Writes, lost: set[UUID]) -> None:
         self._cache.drop(lost)
