@@ -18,6 +18,7 @@ from oncedesk.domain.parties.messages import (
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import Kind, Ref
+from oncedesk.engine import deciding
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.running import utc_now
@@ -39,6 +40,12 @@ from tests.support.lines import Cut, line_to
 ROWS = "SELECT count(*) FROM reaction"
 DONE = "SELECT count(*) FROM journal WHERE stream = '{target}' AND version > 1"
 SOURCE, TARGET = party(1), party(2)
+
+
+@pytest.fixture(autouse=True)
+def nothing_follows_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here all are rows, as those are that cannot be done at once (`test_following`)."""
+    monkeypatch.setattr(deciding, "FOLLOWED_MAX", 0)
 
 
 def a_minute_later() -> datetime:

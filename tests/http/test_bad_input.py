@@ -328,7 +328,7 @@ async def test_what_is_parked_says_so_and_is_not_retried_blindly(url: str) -> No
         def broken(*_: Any, **__: Any) -> Any:
             raise ArithmeticError("a bug")
 
-        decider.decide = broken  # type: ignore[method-assign]
+        decider.begin = broken  # type: ignore[method-assign]
         answer = await client.post(
             CONTACTS, json=contact(uuid4()), headers={"Idempotency-Key": "one"}
         )
