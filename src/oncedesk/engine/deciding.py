@@ -156,18 +156,6 @@ class BatchDecider:
             # It raises again when the command is decided, and is parked there.
             return ()
 
-    def decide(
-        self,
-        batch: Sequence[Submission],
-        *,
-        loaded: Mapping[int, Stored],
-        recorded: Mapping[UUID, Recorded],
-        packs: PackSet,
-        now: datetime,
-    ) -> Decision:
-        """Decide every command of the batch, in order."""
-        return self.begin(batch, loaded=loaded, recorded=recorded, packs=packs, now=now).decision()
-
     def begin(
         self,
         batch: Sequence[Submission],

@@ -127,9 +127,9 @@ class _World:
 
     def decide(self, decider: BatchDecider, packs: PackSet) -> None:
         """What waits is decided; what that asks of others waits from then on."""
-        decision = decider.decide(
+        decision = decider.begin(
             self.pending, loaded=self.states, recorded={}, packs=packs, now=self._now
-        )
+        ).decision()
         causes: dict[tuple[UUID, int], int] = {}
         for one in self.pending:
             answer = decision.answers.get(id(one))
