@@ -222,6 +222,9 @@ async def survive(database: Database, *, kills: int, dice: random.Random) -> Non
         for _ in range(100):
             clients.ask_something()
         await fleet.answered()
+        async with Outside(database.url) as outside:
+            # All are at work by now, with room for nine until somebody is given a case.
+            await outside.until("SELECT min(room) < 9 FROM seat", True)
         await fleet.end()
         print(f"{fleet.deaths} processes died ({deaths}), the database {databases_killed} times")
         await compare(fleet, database.url)

@@ -20,7 +20,7 @@ from oncedesk.domain.conversations.messages import (
     ReviewFlags,
     ReviewOutcome,
 )
-from oncedesk.domain.conversations.subjects import conversation_id
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Refusal, Role
 from oncedesk.domain.shared.gate.rules import (
     GateRule,
@@ -217,6 +217,11 @@ def test_what_is_sent_on_to_another_part_takes_its_files_along() -> None:
         files = attached(BY_SHOP, conversation=other)
         said = at_work().does(PostMessage, audience=Audience.CONSUMER, attachments=files, **TEXTED)
         said.then_refused("attachment_unknown")
+
+
+def test_files_about_an_order_that_is_not_named_are_refused_as_words_are() -> None:
+    said = talk().says(subject=Subject(SubjectKind.ORDER), attachments=attached(BY_CONSUMER))
+    said.then_refused("subject_incomplete")
 
 
 def test_a_message_has_so_many_files_each_once() -> None:

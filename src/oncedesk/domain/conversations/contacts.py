@@ -43,6 +43,8 @@ def receive_contact(
     """Join the open case on the same matter, reopen the one just resolved, or open a new one."""
     if not is_consumer(consumer=command.consumer, facts=facts):
         return NOT_ALLOWED
+    if not command.subject.complete:
+        return Refusal("subject_incomplete", "an id (and a part number from 0)", "subject")
     refused = refuse_said(command)
     if refused is not None:
         return refused
@@ -53,8 +55,6 @@ def receive_contact(
         refused = refuse_consumers_attachments(command=command, pack=pack)
         if refused is not None:
             return refused
-    if not command.subject.complete:
-        return Refusal("subject_incomplete", "an id (and a part number from 0)", "subject")
     if command.case is not None and (state is None or command.case > state.last_case):
         return Refusal("case_unknown", field="case")
     found = None
