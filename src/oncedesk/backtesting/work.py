@@ -20,7 +20,7 @@ from oncedesk.engine.backtest.registry import QUESTIONS
 from oncedesk.engine.backtest.taking import Taking
 from oncedesk.engine.backtest.tallies import QuestionTally
 from oncedesk.engine.codec import Codec
-from oncedesk.engine.running import GC_THRESHOLDS
+from oncedesk.engine.memory import GC_THRESHOLDS
 from oncedesk.rules.storing import pack_from_bytes
 from oncedesk.storage.backtesting import BucketJournal
 from oncedesk.storage.database import engine_errors, reading_pool

@@ -19,7 +19,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.engine.backtest.comparing import Rivals, compare
 from oncedesk.engine.backtest.registry import QUESTIONS
 from oncedesk.engine.backtest.tallies import QuestionTally
-from oncedesk.engine.running import GC_THRESHOLDS
+from oncedesk.engine.memory import GC_THRESHOLDS
 from oncedesk.rules.loading import load_builtin
 
 

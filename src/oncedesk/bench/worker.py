@@ -1,7 +1,6 @@
 """One engine process of the bench, and how the bench asks it for its counters."""
 
 import asyncio
-import gc
 import time
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -11,7 +10,7 @@ import uvloop
 from oncedesk.bench.lifecycles import LifecycleDriver
 from oncedesk.bench.town import the_town
 from oncedesk.domain.shared.records import Record
-from oncedesk.engine.running import GC_THRESHOLDS
+from oncedesk.engine.memory import prepare_memory
 from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings
 from oncedesk.wiring import build
@@ -83,7 +82,7 @@ def added(several: list[Counters]) -> Counters:
 
 def _run(task: Task, line: Connection) -> None:
     set_up_logs(level=task.settings.log_level, format_=task.settings.log_format)
-    gc.set_threshold(*GC_THRESHOLDS)
+    prepare_memory()
     uvloop.run(_play(task, line))
 
 

@@ -1,7 +1,6 @@
 """`oncedesk serve`: one process, or several on one database that share a port."""
 
 import asyncio
-import gc
 import multiprocessing
 import signal
 import sys
@@ -17,7 +16,7 @@ from msgspec import structs
 
 from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.cli.stopping import SIGNALS, stopped_by_signals
-from oncedesk.engine.running import GC_THRESHOLDS
+from oncedesk.engine.memory import prepare_memory
 from oncedesk.http.ports import PortTaken, ReservedPort
 from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings
@@ -240,7 +239,7 @@ def _child(
     for one in SIGNALS:
         signal.signal(one, signal.SIG_IGN)
     set_up_logs(level=settings.log_level, format_=settings.log_format)
-    gc.set_threshold(*GC_THRESHOLDS)
+    prepare_memory()
     sys.exit(uvloop.run(_serve_as_child(settings, url, host, port, number, line)))
 
 

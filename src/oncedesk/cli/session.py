@@ -1,6 +1,5 @@
 """What every command that works on the database begins with."""
 
-import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -11,8 +10,9 @@ from typing import Any
 import uvloop
 from rich.console import Console
 
+from oncedesk.engine.memory import prepare_memory
 from oncedesk.engine.ports import ConnectionLost, DataRejected, TryAgain
-from oncedesk.engine.running import GC_THRESHOLDS, utc_now
+from oncedesk.engine.running import utc_now
 from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings, SettingsInvalid, load_settings
 from oncedesk.storage.attachments.files import FilesUnreachable
@@ -53,7 +53,7 @@ async def parts(
 
 def run(work: Coroutine[Any, Any, int]) -> int:
     """Run a command's work to its exit code."""
-    gc.set_threshold(*GC_THRESHOLDS)
+    prepare_memory()
     try:
         return uvloop.run(work)
     except (

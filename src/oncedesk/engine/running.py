@@ -31,8 +31,6 @@ POLL_SECONDS = 0.25
 DISPATCH_SECONDS = 0.1
 """A pass looks at every free agent: a few arrivals are awaited, too short a time to be noticed."""
 LEASE_SECONDS = 1.0
-GC_THRESHOLDS = (200_000, 50, 1_000)
-"""For `gc.set_threshold` where an engine runs: hardly anything here makes cycles."""
 
 
 class Leases(Protocol):

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from oncedesk.engine.running import GC_THRESHOLDS
+from oncedesk.engine.memory import GC_THRESHOLDS
 
 
 @contextmanager
