@@ -1,7 +1,7 @@
 """The ledger on a real database: its rows, statements, the fund, and how errors are found."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import pytest
@@ -23,7 +23,9 @@ from oncedesk.storage.database import Unhurried
 from oncedesk.storage.ledger.checking import check_ledger
 from oncedesk.storage.ledger.fund import Fund
 from oncedesk.storage.ledger.statements import Line, LinePosition, Statements, position_of
+from oncedesk.storage.ledger.writing import MOVE_MONEY
 from oncedesk.storage.views.readers import NotSeen, Reader
+from oncedesk.wiring import DECIDERS
 from tests.support.engines import Outside, Rig, engine_on, party, register
 
 CONSUMER, MERCHANT, RIVAL, ORDER = party(1), party(2), party(3), UUID(int=0x0DD)
@@ -253,3 +255,10 @@ async def test_two_processes_pay_out_no_more_than_escrow_holds(url: str) -> None
         assert sum(answer.accepted for answer in answers) == 3
         assert {answer.code for answer in answers if answer.code} == {"payout_exceeds_escrow"}
         assert (await check_ledger(one.pool, one.codec)).wrong == ()
+
+
+def test_each_event_of_these_kinds_may_move_money_and_none_of_the_others() -> None:
+    for decider in DECIDERS:
+        events = get_args(decider.events) or (decider.events,)
+        may = {"transfers" in one.__struct_fields__ for one in events}
+        assert may == {decider.kind in MOVE_MONEY}, decider.kind

@@ -25,6 +25,7 @@ from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.entry import Entry
 from oncedesk.engine.ports import Decided, StateWrite, Stored
+from oncedesk.storage.rows import by_kind
 from oncedesk.storage.views import inbox
 from tests.support.engines import party
 
@@ -104,7 +105,7 @@ def test_a_desk_that_was_asked_and_now_owns_the_case_is_not_asked_any_more() -> 
         done=[],
     )
 
-    removed, entered, *others = inbox.rows([write])
+    removed, entered, *others = inbox.rows(by_kind([write]))
 
     assert removed is not None
     assert sorted(removed.columns[3]) == sorted([str(PLATFORM), str(shop)])

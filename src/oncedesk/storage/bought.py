@@ -8,8 +8,7 @@ import msgspec
 from oncedesk.domain.orders.messages import OrderPlaced
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
-from oncedesk.engine.ports import StateWrite
-from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 
 # An order is placed once.
 _BOUGHT = insert("bought", 'bucket "order" body', "smallint uuid text")
@@ -29,12 +28,11 @@ bought_of = msgspec.json.Decoder(tuple[Bought, ...]).decode
 _to_bytes = msgspec.json.Encoder().encode
 
 
-def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def rows(winners: ByKind) -> Sequence[Rows | None]:
     """One for each order that was placed and told with it."""
     placed = [
         (write.ref.bucket, write.ref.id, _to_bytes(goods).decode())
-        for write in winners
-        if write.ref.kind is Kind.ORDER
+        for write in winners[Kind.ORDER]
         for one in write.decided
         for event in one.events
         if isinstance(event, OrderPlaced) and (goods := tuple(_goods(event)))

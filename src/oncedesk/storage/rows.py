@@ -1,12 +1,14 @@
 """Rows on their way into one table: copied as they are, or by a statement over `unnest`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.ports import StateWrite
 
+ByKind = Mapping[Kind, Sequence[StateWrite]]
+"""The states that a batch has written; every kind is there."""
 Keyed = Iterable[tuple[tuple[Any, ...], Sequence[Any]]]
 """Rows by their keys."""
 
@@ -30,6 +32,14 @@ class Rows(Record, frozen=True):
         return len(self.columns[0])
 
 
+def by_kind(winners: Iterable[StateWrite]) -> ByKind:
+    """Sorted once: most tables are about one kind of state only, and most batches about few."""
+    found: dict[Kind, list[StateWrite]] = {kind: [] for kind in Kind}
+    for write in winners:
+        found[write.ref.kind].append(write)
+    return found
+
+
 def insert(table: str, columns: str, types: str, *, conflict: str = "") -> str:
     """An INSERT of arrays, one a column; names and types stand side by side, space-separated."""
     names, kinds = columns.split(), types.split()
@@ -47,9 +57,8 @@ def transpose(rows: Sequence[Sequence[Any]], statement: str) -> Rows | None:
 
 
 def changed(
-    winners: Sequence[StateWrite],
+    writes: Sequence[StateWrite],
     *,
-    kind: Kind,
     keyed: Callable[[Any, int], Keyed],
     remove: str,
     upsert: str,
@@ -60,9 +69,7 @@ def changed(
     """
     gone: list[Sequence[Any]] = []
     come: list[Sequence[Any]] = []
-    for write in winners:
-        if write.ref.kind is not kind:
-            continue
+    for write in writes:
         before = dict(keyed(write.before.state, write.ref.bucket))
         after = dict(keyed(write.after, write.ref.bucket))
         gone += [key for key in before if key not in after]

@@ -30,7 +30,7 @@ from oncedesk.storage.database import connected
 from oncedesk.storage.ledger import days
 from oncedesk.storage.live import NOTIFY, told
 from oncedesk.storage.outcomes import marking
-from oncedesk.storage.rows import Copied, Rows
+from oncedesk.storage.rows import ByKind, Copied, Rows, by_kind
 from oncedesk.storage.views import (
     flags,
     inbox,
@@ -333,14 +333,15 @@ class PostgresStore:
             lost = await self._with_fallen(connection, writes.states, lost)
         if lost & writes.depends:
             raise DependencyLost
-        winners = _winners(writes.states, lost)
+        won = _winners(writes.states, lost)
+        winners = by_kind(won)
         buckets = await self._write_rows(connection, winners, lost)
         await self._write_rest(connection, writes, lost)
         # Last of all that is locked: who waits for such a row waits for a commit only.
         for rows in days.rows(winners):
             await self._send(connection, rows)
         if self._live:
-            await self._execute(connection, 0, NOTIFY, told(winners, buckets))
+            await self._execute(connection, 0, NOTIFY, told(won, buckets))
         self._named_point("before_commit")
         return lost
 
@@ -465,7 +466,7 @@ class PostgresStore:
         return lost
 
     async def _write_rows(
-        self, connection: Connection, winners: Sequence[StateWrite], lost: set[UUID]
+        self, connection: Connection, winners: ByKind, lost: set[UUID]
     ) -> Iterable[int]:
         """The rows that stand beside the winners' states, one statement a table.
 
@@ -475,12 +476,13 @@ class PostgresStore:
             await self._copy(connection, table)
         for rows in rows_beside(winners):
             await self._send(connection, rows)
-        if (erasing := erasures(winners)) and sum(not one.causes for one in winners) == 1:
+        writes = [*chain.from_iterable(winners.values())]
+        if (erasing := erasures(winners)) and sum(not one.causes for one in writes) == 1:
             # It would hold up others, so in their company it is as limited as they are.
             await self._execute(connection, 0, _LONGER)
         for rows in erasing:
             await self._send(connection, rows, seconds_max=ERASING_SECONDS_MAX)
-        await self._delete_reactions(connection, [key for write in winners for key in write.done])
+        await self._delete_reactions(connection, [key for write in writes for key in write.done])
         lists = (*inbox.rows(winners), *mentions.rows(winners))
         views = (seats, flags, reveals, refunds, remedy_work, remedy_follow, marking, bought)
         others = chain.from_iterable(view.rows(winners) for view in views)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import Decided, OutboxRow, ParkedRow, StateWrite
 from oncedesk.storage.ledger.writing import postings
 from oncedesk.storage.marks import marks_to_bytes
-from oncedesk.storage.rows import Copied, Rows, insert, transpose
+from oncedesk.storage.rows import ByKind, Copied, Rows, insert, transpose
 
 _JOURNAL = (
     *("bucket", "stream", "version", "command_id", "kind", "at", "actor", "body_hash"),
@@ -127,30 +128,35 @@ _AGENT_ERASURES = (
 
 
 def copied_rows(
-    winners: Sequence[StateWrite], codec: Codec, *, lost: Set[UUID] = frozenset()
+    winners: ByKind, codec: Codec, *, lost: Set[UUID] = frozenset()
 ) -> Sequence[Copied]:
     """The rows of these states' commands and events that nothing can stand in the way of.
 
     What was decided along with them, on a state that was `lost`, is a reaction like any other.
     """
-    decided = [one for write in winners for one in write.decided]
+    writes = [*chain.from_iterable(winners.values())]
+    talks = winners[Kind.CONVERSATION]
+    journal = [_journal_row(one, codec) for write in writes for one in write.decided]
+    messages = [row for write in talks for one in write.decided for row in _message_rows(one)]
     tables = (
-        Copied("journal", _JOURNAL, [_journal_row(one, codec) for one in decided]),
-        Copied("message", _MESSAGE, [row for one in decided for row in _message_rows(one)]),
-        Copied("reaction", _REACTION, _reaction_rows(winners, lost)),
+        Copied("journal", _JOURNAL, journal),
+        Copied("message", _MESSAGE, messages),
+        Copied("reaction", _REACTION, _reaction_rows(writes, lost)),
         postings(winners),
     )
     return [table for table in tables if table.rows]
 
 
-def rows_beside(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def rows_beside(winners: ByKind) -> Sequence[Rows | None]:
     """The other rows that belong to these states' commands and events, one entry a table."""
-    persons = [write for write in winners if write.ref.kind in (Kind.PARTY, Kind.AGENT)]
+    persons = [*winners[Kind.PARTY], *winners[Kind.AGENT]]
+    orders = [*winners[Kind.ORDER], *winners[Kind.REMEDIES]]
+    leaving = [row for writes in winners.values() for write in writes for row in write.outbox]
     return (
         transpose(_person_rows(persons), _PERSONS),
-        transpose(_order_texts(winners), _ORDER_TEXTS),
-        outbox_rows([row for write in winners for row in write.outbox]),
-        _attached_rows(winners),
+        transpose(_order_texts(orders), _ORDER_TEXTS),
+        outbox_rows(leaving),
+        _attached_rows(winners[Kind.CONVERSATION]),
     )
 
 
@@ -176,8 +182,6 @@ def _journal_row(one: Decided, codec: Codec) -> Sequence[Any]:
 
 
 def _message_rows(one: Decided) -> Iterable[Sequence[Any]]:
-    if one.submission.target.kind is not Kind.CONVERSATION:
-        return
     number = 0
     for event in one.events:
         if type(event) is MessagePosted:
@@ -206,11 +210,11 @@ def _is_flagged(one: Decided) -> bool:
     )
 
 
-def _person_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
+def _person_rows(writes: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
     """What is known of each person; of two in one batch the later. Nothing is known any more of
     whom an update says nothing."""
     latest: dict[UUID, Sequence[Any]] = {}
-    for write in winners:
+    for write in writes:
         ref = write.ref
         for one in write.decided:
             private = one.submission.private
@@ -229,7 +233,7 @@ def _public_name(state: Any, text: str) -> str | None:
     return searched(person_of(text).name) or None
 
 
-def _order_texts(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
+def _order_texts(writes: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
     """Where an order goes, as it was told with the order or asked for by a remedy, and what a
     dispute about it was decided on."""
     return [
@@ -242,27 +246,24 @@ def _order_texts(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
             one.at,
             "basis" if isinstance(one.submission.command, DecideDispute) else "address",
         )
-        for write in winners
-        if write.ref.kind in (Kind.ORDER, Kind.REMEDIES)
+        for write in writes
         for one in write.decided
         if one.submission.private and one.events
     ]
 
 
-def erasures(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def erasures(winners: ByKind) -> Sequence[Rows | None]:
     """What overwrites the rows of whom these commands erase; there may be very many."""
     erased = [
         (write.ref.bucket, event.party, event.at)
-        for write in winners
-        if write.ref.kind is Kind.PARTY
+        for write in winners[Kind.PARTY]
         for one in write.decided
         for event in one.events
         if isinstance(event, PersonalDataErased)
     ]
     agents = [
         (write.ref.bucket, event.agent, event.at)
-        for write in winners
-        if write.ref.kind is Kind.AGENT
+        for write in winners[Kind.AGENT]
         for one in write.decided
         for event in one.events
         if isinstance(event, AgentDataErased)
@@ -278,13 +279,12 @@ def erasures(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
     ]
 
 
-def _attached_rows(winners: Sequence[StateWrite]) -> Rows | None:
+def _attached_rows(writes: Sequence[StateWrite]) -> Rows | None:
     """Which message each named file belongs to from now on."""
     return transpose(
         [
             (write.ref.bucket, file, write.ref.id, one.submission.id, one.version)
-            for write in winners
-            if write.ref.kind is Kind.CONVERSATION
+            for write in writes
             for one in write.decided
             if getattr(one.submission.command, "attachments", ())
             for event in one.events
@@ -295,9 +295,9 @@ def _attached_rows(winners: Sequence[StateWrite]) -> Rows | None:
     )
 
 
-def _reaction_rows(winners: Sequence[StateWrite], lost: Set[UUID]) -> Sequence[Sequence[Any]]:
+def _reaction_rows(writes: Sequence[StateWrite], lost: Set[UUID]) -> Sequence[Sequence[Any]]:
     rows = []
-    for write in winners:
+    for write in writes:
         left = [one for one in write.followed if one.target.id in lost] if lost else ()
         for one in (*write.reactions, *left):
             key = one.reaction

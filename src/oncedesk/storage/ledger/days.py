@@ -7,6 +7,7 @@ batches that move money of the same merchant seldom meet, and if they do, one wa
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,8 @@ from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.ledger import Phase
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.ports import StateWrite
-from oncedesk.storage.ledger.writing import moves_money
-from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.ledger.writing import MOVE_MONEY
+from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 
 SLOTS = 8
 
@@ -38,10 +39,10 @@ class _Key(Record, frozen=True, order=True):
     slot: int
 
 
-def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def rows(winners: ByKind) -> Sequence[Rows | None]:
     """One row an account and day, in the order in which every batch takes them."""
     minors: dict[_Key, list[int]] = defaultdict(lambda: [0, 0])
-    for write in winners:
+    for write in chain.from_iterable(winners[kind] for kind in MOVE_MONEY):
         for key, posted_minor, pending_minor in _moved(write):
             minors[key][0] += posted_minor
             minors[key][1] += pending_minor
@@ -62,7 +63,7 @@ def _moved(write: StateWrite) -> Iterator[tuple[_Key, int, int]]:
     for one in write.decided:
         day = one.at.astimezone(UTC).date()
         for event in one.events:
-            for transfer in event.transfers if moves_money(event) else ():
+            for transfer in event.transfers:
                 begins = transfer.phase is Phase.PENDING
                 ends = not begins and transfer.number in pending
                 if begins:

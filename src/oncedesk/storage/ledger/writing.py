@@ -5,42 +5,34 @@ from typing import Any
 
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.ports import Decided, StateWrite
-from oncedesk.storage.rows import Copied
+from oncedesk.storage.rows import ByKind, Copied
 
 _COLUMNS = (
     *("bucket", "stream", "version", "number", "event", "cause", "transfer", "phase", "account"),
     *("party", "currency", "minor", "at", "consumer", "order", "remedy", "reason"),
 )
-_MOVES_MONEY: dict[type, bool] = {}
+MOVE_MONEY = (Kind.REMEDIES, Kind.ACCOUNT)
+"""Of these kinds each event may have transfers; of the others none has."""
 
 
-def postings(winners: Sequence[StateWrite]) -> Copied:
-    """One row an entry, in the bucket of whoever's account it is.
-
-    Most types of event never move money; whether one does is known by its type.
-    """
-    rows: list[Sequence[Any]] = []
-    for write in winners:
-        for one in write.decided:
-            if any(map(moves_money, one.events)):
-                rows += _rows(write, one)
+def postings(winners: ByKind) -> Copied:
+    """One row an entry, in the bucket of whoever's account it is."""
+    rows = [
+        row
+        for kind in MOVE_MONEY
+        for write in winners[kind]
+        for one in write.decided
+        for row in _rows(write, one)
+    ]
     return Copied("posting", _COLUMNS, rows)
-
-
-def moves_money(event: Any) -> bool:
-    """Whether this event has transfers."""
-    kind = type(event)
-    moves = _MOVES_MONEY.get(kind)
-    if moves is None:
-        moves = _MOVES_MONEY[kind] = "transfers" in kind.__struct_fields__
-    return moves and bool(event.transfers)
 
 
 def _rows(write: StateWrite, one: Decided) -> Iterator[Sequence[Any]]:
     number = 0
     for place, event in enumerate(one.events):
-        for transfer in event.transfers if moves_money(event) else ():
+        for transfer in event.transfers:
             for entry in transfer.entries:
                 yield (
                     write.ref.bucket if entry.party is None else bucket_of(entry.party),

@@ -7,6 +7,7 @@ mark is locked first, always.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 
 from oncedesk.domain.conversations.messages import (
     CaseClosed,
@@ -25,8 +26,7 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.remedies.messages.refunding import RefundSent
 from oncedesk.domain.shared.refs import Kind
-from oncedesk.engine.ports import StateWrite
-from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 
 _MARK = insert(
     "outcome_due",
@@ -61,14 +61,11 @@ _ENDS = {
 }
 
 
-def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def rows(winners: ByKind) -> Sequence[Rows | None]:
     """What these states' events change of outcomes: marks, marks moved on, rows completed."""
     marked, moved, completed, rated = [], [], [], []
-    for write in winners:
-        ends = _ENDS.get(write.ref.kind)
-        if ends is None:
-            continue
-        ref = write.ref
+    for write in chain.from_iterable(winners[kind] for kind in _ENDS):
+        ref, ends = write.ref, _ENDS[write.ref.kind]
         events = [event for one in write.decided for event in one.events]
         if any(type(event) in ends for event in events):
             marked.append((ref.bucket, ref.id, ref.kind.value, write.version, write.at))
@@ -82,9 +79,10 @@ def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
             (ref.bucket, ref.id, event.case, event.at, event.contact_once) for event in closings
         ]
         rated += [(ref.bucket, ref.id, case, score) for case, score in scores.items()]
+    # In the order of their keys, as all rows are locked.
     return (
-        transpose(marked, _MARK),
-        transpose(moved, _MOVE_ON),
-        transpose(completed, _COMPLETE),
-        transpose(rated, _RATE),
+        transpose(sorted(marked), _MARK),
+        transpose(sorted(moved), _MOVE_ON),
+        transpose(sorted(completed), _COMPLETE),
+        transpose(sorted(rated), _RATE),
     )

@@ -16,7 +16,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
 from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.database import connected
-from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 from oncedesk.storage.views.inbox import NotYourDesk, platform_bucket, platform_buckets
 from oncedesk.storage.writing import actor_of, actor_text
 
@@ -65,13 +65,11 @@ class FlagPosition(Record, frozen=True):
     version: int
 
 
-def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def rows(winners: ByKind) -> Sequence[Rows | None]:
     """What these states' changes do to the list. Where no count of flags changed, nothing."""
     flagged: list[Sequence[Any]] = []
     reviewed: list[Sequence[Any]] = []
-    for write in winners:
-        if write.ref.kind is not Kind.CONVERSATION:
-            continue
+    for write in winners[Kind.CONVERSATION]:
         before = 0 if write.before.state is None else write.before.state.flags
         # A review and as many new flags in one batch leave the count as it was.
         if before or write.after.flags:

@@ -24,7 +24,7 @@ from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.engine.dispatch import Served
 from oncedesk.engine.matching import Waiting
 from oncedesk.engine.ports import StateWrite
-from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 
 PLATFORM_SLOTS = 16
 REFERRAL_SKILL = "referral"
@@ -209,22 +209,21 @@ def _slot(bucket: int) -> int:
     return bucket % PLATFORM_SLOTS
 
 
-def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def rows(winners: ByKind) -> Sequence[Rows | None]:
     """What these states' changes do to the lists: rows gone, rows routed, rows changed, and those
     changed that a desk was asked about."""
     removed: list[Sequence[Any]] = []
     routed: list[Sequence[Any]] = []
     changed: list[Sequence[Any]] = []
     asked: list[Sequence[Any]] = []
-    for write in winners:
-        if write.ref.kind is Kind.CONVERSATION:
-            for change in _changes(write):
-                removed.extend(_removal(write, change, desk) for desk in change.leaves)
-                routed.extend(change.enters)
-                if change.moves is not None:
-                    changed.append(_movement(write, change.moves, change.skill))
-                if change.asked is not None:
-                    asked.append(_asked_movement(write, change.asked))
+    for write in winners[Kind.CONVERSATION]:
+        for change in _changes(write):
+            removed.extend(_removal(write, change, desk) for desk in change.leaves)
+            routed.extend(change.enters)
+            if change.moves is not None:
+                changed.append(_movement(write, change.moves, change.skill))
+            if change.asked is not None:
+                asked.append(_asked_movement(write, change.asked))
     return (
         transpose(removed, _REMOVE),
         transpose(routed, _ROUTE),

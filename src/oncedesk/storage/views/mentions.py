@@ -15,9 +15,8 @@ from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
-from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.database import connected
-from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.writing import actor_of, actor_text
 
@@ -59,7 +58,7 @@ class ByMoment(Record, frozen=True):
     message: UUID
 
 
-def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def rows(winners: ByKind) -> Sequence[Rows | None]:
     """One row for each person whom a message names."""
     named: list[Sequence[Any]] = [
         (
@@ -72,8 +71,7 @@ def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
             actor_text(event.author),
             event.at,
         )
-        for write in winners
-        if write.ref.kind is Kind.CONVERSATION
+        for write in winners[Kind.CONVERSATION]
         for one in write.decided
         if getattr(one.submission.command, "mentions", ())
         for event in one.events

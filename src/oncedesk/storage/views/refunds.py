@@ -23,7 +23,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.database import Unhurried, connected
-from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 from oncedesk.storage.views.readers import NotSeen, Reader
 
 WAITING_COUNTED_MAX = 1_000
@@ -218,15 +218,14 @@ class Refunds:
         )
 
 
-def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def rows(winners: ByKind) -> Sequence[Rows | None]:
     """What these states' changes do to their refunds."""
     asked: dict[UUID, Sequence[Any]] = {}
     changed: dict[UUID, list[Any]] = {}
-    for write in winners:
-        if write.ref.kind is Kind.REMEDIES:
-            for decided in write.decided:
-                for event in decided.events:
-                    _note(write, event, asked, changed)
+    for write in winners[Kind.REMEDIES]:
+        for decided in write.decided:
+            for event in decided.events:
+                _note(write, event, asked, changed)
     return transpose(list(asked.values()), _REQUESTED), transpose(list(changed.values()), _CHANGED)
 
 

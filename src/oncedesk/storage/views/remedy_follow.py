@@ -10,9 +10,8 @@ from oncedesk.domain.remedies.following import What, followed
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Kind
-from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.database import connected
-from oncedesk.storage.rows import Keyed, Rows, changed, insert
+from oncedesk.storage.rows import ByKind, Keyed, Rows, changed, insert
 from oncedesk.storage.views.inbox import desk_bucket, desk_buckets
 from oncedesk.storage.views.readers import Reader, refuse_strangers
 
@@ -76,9 +75,9 @@ class FollowPosition(Record, frozen=True):
     what: str
 
 
-def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def rows(winners: ByKind) -> Sequence[Rows | None]:
     """What these states' changes do to the lists: rows gone, rows come or changed."""
-    return changed(winners, kind=Kind.REMEDIES, keyed=_followed, remove=_REMOVE, upsert=_UPSERT)
+    return changed(winners[Kind.REMEDIES], keyed=_followed, remove=_REMOVE, upsert=_UPSERT)
 
 
 def _followed(state: Remedies | None, bucket: int) -> Keyed:

@@ -15,9 +15,8 @@ from oncedesk.domain.remedies.waiting import waits_for
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
-from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.database import connected
-from oncedesk.storage.rows import Keyed, Rows, changed, insert
+from oncedesk.storage.rows import ByKind, Keyed, Rows, changed, insert
 from oncedesk.storage.views.inbox import desk_bucket, desk_buckets
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -74,9 +73,9 @@ class WorkPosition(Record, frozen=True):
     number: int
 
 
-def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def rows(winners: ByKind) -> Sequence[Rows | None]:
     """What these states' changes do to the lists: rows gone, rows come or changed."""
-    return changed(winners, kind=Kind.REMEDIES, keyed=_waiting, remove=_REMOVE, upsert=_UPSERT)
+    return changed(winners[Kind.REMEDIES], keyed=_waiting, remove=_REMOVE, upsert=_UPSERT)
 
 
 def _waiting(state: Remedies | None, bucket: int) -> Keyed:

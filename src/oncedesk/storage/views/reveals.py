@@ -15,9 +15,8 @@ from oncedesk.domain.shared.persons import PersonField, person_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Kind
 from oncedesk.engine.codec import Codec
-from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.database import connected
-from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 from oncedesk.storage.views.readers import NotSeen, Reader
 
 _INSERT = insert(
@@ -95,12 +94,12 @@ class RevealPosition(Record, frozen=True):
     id: UUID
 
 
-def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def rows(winners: ByKind) -> Sequence[Rows | None]:
     """One row for each grant, in the bucket of the consumer whose data it is."""
     granted = [
         _row(one.submission.id, event)
-        for write in winners
-        if write.ref.kind is Kind.AGENT and write.after.reveals
+        for write in winners[Kind.AGENT]
+        if write.after.reveals
         for one in write.decided
         for event in one.events
         if type(event) is RevealGranted

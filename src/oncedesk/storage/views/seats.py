@@ -12,8 +12,7 @@ from oncedesk.domain.agents.messages import Presence
 from oncedesk.domain.agents.state import AgentState, Membership
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
-from oncedesk.engine.ports import StateWrite
-from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 
 _UPSERT = insert(
     "seat",
@@ -60,14 +59,13 @@ def seat_of(state: AgentState) -> Seat:
     )
 
 
-def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+def rows(winners: ByKind) -> Sequence[Rows | None]:
     """One row for each agent whose seat changed."""
     changed = []
-    for write in winners:
-        if write.ref.kind is Kind.AGENT:
-            seat = seat_of(write.after)
-            if write.before.state is None or seat_of(write.before.state) != seat:
-                changed.append((write.ref.bucket, seat.agent, seat.room, _encode(seat)))
+    for write in winners[Kind.AGENT]:
+        seat = seat_of(write.after)
+        if write.before.state is None or seat_of(write.before.state) != seat:
+            changed.append((write.ref.bucket, seat.agent, seat.room, _encode(seat)))
     return (transpose(changed, _UPSERT),)
 
 
