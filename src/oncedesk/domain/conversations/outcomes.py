@@ -3,8 +3,9 @@
 Nothing is decided by it, so it can always be worked out again, also of what happened long ago.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -131,43 +132,71 @@ def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
 
 def _follow(known: _Known, event: ConversationEvent) -> None:
     known.whereabouts.follow(event)
-    match event:
-        case RoutedTo():
-            known.desk = known.desk or event.desk
-        case Transferred() if event.reason == REFINED:
-            # Nobody had placed it there: the consumer had not said what it was about.
-            known.desk = event.to_desk
-        case Attributed():
-            known.owner = known.owner or event.owner
-        case ContactReceived():
-            known.contacts += 1
-        case CaseAssigned():
-            known.since, known.rests = event.at, False
-        case MessagePosted():
-            _said(known, event)
-        case ClocksStopped() if event.reason is StopReason.ANSWERED:
-            for stopped in event.clocks:
-                if _is_first(stopped.clock, stopped.side):
-                    # A case that came back owes a first answer again, and late once is late.
-                    known.in_time = stopped.met and known.in_time is not False
-        case ClockExpired() if _is_first(event.clock, event.side):
-            known.in_time = False
-        case TakenOver():
-            known.taken_over = True
-        case Reclassified():
-            known.issue = event.issue
-        case CaseResolved():
-            if event.by.role in PEOPLE:
-                _worked(known, event.at)
-            known.resolved_at, known.reason = event.at, event.reason.value
-        case CaseReopened():
-            known.resolved_at = None
-        case CaseClosed():
-            known.closed_at, known.contact_once = event.at, event.contact_once
-        case ServiceRated():
-            known.score = event.score
-        case _:
-            pass
+    told = _TOLD.get(type(event))
+    if told is not None:
+        told(known, event)
+
+
+def _routed(known: _Known, event: RoutedTo) -> None:
+    known.desk = known.desk or event.desk
+
+
+def _transferred(known: _Known, event: Transferred) -> None:
+    if event.reason == REFINED:
+        # Nobody had placed it there: the consumer had not said what it was about.
+        known.desk = event.to_desk
+
+
+def _attributed(known: _Known, event: Attributed) -> None:
+    known.owner = known.owner or event.owner
+
+
+def _contacted(known: _Known, _: ContactReceived) -> None:
+    known.contacts += 1
+
+
+def _assigned(known: _Known, event: CaseAssigned) -> None:
+    known.since, known.rests = event.at, False
+
+
+def _stopped(known: _Known, event: ClocksStopped) -> None:
+    if event.reason is not StopReason.ANSWERED:
+        return
+    for stopped in event.clocks:
+        if _is_first(stopped.clock, stopped.side):
+            # A case that came back owes a first answer again, and late once is late.
+            known.in_time = stopped.met and known.in_time is not False
+
+
+def _expired(known: _Known, event: ClockExpired) -> None:
+    if _is_first(event.clock, event.side):
+        known.in_time = False
+
+
+def _taken_over(known: _Known, _: TakenOver) -> None:
+    known.taken_over = True
+
+
+def _reclassified(known: _Known, event: Reclassified) -> None:
+    known.issue = event.issue
+
+
+def _resolved(known: _Known, event: CaseResolved) -> None:
+    if event.by.role in PEOPLE:
+        _worked(known, event.at)
+    known.resolved_at, known.reason = event.at, event.reason.value
+
+
+def _reopened(known: _Known, _: CaseReopened) -> None:
+    known.resolved_at = None
+
+
+def _closed(known: _Known, event: CaseClosed) -> None:
+    known.closed_at, known.contact_once = event.at, event.contact_once
+
+
+def _rated(known: _Known, event: ServiceRated) -> None:
+    known.score = event.score
 
 
 def _is_first(clock: ClockKind, side: Side) -> bool:
@@ -193,6 +222,25 @@ def _worked(known: _Known, at: datetime) -> None:
         known.worked += worked
         known.whereabouts.work(worked)
     known.since, known.rests = at, True
+
+
+_TOLD: dict[type, Callable[[_Known, Any], None]] = {
+    RoutedTo: _routed,
+    Transferred: _transferred,
+    Attributed: _attributed,
+    ContactReceived: _contacted,
+    CaseAssigned: _assigned,
+    MessagePosted: _said,
+    ClocksStopped: _stopped,
+    ClockExpired: _expired,
+    TakenOver: _taken_over,
+    Reclassified: _reclassified,
+    CaseResolved: _resolved,
+    CaseReopened: _reopened,
+    CaseClosed: _closed,
+    ServiceRated: _rated,
+}
+"""Most events tell nothing of it, and there are very many: none is compared with all of these."""
 
 
 def _outcome(

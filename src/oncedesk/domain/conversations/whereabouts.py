@@ -1,7 +1,8 @@
 """At which desks a case was and in whose hands, told from its events: for figures, nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -64,31 +65,9 @@ class Whereabouts(Struct):
     asked: ConsumerAsked | None = None
 
     def follow(self, event: ConversationEvent) -> None:
-        match event:
-            case RoutedTo():
-                if self.is_back or not self.stayed or self.stayed[-1].desk != event.desk:
-                    self.stayed.append(_Stay(event.desk, event.at))
-                self.is_back = False
-            case Transferred() if event.reason == REFINED:
-                # Nobody had placed it there, so it came to nobody.
-                if self.stayed and not self.stayed[-1].worked:
-                    self.stayed.pop()
-            case CaseReopened():
-                self.is_back = True
-            case CaseAssigned():
-                self._gets(event)
-            case CaseUnassigned():
-                self._stood(event.at)
-                if self.hold is not None:
-                    self.hold.held += event.at - self.hold.since
-                self.hold = None
-            case ConsumerAsked():
-                self.asked = event
-            case WaitEnded():
-                self._stood(event.at)
-                self.asked = None
-            case _:
-                pass
+        told = _TOLD.get(type(event))
+        if told is not None:
+            told(self, event)
 
     def work(self, worked: timedelta) -> None:
         """People were at it for so long, where it is now."""
@@ -106,6 +85,19 @@ class Whereabouts(Struct):
             for one in self.held
         ]
 
+    def _comes(self, event: RoutedTo) -> None:
+        if self.is_back or not self.stayed or self.stayed[-1].desk != event.desk:
+            self.stayed.append(_Stay(event.desk, event.at))
+        self.is_back = False
+
+    def _goes_on(self, event: Transferred) -> None:
+        # Nobody had placed it there, so it came to nobody.
+        if event.reason == REFINED and self.stayed and not self.stayed[-1].worked:
+            self.stayed.pop()
+
+    def _comes_back(self, _: CaseReopened) -> None:
+        self.is_back = True
+
     def _gets(self, event: CaseAssigned) -> None:
         assert self.stayed, "assigned without a queue"
         desk = self.stayed[-1].desk
@@ -116,12 +108,36 @@ class Whereabouts(Struct):
         self.hold = _Hold(desk, event.agent, event.at)
         self.held.append(self.hold)
 
+    def _loses(self, event: CaseUnassigned) -> None:
+        self._stood(event.at)
+        if self.hold is not None:
+            self.hold.held += event.at - self.hold.since
+        self.hold = None
+
+    def _asks(self, event: ConsumerAsked) -> None:
+        self.asked = event
+
+    def _is_told(self, event: WaitEnded) -> None:
+        self._stood(event.at)
+        self.asked = None
+
     def _stood(self, at: datetime) -> None:
         """Somebody else's question does not count: they only have what came of it."""
         if self.hold is None or self.asked is None:
             return
         if self.asked.agent in (None, self.hold.agent):
             self.hold.paused += at - max(self.hold.since, self.asked.at)
+
+
+_TOLD: dict[type, Callable[[Whereabouts, Any], None]] = {
+    RoutedTo: Whereabouts._comes,
+    Transferred: Whereabouts._goes_on,
+    CaseReopened: Whereabouts._comes_back,
+    CaseAssigned: Whereabouts._gets,
+    CaseUnassigned: Whereabouts._loses,
+    ConsumerAsked: Whereabouts._asks,
+    WaitEnded: Whereabouts._is_told,
+}
 
 
 def _seconds(span: timedelta) -> int:

@@ -10,6 +10,7 @@ is tried again when something happens to it, after an hour, or by the next proce
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -136,7 +137,7 @@ class Outcomes:
                 _EVENTS, [one.bucket for one in due], [one.stream for one in due]
             )
             written: dict[UUID, list[bytes]] = {}
-            for stream, _, body in sorted(journal, key=lambda row: int(row[1])):
+            for stream, _, body in sorted(journal, key=itemgetter(1)):
                 written.setdefault(stream, []).append(body)
             rows: dict[_Due, Sequence[Sequence[Any]]] = {}
             for one in due:
