@@ -5,6 +5,7 @@ calls for the next, so a fixed number of cases is open at any time.
 """
 
 import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
@@ -25,12 +26,16 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import Actor, Command, Role
-from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.submission import Answer, Submission
 from oncedesk.wiring import Parts
 
 MESSAGES = 8
 LOOK_SECONDS = 0.2
+_CHANGED = """
+SELECT s.kind, s.bucket, s.id FROM unnest($1::smallint[], $2::uuid[], $3::int[]) k(b, i, v)
+JOIN state s ON s.bucket = k.b AND s.id = k.i WHERE s.version > k.v
+"""
 
 
 class Sent(Struct, frozen=True):
@@ -43,7 +48,7 @@ class Sent(Struct, frozen=True):
 
 
 class Life(Struct):
-    """One consumer's case on its way."""
+    """One consumer's case on its way. `seen`: the version in which it was last looked at."""
 
     number: int
     conversation: Ref
@@ -51,6 +56,7 @@ class Life(Struct):
     consumer: Actor
     agent: Actor | None = None
     messages: int = 0
+    seen: int = 1
 
 
 def next_step(life: Life, agent: Actor) -> Sent:
@@ -88,6 +94,7 @@ class LifecycleDriver:
         self, parts: Parts, town: Town, *, open_at_once: int, worker: int = 0, workers: int = 1
     ) -> None:
         self._engine = parts.engine
+        self._pool = parts.pool
         self._town = town
         self._open_at_once = open_at_once
         self._numbers, self._step = worker, workers
@@ -115,14 +122,25 @@ class LifecycleDriver:
         known: set[UUID] = set()
         while not self._stopping:
             # Those that waited at the last look, too; the others may well hear of it themselves.
-            refs = [self._lives[id_].conversation for id_ in known & self._waiting]
+            waiting = [self._lives[id_] for id_ in known & self._waiting]
             known = set(self._waiting)
-            refs.sort(key=lambda ref: (ref.bucket, ref.id))
-            for id_, stored in (await self._engine.store.load(refs) if refs else {}).items():
+            changed = await self._changed(waiting)
+            for id_, stored in (await self._engine.store.load(changed) if changed else {}).items():
                 state: Conversation = stored.state
+                if (life := self._lives.get(id_)) is not None:
+                    life.seen = stored.version
                 if state.cases and (agent := state.cases[0].agent) is not None:
                     self._assigned(id_, agent)
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _changed(self, lives: Sequence[Life]) -> Sequence[Ref]:
+        """To whose conversation something has happened since it was looked at."""
+        if not lives:
+            return ()
+        refs = [(one.conversation.bucket, one.conversation.id, one.seen) for one in lives]
+        async with self._pool.acquire() as connection:
+            found = await connection.fetch(_CHANGED, *map(list, zip(*sorted(refs), strict=True)))
+        return [Ref(Kind(kind), bucket, id_) for kind, bucket, id_ in found]
 
     def _begin(self) -> None:
         number = self._numbers

@@ -18,7 +18,7 @@ import psutil
 GC_THRESHOLDS = (200_000, 50, 1_000)
 """For `gc.set_threshold` where an engine runs: hardly anything here makes cycles."""
 LARGE_PAGE = 2 << 20
-LOOK_SECONDS = 10.0
+LOOK_SECONDS = 5.0
 """The heap grows as states are kept, and what is new has to be asked for anew."""
 FILLED = 0.9
 """Less filled regions, as stacks are, would take memory that nobody uses."""
