@@ -21,6 +21,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.instants import SimulatedClock, play_until, settle
 from oncedesk.engine.ports import DueWake, StateWrite, Stored
 from oncedesk.engine.running import utc_now
+from oncedesk.storage.rows import by_kind
 from oncedesk.storage.views import inbox, standing
 from oncedesk.wiring import DECIDERS
 from tests.support.engines import (
@@ -260,7 +261,7 @@ async def store(writes: Sequence[StateWrite], outside: Outside, codec: Codec) ->
     ]
     columns = ("bucket", "id", "kind", "version", "party", "at", "wake", "open", "body")
     await outside.copy("state", columns, states)
-    for rows in inbox.rows(writes):
+    for rows in inbox.rows(by_kind(writes)):
         if rows is not None:
             await outside.run(rows.statement, *rows.columns)
 
