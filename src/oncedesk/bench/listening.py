@@ -18,6 +18,8 @@ from oncedesk.bench.http1 import AnswerUnreadable
 from oncedesk.bench.sse import Events
 from oncedesk.domain.shared.records import Record
 
+OPENING_MAX = 64
+"""So many streams are opened at once. A slow machine refuses much more than that, as it should."""
 OPEN_SECONDS_MAX = 60.0
 WAIT_SECONDS_MAX = 20.0
 LISTEN_ON_SECONDS = 2.0
@@ -138,6 +140,7 @@ class _Listening:
                 partial(_Stream, self, listener), "127.0.0.1", order.port
             )
             self._streams.append(stream)
+            await self._until(lambda: len(self._streams) - self._shown < OPENING_MAX)
         await self._until(lambda: self._shown == len(self._streams))
 
     @property
