@@ -144,6 +144,9 @@ def opened(shown: Site, browser: Browser) -> Iterator[Opens]:
 
     yield open_page
     for context in contexts:
+        for page in context.pages:
+            # What a test does with a request may still be under way, and would fail the next test.
+            page.unroute_all(behavior="wait")
         context.close()
     assert wrong == []
 
