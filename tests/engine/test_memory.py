@@ -1,6 +1,7 @@
 """Large pages for a heap that is filled, where the machine has them, and for nothing else."""
 
 import mmap
+import threading
 from pathlib import Path
 
 import psutil
@@ -41,6 +42,13 @@ def test_what_is_reserved_and_not_used_takes_no_memory() -> None:
     memory.lay_into_large_pages()
     assert psutil.Process().memory_info().rss - before < 32 * MIB
     reserved.close()
+
+
+def test_however_many_commands_run_in_a_process_it_asks_once() -> None:
+    for _ in range(3):
+        memory.prepare_memory()
+    asking = [one for one in threading.enumerate() if one.name == "large-pages"]
+    assert len(asking) == (1 if _given_to_those_who_ask() else 0)
 
 
 def test_a_kernel_that_knows_none_is_not_asked(

@@ -11,6 +11,7 @@ import gc
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -31,10 +32,10 @@ _MADV_COLLAPSE = 25
 
 
 def prepare_memory() -> None:
-    """Collect garbage seldom, and lay the heap into large pages as it grows. Once a process."""
+    """Collect garbage seldom, and lay the heap into large pages as it grows."""
     gc.set_threshold(*GC_THRESHOLDS)
     if _may_ask():
-        threading.Thread(target=_keep_asking, name="large-pages", daemon=True).start()
+        _begin_asking()
 
 
 def lay_into_large_pages() -> int:
@@ -53,6 +54,12 @@ def lay_into_large_pages() -> int:
             libc.madvise(start, size, _MADV_COLLAPSE)
             agreed += size
     return agreed
+
+
+@cache
+def _begin_asking() -> None:
+    """Once a process, however many commands run in it."""
+    threading.Thread(target=_keep_asking, name="large-pages", daemon=True).start()
 
 
 def _keep_asking() -> None:
