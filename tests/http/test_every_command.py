@@ -27,7 +27,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.desks.messages import ReportLoad
 from oncedesk.domain.evidence.messages import NoteEvidence
-from oncedesk.domain.orders.messages import ChangeOrder, GrantRelief
+from oncedesk.domain.orders.messages import ChangeOrder, CheckComing, GrantRelief
 from oncedesk.domain.parties.messages import CountGift, TakeBackGift
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority
 from oncedesk.domain.remedies.messages.casework import GrantForCase
@@ -65,6 +65,7 @@ ITS_OWN: dict[type, str] = {
     SettlePresale: "a presale has ended",
     TakeBackCompensation: "a case was told that a promise was kept after all",
     ChangeOrder: "a remedy changes what was ordered",
+    CheckComing: "a remedy came to nothing",
     NoteChange: "an order took a change, or not",
     TakeBalance: "a remedy charges a balance",
     CreditBalance: "a refund was sent to a balance",

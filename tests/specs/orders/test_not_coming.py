@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.orders import DECIDER
 from oncedesk.domain.orders.messages import (
@@ -30,9 +31,13 @@ from oncedesk.domain.orders.messages import (
     TrackingRecorded,
 )
 from oncedesk.domain.orders.outcomes import outcomes
+from oncedesk.domain.remedies.messages.asking import RefuseRemedy, WithdrawRemedy
+from oncedesk.domain.remedies.messages.disputing import OpenDispute
 from oncedesk.domain.remedies.messages.refunding import OutsideKind, RecordOutside
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
+from oncedesk.domain.shared.decider import SYSTEM, Wake
 from oncedesk.domain.shared.refs import remedies_ref
+from oncedesk.domain.shared.remedy_rules import DisputeRule, GrantedBy, OnUndecided
 from tests.specs.orders.world import (
     CONSUMER,
     CREATOR,
@@ -213,3 +218,51 @@ def test_a_remedy_of_some_of_it_leaves_the_others_to_service() -> None:
     one = bought(2)
     one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 1))
     assert opened(heard(one, "returned", hour=20)) == [Breach.NOT_COMING]
+
+
+def asked(**dispute: Any) -> town.Town:
+    """The merchant is to say whether the money goes back for what a carrier has."""
+    rule = replace(goods.by_rule("return_and_refund"), granted_by=GrantedBy.MERCHANT)
+    one = town.Town(rule, settling=goods.SETTLING, dispute=DisputeRule(id="test", **dispute))
+    one.ordered(Item(shop.LISTING, 10_000), payments=(Payment("card", 10_000),))
+    heard(one, "collected", hour=1)
+    one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 1))
+    return one
+
+
+def test_a_refusal_opens_service_for_what_went_back_meanwhile() -> None:
+    one = heard(asked(), "returned", hour=20)
+    assert opened(one) == []
+    one.tell(RefuseRemedy(**shop.WHO, remedy=1, reason="worn", facts=("worn",)))
+    assert opened(one) == [Breach.NOT_COMING]
+
+
+def test_a_wish_taken_back_opens_service_for_what_went_back_meanwhile() -> None:
+    one = heard(asked(), "returned", hour=20)
+    one.tell(WithdrawRemedy(**shop.WHO, remedy=1), by=shop.BY_CONSUMER)
+    assert opened(one) == [Breach.NOT_COMING]
+    one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 1))
+    one.tell(WithdrawRemedy(**shop.WHO, remedy=2), by=shop.BY_CONSUMER)
+    assert opened(one) == [Breach.NOT_COMING], "once"
+
+
+@pytest.mark.parametrize(
+    ("undecided", "left"), [(OnUndecided.GRANT, []), (OnUndecided.REFUSE, [Breach.NOT_COMING])]
+)
+def test_a_dispute_that_ends_in_a_refusal_opens_service_for_what_went_back_meanwhile(
+    undecided: OnUndecided, left: list[Breach]
+) -> None:
+    one = asked(silent_merchant=undecided)
+    one.tell(RefuseRemedy(**shop.WHO, remedy=1, reason="worn", facts=("worn",)))
+    one.tell(OpenDispute(**shop.WHO, remedy=1, reason="it_is"), by=shop.BY_CONSUMER)
+    heard(one, "returned", hour=20)
+    assert opened(one) == []
+    one.mine.at(shanghai(5, 17))
+    one.tell(Wake(town.MINE), by=SYSTEM)
+    assert opened(one) == left
+
+
+def test_as_long_as_anything_comes_a_refusal_opens_nothing() -> None:
+    one = asked()
+    one.tell(RefuseRemedy(**shop.WHO, remedy=1, reason="worn", facts=("worn",)))
+    assert opened(one) == []

@@ -15,6 +15,7 @@ from oncedesk.domain.orders.messages import (
     Answer,
     CancelOrder,
     ChangeOrder,
+    CheckComing,
     EndPresale,
     EstimateMoved,
     GrantRelief,
@@ -75,6 +76,10 @@ def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Ans
             return _with_consequences(state, [placed], facts, told_at, ends=ends)
         case RecordTracking():
             return _record(state, command, facts)
+        case CheckComing():
+            if state is None or not state.placed:
+                return []
+            return not_coming(state=state, facts=facts, may_open=may_end(state, command))
         case TellFinalPrice() | PayFinal() | EndPresale():
             if state is None or not state.placed:
                 return _ORDER_UNKNOWN
@@ -139,7 +144,7 @@ def _allowed(command: OrderCommand, facts: Facts) -> bool:
     """The marketplace tells what happened; an agent may pass on consent and what is expected."""
     if facts.actor.role is Role.AGENT:
         return isinstance(command, AmendPromise | MoveEstimate)
-    if isinstance(command, ChangeOrder):
+    if isinstance(command, ChangeOrder | CheckComing):
         return is_system(facts.actor)
     return facts.actor.role in _MIRRORING
 

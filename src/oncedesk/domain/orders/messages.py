@@ -414,9 +414,15 @@ class ChangeOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
     unshipped: bool = True
 
 
+class CheckComing(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A remedy of this order came to nothing: does anything of each part come, or is it looked
+    after otherwise?"""
+
+
 OrderCommand = (
     PlaceOrder
     | ChangeOrder
+    | CheckComing
     | CancelOrder
     | AnnounceShipment
     | RecordTracking

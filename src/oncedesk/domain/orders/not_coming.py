@@ -1,8 +1,8 @@
 """Nothing of a part comes any more: all that was sent of it went back to its sender or is lost.
 
 Whoever's doing that was, the consumer has paid and has nothing, and nothing else would happen: so
-service opens, unless remedies look after all of the part already. What was promised about it does
-not matter, and it gives nothing by itself.
+service opens, unless remedies look after all of the part already; if one of these comes to nothing,
+it is looked at again. What was promised about it does not matter, and it gives nothing by itself.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from oncedesk.domain.orders.messages import (
     AnnounceShipment,
     Breach,
     BreachCorrected,
+    CheckComing,
     FakeFinding,
     FoundBy,
     OrderCommand,
@@ -45,7 +46,7 @@ def may_end(state: OrderState, command: OrderCommand) -> bool:
             return known is not None and known.not_coming
         case ReportFakeTracking():
             return command.finding is not FakeFinding.CLEARED
-        case PlaceOrder():
+        case PlaceOrder() | CheckComing():
             return any(track.not_coming for track in state.tracks)
         case _:
             return False

@@ -123,6 +123,14 @@ REACTIONS = Reactions(
         Reaction("release_declined", AssignmentDeclined, placing.give_place_back),
         Reaction("requeue", WorkLeft, placing.requeue),
         Reaction("open_service", PromiseBroken, promises.open_service),
+        *(
+            Reaction(name, event, tracking.check_coming, Late.NEVER)
+            for name, event in (
+                ("check_coming_refused", RemedyRefused),
+                ("check_coming_decided", DisputeDecided),
+                ("check_coming_withdrawn", RemedyWithdrawn),
+            )
+        ),
         Reaction("note_parcel_turned", TrackingRecorded, tracking.note_turned),
         Reaction("note_parcel_reached", TrackingRecorded, tracking.note_reached, Late.NEVER),
         Reaction("take_back", BreachCorrected, promises.take_back),

@@ -1,10 +1,14 @@
-"""What the scans of parcels ask of remedies."""
+"""What the scans of parcels ask of remedies, and remedies that come to nothing of parcels."""
 
 from collections.abc import Sequence
 
-from oncedesk.domain.orders.messages import TrackingRecorded
+from oncedesk.domain.orders.messages import CheckComing, TrackingRecorded
 from oncedesk.domain.orders.state import OrderState
+from oncedesk.domain.remedies.messages.asking import RemedyRefused, RemedyWithdrawn
+from oncedesk.domain.remedies.messages.disputing import DisputeDecided
 from oncedesk.domain.remedies.messages.returning import NoteComingBack
+from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.remedies.words import Status
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.domain.shared.vocabularies import TrackingStatus
@@ -20,6 +24,16 @@ def note_reached(event: TrackingRecorded, source: Ref, state: OrderState) -> Seq
     if event.status is not TrackingStatus.DELIVERED or not event.part or not state.placed:
         return ()
     return _note(event, source) if state.reached_at(event.part) is not None else ()
+
+
+def check_coming(
+    event: RemedyRefused | DisputeDecided | RemedyWithdrawn, _source: Ref, state: Remedies
+) -> Sequence[Command]:
+    """What went back or is lost while a remedy looked after it may be looked after by none now."""
+    remedy = state.remedy(event.remedy)
+    if remedy is not None and remedy.status not in (Status.REFUSED, Status.WITHDRAWN):
+        return ()
+    return (CheckComing(consumer=event.consumer, order=event.order),)
 
 
 def _note(event: TrackingRecorded, source: Ref) -> Sequence[Command]:
