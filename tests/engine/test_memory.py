@@ -60,3 +60,21 @@ def test_a_kernel_that_knows_none_is_not_asked(
             where.write_text(said)
         monkeypatch.setattr(memory, "_ENABLED", where)
         assert memory.lay_into_large_pages() == 0
+
+
+def test_whoever_may_not_look_at_their_own_memory_keeps_the_pages_that_they_have(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    enabled = tmp_path / "enabled"
+    enabled.write_text("always [madvise] never")
+    monkeypatch.setattr(memory, "_ENABLED", enabled)
+    monkeypatch.setattr(memory, "LOOK_SECONDS", 0.0)
+
+    def denied(*_about: object, **_named: object) -> None:
+        raise psutil.AccessDenied
+
+    monkeypatch.setattr(psutil.Process, "memory_maps", denied)
+    asking = threading.Thread(target=memory._keep_asking, daemon=True)
+    asking.start()
+    asking.join(timeout=30)
+    assert not asking.is_alive()

@@ -65,7 +65,11 @@ def _begin_asking() -> None:
 def _keep_asking() -> None:
     while True:
         time.sleep(LOOK_SECONDS)
-        lay_into_large_pages()
+        try:
+            lay_into_large_pages()
+        except (psutil.Error, OSError):
+            # Where a process may not look at itself it keeps the pages that it has.
+            return
 
 
 def _may_ask() -> bool:
