@@ -1,5 +1,6 @@
 import asyncio
 import json
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
+from oncedesk.cli import doctor
 from oncedesk.cli.doctor import (
     DoctorReport,
     check_charges,
@@ -27,11 +29,14 @@ from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.reactions import FIRST
 from oncedesk.engine.webhooks.model import EVERYTHING, Endpoint
+from oncedesk.storage.attachments.files import StoredFile
+from oncedesk.storage.attachments.s3 import S3Files
 from oncedesk.storage.backlogs import COUNTED_MAX, Backlog, Backlogs
 from oncedesk.storage.embedded import EmbeddedServer
 from oncedesk.storage.health import DatabaseHealth
 from oncedesk.storage.schema import migrate, newest_revision
 from oncedesk.storage.views.unserved import Unserved
+from tests.support.buckets import new_bucket, s3_serving
 from tests.support.homes import end_all, fresh_home, processes_of
 
 
@@ -192,6 +197,39 @@ def test_a_home_below_a_file_is_wrong(tmp_path: Path) -> None:
     report = examine(environ={"ONCEDESK_HOME": str(tmp_path / "file" / "home")})
     assert detail(report, "home") == f"{tmp_path / 'file'} is not a folder"
     assert not report.healthy
+
+
+def test_a_store_for_attachments_is_tried_and_left_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = {"ONCEDESK_HOME": str(tmp_path / "home")}
+    assert "files" not in verdicts(examine(environ=environ)), "the home is looked at anyway"
+
+    async def listed(place: str) -> list[StoredFile]:
+        return [one async for some in S3Files.at(place).listed() for one in some]
+
+    with s3_serving() as endpoint:
+        place = new_bucket(endpoint, monkeypatch)
+        report = examine(environ={**environ, "ONCEDESK_FILES_URL": place})
+        assert (verdicts(report)["files"], report.healthy) == ("ok", True)
+        assert asyncio.run(listed(place)) == []
+        report = examine(environ={**environ, "ONCEDESK_FILES_URL": "s3://no-such-bucket"})
+        assert (verdicts(report)["files"], report.healthy) == ("wrong", False)
+        assert detail(report, "files").startswith("s3://no-such-bucket: ")
+
+
+def test_a_store_for_attachments_that_does_not_answer_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "FILES_SECONDS_MAX", 0.5)
+    with s3_serving() as endpoint:
+        place = new_bucket(endpoint, monkeypatch)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{deaf.getsockname()[1]}")
+        home = str(tmp_path / "home")
+        report = examine(environ={"ONCEDESK_HOME": home, "ONCEDESK_FILES_URL": place})
+    assert verdicts(report)["files"] == "wrong"
+    assert "did not answer" in detail(report, "files")
 
 
 def test_a_pool_larger_than_the_embedded_database_takes_is_wrong(tmp_path: Path) -> None:

@@ -5,10 +5,12 @@ import os
 import platform
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
+from uuid import uuid4
 
 import msgspec
 import psutil
@@ -29,6 +31,7 @@ from oncedesk.settings import (
     load_settings_with_origins,
     masked_url,
 )
+from oncedesk.storage.attachments.files import FileKey, FileMissing, Files, FilesUnreachable
 from oncedesk.storage.backlogs import COUNTED_MAX, Backlogs
 from oncedesk.storage.backup import LastBackup, last_backup
 from oncedesk.storage.embedded import (
@@ -48,6 +51,7 @@ from oncedesk.storage.health import (
 )
 from oncedesk.storage.schema import known_revisions
 from oncedesk.storage.views.unserved import Unserved
+from oncedesk.wiring import files_of
 
 _GB = 1024**3
 _DISK_WRONG_BYTES = _GB
@@ -57,6 +61,7 @@ _DISK_NOTE_BYTES = 12 * _GB
 _EMBEDDED_POOL_MAX = CONNECTIONS_MAX - 10
 _BACKUP_NOTE_HOURS = 48
 _QUEUES_NAMED = 10
+FILES_SECONDS_MAX = 20.0
 
 Verdict = Literal["ok", "note", "wrong"]
 _MARKS: dict[Verdict, Text] = {
@@ -118,6 +123,8 @@ def examine(*, environ: Mapping[str, str], config: Path | None = None) -> Doctor
     checks = [_check_system(), _check_home(settings.home), _check_disk(settings.home)]
     checks.append(check_backup(last_backup(home=settings.home), now=datetime.now(UTC)))
     checks.append(check_payments(settings))
+    if settings.files_url is not None:
+        checks.append(_check_files(settings.files_url, files_of(settings)))
     if settings.database_url is None:
         checks += _check_embedded(settings)
     else:
@@ -204,6 +211,30 @@ def _check_disk(home: Path) -> Check:
     if free < _DISK_NOTE_BYTES:
         return _note("disk", f"{detail}; {_DISK_NOTE_BYTES // _GB} GB let the database run freely")
     return _ok("disk", detail)
+
+
+def _check_files(place: str, files: Files) -> Check:
+    """Does the store for attachments take a file, give it back, and delete it?"""
+    try:
+        asyncio.run(_try(files))
+    except TimeoutError:
+        return _wrong("files", f"{place} did not answer within {FILES_SECONDS_MAX:.0f} seconds")
+    except (FilesUnreachable, FileMissing) as error:
+        return _wrong("files", f"{place}: {error}")
+    return _ok("files", f"{place} takes files, gives them back and deletes them")
+
+
+async def _try(files: Files) -> None:
+    key, text = FileKey(bucket=0, id=uuid4()), b"oncedesk doctor"
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "tried"
+        source.write_bytes(text)
+        async with asyncio.timeout(FILES_SECONDS_MAX):
+            await files.put(key, source)
+            found = b"".join([part async for part in files.read(key, first=0, length=len(text))])
+            await files.delete(key)
+    if found != text:
+        raise FileMissing("a file came back as another")
 
 
 def check_backup(last: LastBackup | None, *, now: datetime) -> Check:
