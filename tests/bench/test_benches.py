@@ -70,8 +70,13 @@ async def test_growth_measures_at_each_size_and_leaves_nothing(url: str, tmp_pat
         assert step["cases_before"] == step["cases_after"] == step["cases"], "it stays as it is"
         assert step["assigned"] == step["cases"], "dispatch runs: all agents together hold 2,000"
         assert step["commands_per_second"] > step["resolved_per_second"] > 0
-    assert figures["commands_ratio"] > 0
-    assert figures["page_p99_ratio"] > 0
+    first, last = figures["steps"]
+    for ratio in ("commands_ratio", "page_p99_ratio"):
+        assert first[ratio] == 1.0
+        assert figures[ratio] == last[ratio] > 0
+    # Here the smallest has no other turns than those in turn with the largest.
+    speeds = last["commands_per_second"] / first["commands_per_second"]
+    assert last["commands_ratio"] == pytest.approx(speeds, rel=0.001)
     assert await databases(url) == before
 
 

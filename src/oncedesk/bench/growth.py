@@ -3,13 +3,21 @@
 The engine is started as in production: clocks, reactions, dispatch, outbox and jobs run while it
 is measured. Agents work on as many cases as they can hold, and for each that is resolved another
 consumer opens one, so that the number of open cases stays.
+
+A machine's own speed may change by more than what is looked for within the minutes in which cases
+are opened. So the smallest size has a marketplace of its own, and each other is measured in turn
+with it.
 """
 
 import asyncio
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from statistics import fmean
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from oncedesk.bench.databases import count, own_marketplace
 from oncedesk.bench.lifecycles import MESSAGES, Life, Sent, next_step
@@ -36,6 +44,7 @@ from oncedesk.wiring import Parts, build
 
 SIZES = (10_000, 100_000, 1_000_000)
 SECONDS = 30.0
+TURNS = 3
 WARM_UP_SECONDS = 5.0
 IN_FLIGHT = 2_000
 CAPACITY = 5
@@ -51,7 +60,8 @@ _ASSIGNED = "SELECT count(*) FROM inbox WHERE agent IS NOT NULL"
 
 class GrowthStep(Record, frozen=True):
     """What was seen with so many open cases: counted before and after the commands were measured,
-    `assigned` of them to agents afterwards. Milliseconds for a page of 50 rows."""
+    `assigned` of them to agents afterwards. Milliseconds for a page of 50 rows. Ratios: to what was
+    seen in turn with it at the smallest size."""
 
     cases: int
     cases_before: int
@@ -62,10 +72,13 @@ class GrowthStep(Record, frozen=True):
     inbox_page_p50_ms: float
     inbox_page_p99_ms: float
     steal_percent: float
+    commands_ratio: float = 1.0
+    page_p99_ratio: float = 1.0
 
 
 class GrowthFigures(Record, frozen=True):
-    """What `oncedesk bench growth --json` prints. Ratios: the largest size over the smallest."""
+    """What `oncedesk bench growth --json` prints. Ratios: the largest size's over the smallest's in
+    turn with it."""
 
     steps: Sequence[GrowthStep]
     commands_ratio: float
@@ -202,6 +215,78 @@ def _actor(consumer: UUID) -> Actor:
     return Actor(role=Role.CONSUMER, id=consumer)
 
 
+class _Turn(Record, frozen=True):
+    """Once at one size; milliseconds of its pages."""
+
+    before: int
+    after: int
+    commands_per_second: float
+    resolved_per_second: float
+    pages_ms: Sequence[float]
+    steal_percent: float
+
+
+class _Marketplace:
+    """One with a database and an engine of its own, in which so many cases are kept open."""
+
+    def __init__(self, parts: Parts, town: Town) -> None:
+        self._parts = parts
+        self._town = town
+        self._load = _Load(parts, town)
+        self._size = 0
+
+    async def grow(self, size: int, progress: Callable[[str], None]) -> None:
+        """Open cases until there are so many."""
+        self._size = size
+        await self._load.open(
+            size - await self._count(_OPEN),
+            lambda opened: progress(f"opening cases: {opened:,} of {size:,}"),
+        )
+
+    async def turn(self, seconds: float) -> _Turn:
+        """Raises NotSoMany."""
+        before, stolen_before = await self._count(_OPEN), stolen()
+        commands, resolved = await self._load.work(seconds)
+        after, size = await self._count(_OPEN), self._size
+        if max(abs(before - size), abs(after - size)) > size * DIFFERS_MAX:
+            raise NotSoMany(f"{before:,} open cases before and {after:,} after, not {size:,}")
+        pages = await _pages(self._parts, self._town.merchants)
+        stolen_after = stolen()
+        steal = stolen_after[0] - stolen_before[0], stolen_after[1] - stolen_before[1]
+        percent = 100 * steal[0] / max(steal[1], 1.0)
+        return _Turn(before, after, commands, resolved, pages, percent)
+
+    async def step(self, turns: Sequence[_Turn]) -> GrowthStep:
+        """What all of its turns come to."""
+        pages = sorted(ms for turn in turns for ms in turn.pages_ms)
+        return GrowthStep(
+            cases=self._size,
+            cases_before=turns[0].before,
+            cases_after=turns[-1].after,
+            assigned=await self._count(_ASSIGNED),
+            commands_per_second=round(fmean(one.commands_per_second for one in turns), 1),
+            resolved_per_second=round(fmean(one.resolved_per_second for one in turns), 1),
+            inbox_page_p50_ms=round(pages[len(pages) // 2], 3),
+            inbox_page_p99_ms=round(pages[len(pages) * 99 // 100], 3),
+            steal_percent=round(fmean(one.steal_percent for one in turns), 2),
+        )
+
+    async def _count(self, query: str) -> int:
+        return await count(self._parts.url, query)
+
+
+@asynccontextmanager
+async def _marketplace(url: str, settings: Settings, name: str) -> AsyncIterator[_Marketplace]:
+    async with (
+        own_marketplace(url, name=f"oncedesk_bench_growth_{name}") as own,
+        build(own, settings=settings) as parts,
+    ):
+        town = await build_town(parts, capacity=CAPACITY)
+        one = _Marketplace(parts, town)
+        await parts.engine.start()
+        yield one
+
+
 async def run(
     url: str,
     *,
@@ -212,53 +297,35 @@ async def run(
 ) -> GrowthFigures:
     """Grow to each size and measure there for so many seconds. Raises NoDatabase, NotSoMany."""
     progress("setting up")
-    async with (
-        own_marketplace(url, name="oncedesk_bench_growth") as own,
-        build(own, settings=settings) as parts,
-    ):
-        town = await build_town(parts, capacity=CAPACITY)
-        load = _Load(parts, town)
-        await parts.engine.start()
-        steps = []
-        for size in sizes:
-            await load.open(
-                size - await count(own, _OPEN),
-                lambda opened: progress(f"opening cases: {opened:,} of {max(sizes):,}"),
-            )
-            progress(f"measuring with {size:,} cases")
-            steps.append(await _measured(parts, town, load, size, seconds))
-    first, last = steps[0], steps[-1]
-    return GrowthFigures(
-        steps=steps,
-        commands_ratio=round(last.commands_per_second / first.commands_per_second, 3),
-        page_p99_ratio=round(last.inbox_page_p99_ms / first.inbox_page_p99_ms, 3),
-    )
+    smallest, *larger = sizes
+    async with AsyncExitStack() as both:
+        small = await both.enter_async_context(_marketplace(url, settings, "small"))
+        grown = await both.enter_async_context(_marketplace(url, settings, "grown"))
+        await small.grow(smallest, progress)
+        all_small = [] if larger else [await small.turn(seconds)]
+        steps: list[GrowthStep] = []
+        for size in larger:
+            await grown.grow(size, progress)
+            turns_small, turns_grown = [], []
+            for number in range(1, TURNS + 1):
+                progress(f"measuring with {smallest:,} and {size:,} cases, turn {number}")
+                turns_small.append(await small.turn(seconds / TURNS))
+                turns_grown.append(await grown.turn(seconds / TURNS))
+            all_small += turns_small
+            steps.append(_beside(await small.step(turns_small), await grown.step(turns_grown)))
+        steps.insert(0, await small.step(all_small))
+    return GrowthFigures(steps, steps[-1].commands_ratio, steps[-1].page_p99_ratio)
 
 
-async def _measured(parts: Parts, town: Town, load: _Load, size: int, seconds: float) -> GrowthStep:
-    before, stolen_before = await count(parts.url, _OPEN), stolen()
-    commands, resolved = await load.work(seconds)
-    after = await count(parts.url, _OPEN)
-    if max(abs(before - size), abs(after - size)) > size * DIFFERS_MAX:
-        raise NotSoMany(f"{before:,} open cases before and {after:,} after, instead of {size:,}")
-    pages = await _pages(parts, town.merchants)
-    stolen_after = stolen()
-    steal = stolen_after[0] - stolen_before[0], stolen_after[1] - stolen_before[1]
-    return GrowthStep(
-        cases=size,
-        cases_before=before,
-        cases_after=after,
-        assigned=await count(parts.url, _ASSIGNED),
-        commands_per_second=round(commands, 1),
-        resolved_per_second=round(resolved, 1),
-        inbox_page_p50_ms=round(pages[len(pages) // 2], 3),
-        inbox_page_p99_ms=round(pages[len(pages) * 99 // 100], 3),
-        steal_percent=round(100 * steal[0] / max(steal[1], 1.0), 2),
-    )
+def _beside(small: GrowthStep, grown: GrowthStep) -> GrowthStep:
+    """The grown one, with what it is to the small one."""
+    commands = grown.commands_per_second / small.commands_per_second
+    pages = grown.inbox_page_p99_ms / small.inbox_page_p99_ms
+    return replace(grown, commands_ratio=round(commands, 3), page_p99_ratio=round(pages, 3))
 
 
 async def _pages(parts: Parts, merchants: Sequence[UUID]) -> Sequence[float]:
-    """Milliseconds of pages of a desk's queue, each from where the one before ended; sorted.
+    """Milliseconds of pages of a desk's queue, each from where the one before ended.
 
     Those that are not full count only where none is: they are read faster for having less in them.
     """
@@ -288,4 +355,4 @@ async def _pages(parts: Parts, merchants: Sequence[UUID]) -> Sequence[float]:
                     break
                 full.append(spent)
                 after = rows[-1].position
-    return sorted(full or others)
+    return full or others
