@@ -1,7 +1,7 @@
 """Macros: a desk's own, with the facts of the case; never with a hole or a wrong name."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,8 +11,10 @@ import pytest
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.domain.shared.saying import moment_said
+from oncedesk.engine.running import utc_now
 from oncedesk.storage.desk_tools.macros import MACROS_MAX
 from oncedesk.storage.views.readers import Reader
+from tests.http.test_help_orders import tells
 from tests.http.world import World, the_world
 from tests.support.engines import Outside
 from tests.support.served import served
@@ -76,6 +78,19 @@ async def test_what_is_missing_is_told_and_nothing_is_said(url: str) -> None:
             {"variable": "refund.amount", "why": "unknown"},
             {"variable": "order.estimate", "why": "unknown"},
         ]
+
+
+async def test_nothing_is_said_to_come_that_has_come_back_to_its_sender(url: str) -> None:
+    async with the_world(url) as world:
+        order, shipment = f"/consumers/{world.consumer}/orders/{world.order}", str(uuid4())
+        later = (utc_now() + timedelta(days=9)).isoformat()
+        await tells(world, "POST", f"{order}/estimates", {"part": 1, "estimate_at": later})
+        for code, missing in (("collected", None), ("returned", "order.estimate")):
+            scan = {"shipment": shipment, "code": code, "at": utc_now().isoformat()}
+            await tells(world, "POST", f"{order}/tracking", scan)
+            said = await says(world, "It comes by {order.estimate}")
+            lacks = [one["variable"] for one in said.get("missing", ())]
+            assert lacks == ([] if missing is None else [missing])
 
 
 async def test_the_name_is_said_in_clear_only_while_it_is_revealed(url: str) -> None:

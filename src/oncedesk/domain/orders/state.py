@@ -316,6 +316,14 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         had = [one for one in self._tracks_of(part) if one.first_scan_at is not None]
         return part.delivered_at is None and nothing_comes(had)
 
+    def is_awaited(self, part: Part) -> bool:
+        """Whether something of it is to come: neither over nor there, nor gone back or lost."""
+        return (
+            not self.is_over(part)
+            and self.reached_at(part.number) is None
+            and not nothing_comes(self._tracks_of(part))
+        )
+
     def last_scan_at(self, part: Part) -> datetime | None:
         """When a carrier was last heard of any of its parcels."""
         scans = (track.last_scan_at for track in self._tracks_of(part))

@@ -18,7 +18,7 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.orders.promises import due_now, is_void
 from oncedesk.domain.orders.state import HeldItem, OrderState, Part, Verdict
-from oncedesk.domain.orders.tracking import Track, nothing_comes
+from oncedesk.domain.orders.tracking import Track
 from oncedesk.domain.remedies.purchase import stage_of
 from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.remedies.words import RefundStatus, RemedyKind, Stage, Status
@@ -461,16 +461,13 @@ def _standing(part: Part, state: OrderState) -> StandingShape:
         Stage.UNSHIPPED: state.placed_at,
     }
     promises = [one for one in (part.shipping, part.delivery) if one is not None]
-    awaited = stage in (Stage.UNSHIPPED, Stage.SHIPPED) and not nothing_comes(
-        [track for track in state.tracks if track.part == part.number]
-    )
     deliver_by = due_now(state=state, part=part, kind=PromiseKind.DELIVERY)
     return StandingShape(
         stage=stage,
         since=reached[stage],
         ship_by=due_now(state=state, part=part, kind=PromiseKind.SHIPPING),
         deliver_by=deliver_by,
-        expected_at=(part.estimate_at or deliver_by) if awaited else None,
+        expected_at=(part.estimate_at or deliver_by) if state.is_awaited(part) else None,
         late=any(one.verdict is Verdict.BROKEN for one in promises),
     )
 

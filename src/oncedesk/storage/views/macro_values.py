@@ -131,7 +131,7 @@ class MacroValues:
         for variable, at in (
             (Variable.ORDER_PROMISE, due_now(state=order, part=part, kind=PromiseKind.DELIVERY)),
             (Variable.ORDER_SHIP_BY, due_now(state=order, part=part, kind=PromiseKind.SHIPPING)),
-            (Variable.ORDER_ESTIMATE, part.estimate_at),
+            (Variable.ORDER_ESTIMATE, part.estimate_at if order.is_awaited(part) else None),
         ):
             if at is not None:
                 values[variable] = _said(asked, order, at)
