@@ -46,6 +46,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 SECONDS = 30.0
 TURNS = 3
 WARM_UP_SECONDS = 5.0
+"""Before each turn, or as long as it if that is less."""
 IN_FLIGHT = 2_000
 CAPACITY = 5
 """Of each agent: all together hold 2,000 cases, so that also of 10,000 most wait in a queue."""
@@ -125,7 +126,7 @@ class _Load:
         self._working = True
         for life in list(self._lives.values()):
             self._go_on(life)
-        await asyncio.sleep(WARM_UP_SECONDS)
+        await asyncio.sleep(min(WARM_UP_SECONDS, seconds))
         writers = self._engine.writers
         began, commands, resolved = time.perf_counter(), writers.commands, self.resolved
         await asyncio.sleep(seconds)
