@@ -216,6 +216,7 @@ def test_a_store_for_attachments_is_tried_and_left_as_it_was(
         report = examine(environ={**environ, "ONCEDESK_FILES_URL": "s3://no-such-bucket"})
         assert (verdicts(report)["files"], report.healthy) == ("wrong", False)
         assert detail(report, "files").startswith("s3://no-such-bucket: ")
+        assert "\n" not in detail(report, "files")
 
 
 def test_a_store_for_attachments_that_does_not_answer_is_not_waited_for(

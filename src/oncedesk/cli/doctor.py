@@ -220,7 +220,9 @@ def _check_files(place: str, files: Files) -> Check:
     except TimeoutError:
         return _wrong("files", f"{place} did not answer within {FILES_SECONDS_MAX:.0f} seconds")
     except (FilesUnreachable, FileMissing) as error:
-        return _wrong("files", f"{place}: {error}")
+        # A store's own words go on for many lines.
+        said = str(error).partition("\n")[0]
+        return _wrong("files", f"{place}: {said}")
     return _ok("files", f"{place} takes files, gives them back and deletes them")
 
 
