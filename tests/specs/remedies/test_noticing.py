@@ -34,15 +34,24 @@ from oncedesk.domain.remedies.messages.asking import (
 from oncedesk.domain.remedies.messages.base import OfRemedy
 from oncedesk.domain.remedies.messages.changing import ChargeFailed, ChargeFailure, FailCharge
 from oncedesk.domain.remedies.messages.disputing import (
+    DecideDispute,
     DecisionReversed,
     DisputeDecided,
     DisputeOpened,
     ObjectToDecision,
+    OpenDispute,
     Outcome,
     Side,
 )
 from oncedesk.domain.remedies.messages.refunding import RemedyClosed
-from oncedesk.domain.remedies.messages.returning import ConfirmReceipt, NoteComingBack
+from oncedesk.domain.remedies.messages.returning import (
+    ConfirmReceipt,
+    GoodsArrived,
+    NoteComingBack,
+    ParcelScanned,
+    RefusedLine,
+    TakeBack,
+)
 from oncedesk.domain.remedies.words import CaseLink, ClockKind, RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
 from oncedesk.domain.shared.refs import Ref
@@ -62,7 +71,7 @@ from oncedesk.http.shapes.timeline import timeline_shape
 from oncedesk.storage.views.readers import Reader
 from tests.specs.orders.test_preselling import CN, Presale
 from tests.specs.remedies import test_disputing as disputes
-from tests.specs.remedies.goods import BACK, PLACE, SETTLING, Goods, by_rule
+from tests.specs.remedies.goods import BACK, OUT, PLACE, SETTLING, Goods, by_rule
 from tests.specs.remedies.shop import (
     AFTER_ANSWER,
     BY_CONSUMER,
@@ -264,6 +273,29 @@ def test_a_parcel_that_could_not_be_held_up_is_told_with_until_when_it_goes_back
     goods.when(command, by=SYSTEM)
     (one,) = left(goods)
     assert (one.notification.kind, one.notification.deadline) == ("return_place", after(days=8))
+
+
+def test_what_was_refused_runs_in_its_case_as_long_as_the_merchant_has_the_goods() -> None:
+    link = CaseLink(UUID(int=5), 2)
+    shop = Shop(AFTER_ANSWER).plain().asks(REFUND, case=link)
+    shop.when(RefuseRemedy(**WHO, remedy=1, reason="worn", facts=("worn",)), by=MARKETPLACE)
+    assert [(one.notice, one.runs) for one in notes(shop)] == [(Notice.REMEDY_REFUSED, False)]
+
+    goods = Goods().granted(case=link).label().scan("delivered")
+    goods.inspected(RefusedLine(1, 1, 2, "worn"))
+    assert [(one.notice, one.runs) for one in notes(goods)] == [(Notice.REMEDY_REFUSED, True)]
+    goods.does(OpenDispute, reason="not_worn")
+    goods.does(DecideDispute, outcome=Outcome.REFUSED, reason="worn", basis="pictures")
+    assert [(one.notice, one.runs) for one in notes(goods)] == [(Notice.REMEDY_REFUSED, True)]
+    goods.does(TakeBack).out().scan("delivered", OUT).then_only(
+        ParcelScanned, GoodsArrived, RemedyClosed
+    )
+    assert [(one.notice, one.runs) for one in notes(goods)] == [(None, False)]
+
+    goods = Goods().granted(case=link).label().scan("delivered")
+    goods.inspected(RefusedLine(1, 1, 1, "worn"))
+    (rest,) = [one for one in notes(goods) if one.remedy == 2]
+    assert (rest.notice, rest.runs) == (Notice.RETURN_REFUSED_IN_PART, True)
 
 
 def test_a_change_that_was_not_paid_is_told() -> None:

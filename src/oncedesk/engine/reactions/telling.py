@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import NoteRemedy, Notice
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
+from oncedesk.domain.remedies.inspecting import can_go_back
 from oncedesk.domain.remedies.messages.asking import (
     ClockWarned,
     CounterOfferMade,
@@ -93,7 +94,8 @@ def granted_to_send(event: RemedyApproved, source: Ref, state: Remedies) -> Told
 
 def refused(event: RemedyRefused, _source: Ref, state: Remedies) -> Told:
     """Until when the consumer can object."""
-    return _told(event, state, Notice.REMEDY_REFUSED, until=_due(event.clock), runs=False)
+    runs = _goes_back(state, event.remedy)
+    return _told(event, state, Notice.REMEDY_REFUSED, until=_due(event.clock), runs=runs)
 
 
 def offered(event: CounterOfferMade, _source: Ref, state: Remedies) -> Told:
@@ -211,6 +213,7 @@ def split(event: ReturnSplit, _source: Ref, state: Remedies) -> Told:
         Notice.RETURN_REFUSED_IN_PART,
         amount_minor=event.rest_minor,
         until=event.clock.due_at,
+        runs=_goes_back(state, event.rest),
     )
 
 
@@ -226,6 +229,13 @@ def not_made(event: ChargeFailed | ChangeRefused, _source: Ref, _state: object) 
     link = event.case or _where_talked_about(event, event.part)
     runs = False if event.case is not None and isinstance(event, ChargeFailed) else None
     return (_note(event, link, Notice.CHANGE_NOT_MADE, runs=runs),)
+
+
+def _goes_back(state: Remedies, remedy: int) -> bool:
+    """What was refused is not over as long as the merchant has the goods: either they come back to
+    the consumer, or their money does."""
+    known = state.remedy(remedy)
+    return known is not None and can_go_back(known)
 
 
 def disputed(event: DisputeOpened, _source: Ref, state: Remedies) -> Told:
@@ -245,7 +255,8 @@ def decided(event: DisputeDecided, _source: Ref, state: Remedies) -> Told:
     if event.outcome is not Outcome.REFUSED or stands:
         return ()
     if remedy is not None:
-        return _told(event, state, Notice.REMEDY_REFUSED, until=_due(event.clock), runs=False)
+        runs = _goes_back(state, event.remedy)
+        return _told(event, state, Notice.REMEDY_REFUSED, until=_due(event.clock), runs=runs)
     if event.case is not None:
         return (_note(event, event.case, Notice.REMEDY_REFUSED, runs=False),)
     parts = [line.part for line in event.lines[:1]]
