@@ -17,6 +17,7 @@ from oncedesk.domain.orders.messages import (
     FakeFinding,
     FoundBy,
     Item,
+    OnDemandHandover,
     OrderedPart,
     OrderPlaced,
     Payment,
@@ -38,6 +39,7 @@ from oncedesk.domain.remedies.words import RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import SYSTEM, Wake
 from oncedesk.domain.shared.refs import remedies_ref
 from oncedesk.domain.shared.remedy_rules import DisputeRule, GrantedBy, OnUndecided
+from oncedesk.domain.shared.vocabularies import Handover
 from tests.specs.orders.world import (
     CONSUMER,
     CREATOR,
@@ -120,6 +122,65 @@ def test_as_long_as_another_parcel_may_come_nothing_opens() -> None:
     story.hear(scan("returned", after(hours=20))).then_only(TrackingRecorded)
     story.hear(scan("lost", after(hours=30), shipment=OTHER_SHIPMENT))
     story.then_only(TrackingRecorded, PromiseBroken)
+
+
+def two_parcels() -> Story:
+    """A part in two parcels, both with a carrier."""
+    return on_its_way().hear(scan("collected", after(hours=2), shipment=OTHER_SHIPMENT))
+
+
+@pytest.mark.parametrize("code", ["returned", "lost"])
+@pytest.mark.parametrize("first", ["delivered", "other"])
+def test_one_parcel_that_came_does_not_hide_the_one_that_does_not(code: str, first: str) -> None:
+    scans = {
+        "delivered": scan("delivered", after(hours=20)),
+        "other": scan(code, after(hours=21), shipment=OTHER_SHIPMENT),
+    }
+    story = two_parcels().hear(scans.pop(first)).then_only(TrackingRecorded)
+    (second,) = scans.values()
+    story.hear(second).then_only(TrackingRecorded, PromiseBroken)
+    assert story.last().breach is Breach.NOT_COMING
+    story.hear(scan("delivered", after(hours=30), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, Delivered, BreachCorrected)
+
+
+def test_what_was_sent_after_a_parcel_turned_is_in_its_place_though_that_was_not_back() -> None:
+    story = on_its_way().hear(scan("returning", after(hours=5)))
+    story.hear(scan("collected", after(hours=6), shipment=OTHER_SHIPMENT))
+    story.hear(scan("returned", after(hours=20))).then_only(TrackingRecorded)
+    story.hear(scan("delivered", after(hours=21), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, Delivered)
+
+
+def test_when_it_turned_is_the_same_in_whatever_order_that_is_heard() -> None:
+    story = on_its_way().hear(scan("returned", after(hours=20)))
+    story.hear(scan("collected", after(hours=6), shipment=OTHER_SHIPMENT))
+    story.hear(scan("delivered", after(hours=21), shipment=OTHER_SHIPMENT))
+    assert story.last().breach is Breach.NOT_COMING
+    story.hear(scan("returning", after(hours=5)))
+    story.then_only(TrackingRecorded, Delivered, BreachCorrected)
+
+
+def test_what_was_refused_opens_it_when_it_is_back_though_the_others_came() -> None:
+    story = two_parcels().hear(scan("delivered", after(hours=20)))
+    story.hear(scan("refused", after(hours=21), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded)
+    story.hear(scan("returned", after(hours=90), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, Delivered, PromiseBroken)
+
+
+def test_what_nobody_fetched_opens_it_when_it_is_back_though_it_was_where_they_wanted_it() -> None:
+    story = ordered(OnDemandHandover(Handover.STATION))
+    story.hear(scan("ready_for_pickup", after(hours=20), substate="station"))
+    story.hear(scan("returned", after(hours=200))).then_only(TrackingRecorded, PromiseBroken)
+    assert story.last().breach is Breach.NOT_COMING
+
+
+def test_a_delivered_parcel_that_goes_back_takes_nothing_from_the_others() -> None:
+    story = two_parcels().hear(scan("delivered", after(hours=20)))
+    story.hear(scan("delivered", after(hours=20), shipment=OTHER_SHIPMENT))
+    for code in ("returning", "returned"):
+        story.hear(scan(code, after(hours=90))).then_only(TrackingRecorded)
 
 
 def test_what_was_delivered_before_it_goes_back_has_come() -> None:
@@ -218,6 +279,22 @@ def test_a_remedy_of_some_of_it_leaves_the_others_to_service() -> None:
     one = bought(2)
     one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 1))
     assert opened(heard(one, "returned", hour=20)) == [Breach.NOT_COMING]
+
+
+def came_in_part(one: town.Town) -> town.Town:
+    """One parcel came, the other went back."""
+    for code, hour in (("collected", 2), ("returned", 20)):
+        told = scan(code, after(hours=hour), shipment=OTHER_SHIPMENT)
+        one.spec(town.ORDERED).at(after(hours=hour))
+        one.tell(type(told)(**shop.WHO, shipment=told.shipment, code=code, at=told.at))
+    return heard(one, "delivered", hour=21)
+
+
+def test_a_remedy_of_some_of_it_may_well_be_of_what_did_not_come() -> None:
+    one = bought(2)
+    one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 1))
+    assert opened(came_in_part(one)) == []
+    assert opened(came_in_part(bought(2))) == [Breach.NOT_COMING]
 
 
 def asked(**dispute: Any) -> town.Town:

@@ -13,6 +13,7 @@ from oncedesk.domain.orders.messages import (
     NextDay,
     OrderedPart,
     OrderPlaced,
+    PromiseBroken,
     PromiseKept,
     ShipmentAnnounced,
     Shipped,
@@ -20,7 +21,6 @@ from oncedesk.domain.orders.messages import (
     StandardShipping,
     TrackingRecorded,
 )
-from oncedesk.domain.orders.tracking import nothing_comes
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.vocabularies import (
     Handover,
@@ -290,10 +290,10 @@ def test_a_shipment_sent_back_is_replaced_by_another() -> None:
 def test_a_part_of_which_a_parcel_never_came_is_not_delivered(code: str) -> None:
     story = ordered(DeliverBy(on=date(2025, 3, 10))).hear(scan("collected", after(hours=1)))
     story.hear(scan("delivered", after(hours=9), shipment=OTHER_SHIPMENT))
-    story.hear(scan(code, after(hours=20))).then_only(TrackingRecorded)
+    story.hear(scan(code, after(hours=20))).then_only(TrackingRecorded, PromiseBroken)
     assert story.state.parts[0].delivered_at is None
     story.hear(scan("delivered", after(hours=30), shipment=UUID(int=70)))
-    story.then_only(TrackingRecorded, Delivered, PromiseKept)
+    story.then_only(TrackingRecorded, Delivered, PromiseKept, BreachCorrected)
     assert story.state.parts[0].delivered_at == after(hours=30)
 
 
@@ -351,13 +351,13 @@ def test_another_consumers_order_is_as_unknown_as_none() -> None:
 
 
 @pytest.mark.parametrize("code", ["returned", "lost"])
-def test_nothing_comes_of_what_went_back_or_is_lost_until_another_parcel_is_named(
-    code: str,
-) -> None:
-    story = ordered().hear(scan("collected", after(hours=1)))
-    assert not nothing_comes(story.state.tracks)
-    story.hear(scan(code, after(hours=90)))
-    assert nothing_comes(story.state.tracks)
-    story.hear(announce(shipment=OTHER_SHIPMENT), now=after(hours=91))
-    assert not nothing_comes(story.state.tracks)
-    assert not nothing_comes(ordered().state.tracks)
+def test_what_went_back_or_is_lost_is_not_awaited_until_another_parcel_is_named(code: str) -> None:
+    story, awaited = ordered(), []
+    for command in (
+        scan("collected", after(hours=1)),
+        scan(code, after(hours=90)),
+        announce(shipment=OTHER_SHIPMENT),
+    ):
+        story.hear(command, now=after(hours=91))
+        awaited.append(story.state.is_awaited(story.state.parts[0]))
+    assert awaited == [True, False, True]

@@ -355,5 +355,6 @@ def _says_the_same(known: Track, after: Track) -> bool:
         and known.refused_at == after.refused_at
         and known.not_coming is after.not_coming
         and (not after.not_coming or known.last_scan_at == after.last_scan_at)
+        and known.turned_at == after.turned_at
         and known.withdrawn is after.withdrawn
     )

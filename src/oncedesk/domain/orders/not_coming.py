@@ -1,8 +1,8 @@
-"""Nothing of a part comes any more: all that was sent of it went back to its sender or is lost.
+"""Nothing of a part comes any more, and something of it went back to its sender or is lost.
 
-Whoever's doing that was, the consumer has paid and has nothing, and nothing else would happen: so
-service opens, unless remedies look after all of the part already; if one of these comes to nothing,
-it is looked at again. What was promised about it does not matter, and it gives nothing by itself.
+Whoever's doing that was, the consumer has paid and does not have it, and nothing else would happen:
+so service opens, unless remedies look after it already; if one of these comes to nothing, it is
+looked at again. What was promised about it does not matter, and it gives nothing by itself.
 """
 
 from collections.abc import Sequence
@@ -34,19 +34,15 @@ def may_end(state: OrderState, command: OrderCommand) -> bool:
     """Whether it may tell that nothing of a part comes any more: then its remedies are needed."""
     match command:
         case RecordTracking():
-            known = state.track(command.shipment)
-            if known is not None and known.not_coming:
+            if any(track.not_coming for track in state.tracks):
                 return True
             said = told(vocabulary=command.vocabulary, code=command.code, substate=command.substate)
             if isinstance(said, Refusal):
                 return False
             return said.status.not_coming or said.status is TrackingStatus.VOIDED
-        case AnnounceShipment():
-            known = state.track(command.shipment)
-            return known is not None and known.not_coming
         case ReportFakeTracking():
             return command.finding is not FakeFinding.CLEARED
-        case PlaceOrder() | CheckComing():
+        case AnnounceShipment() | PlaceOrder() | CheckComing():
             return any(track.not_coming for track in state.tracks)
         case _:
             return False
@@ -83,6 +79,7 @@ def _is_covered(state: OrderState, part: Part, facts: Facts) -> bool:
         consumer=state.consumer,
         part=part.number,
         quantities=[item.quantity for item in part.items],
+        some_came=state.some_came(part),
     )
 
 

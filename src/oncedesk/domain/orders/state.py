@@ -21,13 +21,12 @@ from oncedesk.domain.orders.tracking import (
     PartFacts,
     Track,
     accepted_pickup_points,
-    nothing_comes,
     part_facts,
     signed_for_at,
 )
 from oncedesk.domain.shared.bounds import PARTS_MAX
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.vocabularies import Handover
+from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus
 
 ITEMS_MAX = 50
 SHIPMENTS_MAX = 16
@@ -42,7 +41,8 @@ PART_GROWTH_BYTES = 109
 _TRACK_BYTES = 180
 _RELIEF_BYTES = 34
 _PRESALE_GROWTH_BYTES = 130
-"""What a shipment, a relief, and a presale's later news add at most."""
+"""What a shipment, a relief, and a presale's later news add at most; a shipment 16 bytes more, if
+all of its moments are there and have fractions of a second."""
 _CHARGE_BYTES = 130
 """What a payment for a change adds at most."""
 _CONSENT_BYTES = 46
@@ -206,7 +206,7 @@ class OrderState(Record, frozen=True, omit_defaults=True):
     """One order; `placed_at` None: only tracking events have come so far.
 
     `address` names the text that says where it goes. `consents` were used, the last one last.
-    `gone` are the parts of which it was said that nothing comes any more.
+    `gone` are the parts of which it was said that nothing comes any more, with something missing.
     """
 
     consumer: UUID
@@ -312,16 +312,20 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         return known.delivered_at or signed_for_at(self._tracks_of(known))
 
     def is_gone(self, part: Part) -> bool:
-        """Whether all of it that a carrier had went back or is lost, and it was not delivered."""
-        had = [one for one in self._tracks_of(part) if one.first_scan_at is not None]
-        return part.delivered_at is None and nothing_comes(had)
+        """Whether some or all of it went back or is lost, and nothing of it comes any more."""
+        return self.facts(part).lacks
+
+    def some_came(self, part: Part) -> bool:
+        """Whether any of its parcels was handed over, as agreed or not, and did not go back."""
+        tracks = self._tracks_of(part)
+        return any(track.standing is TrackingStatus.DELIVERED for track in tracks)
 
     def is_awaited(self, part: Part) -> bool:
         """Whether something of it is to come: neither over nor there, nor gone back or lost."""
         return (
             not self.is_over(part)
             and self.reached_at(part.number) is None
-            and not nothing_comes(self._tracks_of(part))
+            and (self._has_announced(part) or not self.is_gone(part))
         )
 
     def last_scan_at(self, part: Part) -> datetime | None:
@@ -351,6 +355,11 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         return [
             one for one in self.tracks if one.part == part.number and one.fake is not Fake.FOUND
         ]
+
+    def _has_announced(self, part: Part) -> bool:
+        """Whether a parcel is named that no carrier has had yet."""
+        tracks = self._tracks_of(part)
+        return any(one.first_scan_at is None and not one.withdrawn for one in tracks)
 
     def _accepted(self, asked: Handover | None) -> frozenset[Handover]:
         return accepted_pickup_points(asked=asked, needs_consent=self.pickup_needs_consent)

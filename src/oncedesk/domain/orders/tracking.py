@@ -47,7 +47,8 @@ class Track(Record, frozen=True, array_like=True):
     `status` is of the last scan. `silent_since` is the scan after which silence was a breach.
     `waiting`: where and since when it waits to be fetched. `voided_at`: when the waybill was taken
     back, for the last time. `refused_at`: when the consumer first did not take it. `told_in_time`:
-    the merchant named it before the shipping limit. `fake`: whether its number is one. Append only.
+    the merchant named it before the shipping limit. `fake`: whether its number is one. `turned_at`:
+    when it first turned back or was lost. Append only.
     """
 
     shipment: UUID
@@ -67,6 +68,7 @@ class Track(Record, frozen=True, array_like=True):
     refused_at: datetime | None = None
     told_in_time: bool = False
     fake: Fake = Fake.NO
+    turned_at: datetime | None = None
 
     @property
     def hands(self) -> tuple[Hand, ...]:
@@ -104,6 +106,14 @@ class Track(Record, frozen=True, array_like=True):
         return self.voided or self.status.not_coming
 
     @property
+    def moves(self) -> bool:
+        """A carrier has it, and it is neither there nor gone."""
+        there = self.standing is TrackingStatus.DELIVERED
+        return self.first_scan_at is not None and not (
+            there or self.withdrawn or self.standing.not_coming
+        )
+
+    @property
     def must_move(self) -> bool:
         """Silence would mean something: it is with the carrier and its way is not over."""
         return (
@@ -122,12 +132,15 @@ class PartFacts(Record, frozen=True):
     """What the shipments of a part say together.
 
     `offered_at`: when all of it had been handed over as agreed, or offered and refused at the door.
+    `lacks`: something of it went back or is lost, nothing was sent in its place, and nothing else
+    of it is under way.
     """
 
     shipped_at: datetime | None
     delivered: Hand | None
     wrong: Hand | None
     offered_at: datetime | None
+    lacks: bool
 
 
 def joined(*, track: Track, told: Told, at: datetime, carrier: UUID | None) -> Track:
@@ -144,6 +157,8 @@ def joined(*, track: Track, told: Told, at: datetime, carrier: UUID | None) -> T
     if last is None or (at, told.status.rank) > (last, status.rank):
         status, last = told.status, at
     track = replace(track, first_scan_at=first, last_scan_at=last, status=status)
+    if told.status.turned or told.status.not_coming:
+        track = replace(track, turned_at=_earlier(track.turned_at, at))
     match told.status:
         case TrackingStatus.DELIVERED:
             return _handed(track, told.handover, at)
@@ -212,7 +227,7 @@ def part_facts(
     delivered: list[Hand] = []
     wrong: list[Hand] = []
     offered: list[datetime] = []
-    under_way = to_be_offered = False
+    under_way = to_be_offered = moves = lacks = False
     for track in tracks:
         hands = track.hands
         waiting = track.waiting
@@ -244,11 +259,15 @@ def part_facts(
             offered.append(offered_at)
         elif awaited:
             to_be_offered = True
+        if proper is None or not track.hands:
+            lacks |= track.standing.not_coming and not _has_successor(track, tracks)
+            moves |= track.moves
     return PartFacts(
         shipped_at=min(shipped, default=None),
         delivered=None if under_way else max(delivered, key=_by_moment, default=None),
         wrong=min(wrong, key=_by_moment, default=None),
         offered_at=None if to_be_offered else max(offered, default=None),
+        lacks=lacks and not moves,
     )
 
 
@@ -267,22 +286,18 @@ def signed_for_at(tracks: Sequence[Track]) -> datetime | None:
     return max(moments, default=None)
 
 
-def nothing_comes(tracks: Sequence[Track]) -> bool:
-    """Whether all parcels of a part went back or are lost, and no other is named since.
-
-    That the waybill of such a one is then taken back changes nothing.
-    """
-    sent = [one for one in tracks if not one.withdrawn or one.status.not_coming]
-    return bool(sent) and all(track.standing.not_coming for track in sent)
-
-
 def _is_missing(track: Track, tracks: Sequence[Track]) -> bool:
     """What does not come was not refused, and nothing of the part was sent in its place since."""
-    gone_at = track.last_scan_at
-    if gone_at is None or track.voided or track.refused_at is not None:
+    if track.last_scan_at is None or track.voided or track.refused_at is not None:
         return False
+    return not _has_successor(track, tracks)
+
+
+def _has_successor(track: Track, tracks: Sequence[Track]) -> bool:
+    """Whether another was sent after this one turned back or was lost: in its place."""
+    turned_at = track.turned_at or track.last_scan_at
     sent = (one.first_scan_at for one in tracks if not one.withdrawn)
-    return not any(sent_at is not None and sent_at > gone_at for sent_at in sent)
+    return any(at is not None and turned_at is not None and at > turned_at for at in sent)
 
 
 def _by_moment(hand: Hand) -> tuple[datetime, str]:

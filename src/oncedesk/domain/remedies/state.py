@@ -422,9 +422,10 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
             for one in self.live
         )
 
-    def covers(self, part: int, quantities: Sequence[int]) -> bool:
+    def covers(self, part: int, quantities: Sequence[int], *, some_came: bool) -> bool:
         """Whether all of a part, so many of each item, is given back or made good, or about to be.
 
+        Where `some_came`, it is not known what did not: then some is enough that need not stay.
         Which goods were sent in the place of others is forgotten: then they count as all. Nor is it
         known of what money is that went back without us: only what is all that was paid counts.
         """
@@ -443,6 +444,8 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
             for line in remedy.lines if remedy.counts else ():
                 if line.part == part and line.item and not line.stays:
                     taken[line.item - 1] += line.quantity
+        if some_came:
+            return any(taken)
         pairs = zip(taken, quantities, strict=True)
         return bool(taken) and all(took >= bought for took, bought in pairs)
 

@@ -74,7 +74,7 @@ class _Covers(Protocol):
     @property
     def consumer(self) -> UUID: ...
 
-    def covers(self, part: int, quantities: Sequence[int]) -> bool: ...
+    def covers(self, part: int, quantities: Sequence[int], *, some_came: bool) -> bool: ...
 
 
 class DeskSeen(Protocol):
@@ -187,13 +187,17 @@ def remedies_cover(
     consumer: UUID,
     part: int,
     quantities: Sequence[int],
+    some_came: bool,
 ) -> bool:
-    """Whether remedies look after all of a part of the consumer's order, so many of each item."""
+    """Whether remedies look after what did not come of a part of the consumer's order.
+
+    `quantities`: so many of each item it has. `some_came`: the others of it did.
+    """
     state = states.get(remedies_ref(consumer=consumer, order=order).id)
     if not _has(state, "consumer", "covers"):
         return False
     seen = cast("_Covers", state)
-    return seen.consumer == consumer and seen.covers(part, quantities)
+    return seen.consumer == consumer and seen.covers(part, quantities, some_came=some_came)
 
 
 def desk_seen(states: Mapping[UUID, object], desk: Desk) -> DeskSeen | None:

@@ -31,8 +31,8 @@ const WORDS = inBoth({
     en: "We saw that a promise about your order was broken, and have begun without being asked.",
   },
   notComing: {
-    zh: "发给您的包裹已退回商家或丢失，不会送到了；我们已主动开始处理。您想退款还是重新发货？在这里说一句即可。",
-    en: "What was sent to you went back or is lost, and does not come. We have begun without being asked: would you like your money back, or to have it sent again? Just say so here.",
+    zh: "发给您的包裹有一件已退回商家或丢失，不会送到了；我们已主动开始处理。您想退款还是重新发货？在这里说一句即可。",
+    en: "A parcel that was sent to you went back or is lost, and does not come. We have begun without being asked: would you like your money back, or to have it sent again? Just say so here.",
   },
   comingAgain: {
     zh: "后来的物流显示又有包裹在路上或已送达，已结束处理；还有问题，写一句就能继续。",
