@@ -172,8 +172,11 @@ def test_what_was_refused_opens_it_when_it_is_back_though_the_others_came() -> N
 def test_what_nobody_fetched_opens_it_when_it_is_back_though_it_was_where_they_wanted_it() -> None:
     story = ordered(OnDemandHandover(Handover.STATION))
     story.hear(scan("ready_for_pickup", after(hours=20), substate="station"))
+    assert story.state.reached_at(1) == after(hours=20)
     story.hear(scan("returned", after(hours=200))).then_only(TrackingRecorded, PromiseBroken)
     assert story.last().breach is Breach.NOT_COMING
+    assert story.state.reached_at(1) is None
+    assert not story.state.is_awaited(story.state.parts[0])
 
 
 def test_a_delivered_parcel_that_goes_back_takes_nothing_from_the_others() -> None:

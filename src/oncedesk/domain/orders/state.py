@@ -307,9 +307,17 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         )
 
     def reached_at(self, part: int) -> datetime | None:
-        """When the part came to the consumer: delivered as agreed, or signed for all the same."""
+        """When the part came to the consumer: delivered as agreed, or signed for all the same.
+
+        What only waited to be fetched, and went back, never did.
+        """
         known = self.parts[part - 1]
-        return known.delivered_at or signed_for_at(self._tracks_of(known))
+        tracks = self._tracks_of(known)
+        if known.delivered_at is None:
+            return signed_for_at(tracks)
+        return (
+            None if tracks and all(track.went_unfetched for track in tracks) else known.delivered_at
+        )
 
     def is_gone(self, part: Part) -> bool:
         """Whether some or all of it went back or is lost, and nothing of it comes any more."""

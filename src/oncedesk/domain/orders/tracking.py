@@ -106,6 +106,11 @@ class Track(Record, frozen=True, array_like=True):
         return self.voided or self.status.not_coming
 
     @property
+    def went_unfetched(self) -> bool:
+        """It went back, or is lost, and nobody ever had it."""
+        return self.not_coming and not self.hands
+
+    @property
     def moves(self) -> bool:
         """A carrier has it, and it is neither there nor gone."""
         there = self.standing is TrackingStatus.DELIVERED
