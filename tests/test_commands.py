@@ -24,7 +24,7 @@ from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.engine.instants import SimulatedClock, play_until
 from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.settings import Settings
-from oncedesk.storage.health import DatabaseHealth, unfit
+from oncedesk.storage.health import DatabaseHealth, InUse, kept_alone, unfit
 from oncedesk.wiring import build
 from tests.support.engines import Outside, contact, party
 
@@ -152,6 +152,28 @@ async def test_replay_finds_nothing_and_then_a_changed_state(url: str) -> None:
     found = json.loads(done.stdout)
     assert (found["rebuild"]["rebuilt"], found["check"]["different"]) == (1, 0)
     assert "; 0 written anew" in oncedesk(url, "replay", "--rebuild").stdout
+
+
+async def test_nobody_begins_while_states_are_written_anew(url: str) -> None:
+    settings = Settings(home=Path("/nowhere"))
+    async with kept_alone(url):
+        with pytest.raises(InUse, match="begin again when it has ended"):
+            async with build(url, settings=settings):
+                pass
+        with pytest.raises(InUse, match="begin again when it has ended"):
+            async with kept_alone(url):
+                pass
+        async with build(url, settings=settings, alone=True):
+            pass
+        done = await asyncio.to_thread(oncedesk, url, "replay", "--check")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "begin again when it has ended" in " ".join(done.stderr.split())
+    async with build(url, settings=settings):
+        with pytest.raises(InUse, match="stop every process"):
+            async with kept_alone(url):
+                pass
+    async with kept_alone(url):
+        pass
 
 
 async def test_a_user_who_may_make_no_tables_gets_one_line(server_url: str) -> None:

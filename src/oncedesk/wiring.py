@@ -78,7 +78,7 @@ from oncedesk.storage.desk_tools.macros import Macros
 from oncedesk.storage.desk_tools.saved_views import SavedViews
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.embedded import EmbeddedServer, kept_running
-from oncedesk.storage.health import reach
+from oncedesk.storage.health import reach, refuse_beside
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
 from oncedesk.storage.ledger.fund import Fund
@@ -288,6 +288,7 @@ async def build(
     look_everywhere: timedelta = LOOK_EVERYWHERE,
     live: bool = True,
     reactions: Reactions = REACTIONS,
+    alone: bool = False,
     named_point: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Parts]:
     """The parts on the database at `url`, ready to take commands; closed in order at the end.
@@ -299,9 +300,10 @@ async def build(
     nobody: then `tells` says so.
     `look_everywhere` is how often dispatch looks at all queues, for what arrived elsewhere. With
     `live` every batch is told to those who follow. An embedded server is started again meanwhile,
-    should its owner end.
+    should its owner end. Raises InUse where somebody wants to be `alone` there, and who builds this
+    is not.
     """
-    pool = await connect_pool(url, size_max=settings.pool_max)
+    pool = await _pool(url, settings, alone=alone)
     codec = Codec(DECIDERS)
     store = PostgresStore(pool, codec, live=live, named_point=named_point)
     library, stored = PackLibrary(), PostgresPacks(pool)
@@ -439,6 +441,17 @@ async def build(
                 last.push_async_callback(translating.close)
             last.push_async_callback(engine.stop)
             await updates.stop()
+
+
+async def _pool(url: str, settings: Settings, *, alone: bool) -> "asyncpg.Pool[asyncpg.Record]":
+    pool = await connect_pool(url, size_max=settings.pool_max)
+    try:
+        if not alone:
+            await refuse_beside(pool)
+    except BaseException:
+        await pool.close()
+        raise
+    return pool
 
 
 def _views(

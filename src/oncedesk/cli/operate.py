@@ -31,7 +31,6 @@ from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.ports import ConnectionLost
 from oncedesk.engine.replay import Report
 from oncedesk.storage.attachments.files import FileMissing
-from oncedesk.storage.health import reach, reach_alone
 from oncedesk.storage.parking import ParkedPosition
 from oncedesk.storage.retention import overwrite_old_texts
 from oncedesk.storage.views.personal_data import kept_about, write_files
@@ -61,13 +60,14 @@ def replay(
         Decide every command again from the facts it rested on and compare the events.
     rebuild
         Write every state anew that its events rebuild otherwise, before anything is compared.
-        Refused while a process of the installation runs: each keeps states in memory.
+        Refused while a process of the installation runs: each keeps states in memory. Until it has
+        ended, none can begin.
     json
         Print one JSON object instead of sentences.
     """
 
     async def work() -> int:
-        async with parts(settings_or_exit(), first=reach_alone if rebuild else reach) as built:
+        async with parts(settings_or_exit(), alone=rebuild) as built:
             player = await built.replay()
             found: dict[str, Report] = {}
             if rebuild:

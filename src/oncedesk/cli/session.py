@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,14 @@ from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings, SettingsInvalid, load_settings
 from oncedesk.storage.attachments.files import FilesUnreachable
 from oncedesk.storage.embedded import BinariesMissing, EmbeddedServerUnavailable
-from oncedesk.storage.health import DatabaseUnfit, DatabaseUnreachable, InUse, reach
+from oncedesk.storage.health import (
+    DatabaseUnfit,
+    DatabaseUnreachable,
+    InUse,
+    kept_alone,
+    reach,
+    reach_alone,
+)
 from oncedesk.storage.schema import MigrationFailed, SchemaUnknown
 from oncedesk.wiring import Parts, build, database
 
@@ -40,13 +47,14 @@ async def parts(
     settings: Settings,
     *,
     clock: Callable[[], datetime] = utc_now,
-    first: Callable[[str], Awaitable[None]] = reach,
+    alone: bool = False,
     **options: Any,
 ) -> AsyncIterator[Parts]:
-    """The parts of this process on the configured database, which `first` looks at."""
+    """The parts of this process on the configured database; `alone`: with nobody beside it."""
     async with (
-        database(settings, first=first) as url,
-        build(url, settings=settings, clock=clock, **options) as built,
+        database(settings, first=reach_alone if alone else reach) as url,
+        kept_alone(url) if alone else nullcontext(),
+        build(url, settings=settings, clock=clock, alone=alone, **options) as built,
     ):
         yield built
 

@@ -1,6 +1,7 @@
 """Look at a database from outside: can it be reached, and does it keep what it promises?"""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import asyncpg
@@ -12,6 +13,7 @@ from oncedesk.engine.running import utc_now
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.storage.backfilling import read_sets
 from oncedesk.storage.backlogs import Backlogs, backlogs_of
+from oncedesk.storage.database import connected
 from oncedesk.storage.schema import newest_revision
 from oncedesk.storage.views.unserved import Unserved, unserved_queues
 from oncedesk.storage.webhook_endpoints import read_endpoints
@@ -29,6 +31,16 @@ _WORKING = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name IN ('oncedesk', 'oncedesk live')
 """
+
+_ALONE = 6_510_616
+_TAKEN = """
+SELECT EXISTS (
+    SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE l.locktype = 'advisory' AND d.datname = current_database() AND l.granted
+      AND l.objsubid = 1 AND l.classid = 0 AND l.objid = $1::bigint::oid
+)
+"""
+_IS_ALONE = "`oncedesk replay --rebuild` is at work on the database: begin again when it has ended"
 
 
 class DatabaseUnreachable(Exception):
@@ -84,7 +96,37 @@ def unfit(health: DatabaseHealth) -> str | None:
 async def reach_alone(dsn: str) -> None:
     """Raises InUse while another process of Oncedesk works there, and what `reach` does."""
     await reach(dsn)
-    if sessions := await _ask(dsn, lambda connection: connection.fetchval(_WORKING)):
+    await _ask(dsn, _refuse_working)
+
+
+@asynccontextmanager
+async def kept_alone(dsn: str) -> AsyncIterator[None]:
+    """Nobody else works there meanwhile: raises InUse where somebody does, and whoever begins is
+    refused (`refuse_beside`).
+
+    Whoever begins looks after connecting, and here is looked after locking: one of both sees the
+    other, maybe both.
+    """
+    settings = {"application_name": "oncedesk alone", "idle_session_timeout": "0"}
+    connection = await asyncpg.connect(dsn, timeout=_SECONDS_MAX, server_settings=settings)
+    try:
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _ALONE):
+            raise InUse(_IS_ALONE)
+        await _refuse_working(connection)
+        yield
+    finally:
+        await connection.close(timeout=_SECONDS_MAX)
+
+
+async def refuse_beside(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    """Raises InUse while somebody is to be alone on the database, and what `connected` does."""
+    async with connected(pool) as connection:
+        if await connection.fetchval(_TAKEN, _ALONE):
+            raise InUse(_IS_ALONE)
+
+
+async def _refuse_working(connection: asyncpg.Connection) -> None:
+    if sessions := await connection.fetchval(_WORKING):
         raise InUse(
             f"{sessions} sessions of Oncedesk are connected to the database: stop every process of "
             "this installation first"
