@@ -32,6 +32,7 @@ _CODES: Mapping[int, str] = {
     "not_referred notice_too_short relief_running not_a_creator already_holds "
     "management_overlaps managements_too_many not_published agent_differs legal_hold "
     "relief_unpublished relief_too_late relief_length cancel_before_order automatic_reply "
+    "estimate_before_order "
     "holds_too_many case_leaving agent_absent not_member skill_missing language_missing "
     "agent_full shipments_too_many shipment_differs not_held promise_settled consent_superseded "
     "consent_used "

@@ -294,6 +294,14 @@ def test_the_estimate_moves_and_the_promise_stays() -> None:
     story.hear(never, now=after(hours=2)).refused("time_too_far")
 
 
+def test_nothing_is_expected_before_it_is_ordered() -> None:
+    for moment in (START, shanghai(1)):
+        early = MoveEstimate(**WHO, part=1, estimate_at=moment)
+        ordered(PROMISED).hear(early, now=after(hours=1)).refused("estimate_before_order")
+    passed = MoveEstimate(**WHO, part=1, estimate_at=after(hours=1))
+    ordered(PROMISED).hear(passed, now=after(hours=2)).then_only(EstimateMoved)
+
+
 def test_who_agrees_to_a_later_day_waits_no_longer_for_an_earlier_estimate() -> None:
     estimated = MoveEstimate(**WHO, part=1, estimate_at=shanghai(12))
     story = ordered(PROMISED).hear(estimated, now=after(hours=1))

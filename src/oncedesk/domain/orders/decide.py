@@ -295,6 +295,8 @@ def _move_estimate(
 ) -> list[OrderEvent] | Refusal:
     if command.estimate_at > now + AHEAD_MAX:
         return TOO_FAR
+    if state.placed_at is not None and command.estimate_at <= state.placed_at:
+        return Refusal("estimate_before_order", "nothing comes before it is ordered", "estimate_at")
     if part.estimate_at == command.estimate_at:
         return []
     return [
