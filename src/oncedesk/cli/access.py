@@ -246,14 +246,16 @@ def create_login(
                 created_at=now,
                 created_by="command line",
             )
-            if not await built.access.logins.add(login):
-                errors.print("This name or agent can log in already.", style="red", markup=False)
-                return 1
-            if agent is None:
+            taken = await built.access.logins.find(login.name) is not None
+            if agent is None and not taken:
+                # First, as one whom nobody knows could log in otherwise, should this end midway.
                 answer = await built.engine.submit(
                     RegisterAgent(agent=who), principal="cli", key=f"agent/{who}", actor=SYSTEM
                 )
                 assert answer.accepted, answer
+            if taken or not await built.access.logins.add(login):
+                errors.print("This name or agent can log in already.", style="red", markup=False)
+                return 1
         console.print(f"{login.name} can log in as {role} {who}.", markup=False)
         return 0
 
