@@ -124,6 +124,8 @@ if TYPE_CHECKING:
     from oncedesk.connectors.webhooks.posting import Poster
 
 SIMULATED = "simulated:"
+READING_PART = 3
+"""One in so many of a process's connections is for those who look something up."""
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 DECIDERS = (
@@ -197,10 +199,11 @@ class Views:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a process is made of. `secret` is the installation's own."""
+    """What a process is made of. `secret` is the installation's own; `readers` cannot write."""
 
     url: str
     pool: "asyncpg.Pool[asyncpg.Record]"
+    readers: "asyncpg.Pool[asyncpg.Record]"
     codec: Codec
     store: PostgresStore
     engine: Engine
@@ -303,7 +306,7 @@ async def build(
     should its owner end. Raises InUse where somebody wants to be `alone` there, and who builds this
     is not.
     """
-    pool = await _pool(url, settings, alone=alone)
+    pool, readers = await _pools(url, settings, alone=alone)
     codec = Codec(DECIDERS)
     store = PostgresStore(pool, codec, live=live, named_point=named_point)
     library, stored = PackLibrary(), PostgresPacks(pool)
@@ -408,6 +411,7 @@ async def build(
             yield Parts(
                 url=url,
                 pool=pool,
+                readers=readers,
                 codec=codec,
                 store=store,
                 engine=engine,
@@ -424,7 +428,7 @@ async def build(
                 translations=Translations(pool),
                 translating=translating,
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
-                views=_views(pool, codec, store, engine.foresight),
+                views=_views(readers, codec, store, engine.foresight, Mentions(pool)),
                 secret=secret,
                 webhooks=hooks.managed,
                 outcomes=outcomes,
@@ -436,6 +440,7 @@ async def build(
         async with AsyncExitStack() as last:
             # Each of them is closed, whatever becomes of those before it.
             last.push_async_callback(pool.close)
+            last.push_async_callback(readers.close)
             last.push_async_callback(hooks.close)
             if translating is not None:
                 last.push_async_callback(translating.close)
@@ -443,20 +448,32 @@ async def build(
             await updates.stop()
 
 
-async def _pool(url: str, settings: Settings, *, alone: bool) -> "asyncpg.Pool[asyncpg.Record]":
-    pool = await connect_pool(url, size_max=settings.pool_max)
-    try:
+async def _pools(
+    url: str, settings: Settings, *, alone: bool
+) -> "tuple[asyncpg.Pool[asyncpg.Record], asyncpg.Pool[asyncpg.Record]]":
+    """The connections of those who work, and of those who look something up for somebody.
+
+    Apart, so that no number of slow questions keeps a writer waiting.
+    """
+    reading_max = settings.pool_max // READING_PART
+    async with AsyncExitStack() as opened:
+        pool = await connect_pool(url, size_max=settings.pool_max - reading_max)
+        opened.push_async_callback(pool.close)
         if not alone:
             await refuse_beside(pool)
-    except BaseException:
-        await pool.close()
-        raise
-    return pool
+        readers = await connect_pool(url, size_max=reading_max, reads_only=True)
+        opened.pop_all()
+        return pool, readers
 
 
 def _views(
-    pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore, foresight: Foresight
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    codec: Codec,
+    store: PostgresStore,
+    foresight: Foresight,
+    mentions: Mentions,
 ) -> Views:
+    """What people look up over these connections; of `mentions` it is noted who read them."""
     roster = Roster(pool, store)
     orders, remedy_views = Orders(pool, codec, store), RemedyViews(pool, store)
     notes, unhurried = Notes(pool, store), Unhurried(pool)
@@ -483,7 +500,7 @@ def _views(
         names=AgentNames(pool),
         public_names=PublicNames(pool, store),
         refunds=Refunds(pool, unhurried),
-        mentions=Mentions(pool),
+        mentions=mentions,
         macro_values=MacroValues(pool, codec, orders=orders, remedies=remedy_views),
         roster=roster,
         walls=Walls(pool, store, roster),

@@ -298,8 +298,9 @@ async def test_says_no_when_too_much_is_asked_at_once_and_hears_what_consumers_s
     async with served(url, pool_max=4) as service, AsyncExitStack() as held:
         asking, telling = await service.machine(name="asks"), await service.machine(name="tells")
         path = f"/v1/marketplace/consumers/{uuid4()}/orders"
-        for _ in range(4):
-            await held.enter_async_context(service.parts.pool.acquire())
+        readers = service.parts.readers
+        for _ in range(readers.get_max_size()):
+            await held.enter_async_context(readers.acquire())
         asked = [asyncio.create_task(asking.get(path)) for _ in range(90)]
         waiting = set(asked)
         while len(waiting) > 4 * READS_PER_CONNECTION:
@@ -309,11 +310,12 @@ async def test_says_no_when_too_much_is_asked_at_once_and_hears_what_consumers_s
         for answer in refused:
             assert (answer.status_code, answer.json()["code"]) == (503, "overloaded")
             assert answer.headers["retry-after"]
-        told = asyncio.create_task(
-            telling.post(CONTACTS, json=contact(uuid4()), headers={"Idempotency-Key": "one"})
+        told = await telling.post(
+            CONTACTS, json=contact(uuid4()), headers={"Idempotency-Key": "one"}
         )
+        assert told.status_code == 200
+        assert not any(one.done() for one in waiting)
         await held.aclose()
-        assert (await told).status_code == 200
         assert {one.status_code for one in await asyncio.gather(*waiting)} == {200}
         # Whoever is refused, or has been answered, counts no more.
         again = await asyncio.gather(*(asking.get(path) for _ in range(4 * READS_PER_CONNECTION)))

@@ -132,7 +132,8 @@ async def test_counts_commands_by_what_became_of_them(url: str) -> None:
         assert more(f"{name}_sum") > 0
     assert value(found, "oncedesk_commands_open") == 0
     assert value(found, "oncedesk_database_up") == 1
-    assert value(found, "oncedesk_database_connections_max") == 16
+    most = [value(found, "oncedesk_database_connections_max", use=use) for use in ("work", "look")]
+    assert most == [11, 5]
     assert sum(found["oncedesk_build_info"].values()) == 1
     assert value(found, "process_resident_memory_bytes") > 10_000_000
     assert value(found, "process_cpu_seconds_total") > 0
@@ -152,7 +153,7 @@ async def test_names_are_conventional_and_labels_are_few_and_name_nobody(url: st
             for label, said in labels:
                 assert label in {
                     *("kind", "outcome", "le", "state", "what", "desk_kind", "market"),
-                    *("version", "schema", "python", "area", "status"),
+                    *("version", "schema", "python", "area", "status", "use"),
                 }
                 assert re.fullmatch(r"[a-z0-9_.+Inf]{1,16}", said), (name, labels)
 

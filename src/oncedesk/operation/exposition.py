@@ -118,12 +118,14 @@ _OUTCOME = ("kind", "outcome")
 
 
 def _database(parts: Parts, backlogs: Backlogs | None) -> Iterator[Metric]:
-    pool = parts.pool
-    connections = gauges("database_connections", "Connections of this process.", ["state"])
-    connections.add_metric(["idle"], pool.get_idle_size())
-    connections.add_metric(["used"], pool.get_size() - pool.get_idle_size())
+    connections = gauges("database_connections", "This process's, for what.", ["use", "state"])
+    most = gauges("database_connections_max", "The most of them.", ["use"])
+    for use, pool in (("work", parts.pool), ("look", parts.readers)):
+        connections.add_metric([use, "idle"], pool.get_idle_size())
+        connections.add_metric([use, "used"], pool.get_size() - pool.get_idle_size())
+        most.add_metric([use], pool.get_max_size())
     yield connections
-    yield gauge("database_connections_max", "The most of them.", pool.get_max_size())
+    yield most
     yield gauge("database_up", "Whether the database answers.", float(backlogs is not None))
     if backlogs is None:
         return

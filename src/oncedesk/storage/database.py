@@ -44,13 +44,15 @@ _AWAY = (
 )
 
 
-async def connect_pool(url: str, *, size_max: int) -> "asyncpg.Pool[asyncpg.Record]":
+async def connect_pool(
+    url: str, *, size_max: int, reads_only: bool = False
+) -> "asyncpg.Pool[asyncpg.Record]":
     """A pool of connections set up for the engine's statements."""
     return await asyncpg.create_pool(
         url,
         min_size=1,
         max_size=size_max,
-        server_settings=_SESSION,
+        server_settings=_SESSION | ({"default_transaction_read_only": "on"} if reads_only else {}),
         command_timeout=30,
         reset=_nothing_to_reset,
     )

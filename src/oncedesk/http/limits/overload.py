@@ -4,7 +4,7 @@ from oncedesk.engine.submitting import Writers
 from oncedesk.http.problems import Refused, problem
 
 READS_PER_CONNECTION = 16
-"""So many questions may be looked up at once: behind those writers wait for their connection."""
+"""So many questions may be looked up at once: more would only wait for each other."""
 
 
 class Overload:
