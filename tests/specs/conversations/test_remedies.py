@@ -83,7 +83,6 @@ def test_where_there_is_no_conversation_or_case_nothing_is_told_and_nothing_refu
     noted(talk(), notice=Notice.REFUND_SENT).then()
     spec = at_work().resolved()
     noted(spec, case=0, notice=Notice.REFUND_SENT).then()
-    noted(spec, case=9, notice=Notice.REFUND_SENT).then()
 
 
 def test_without_a_case_it_is_told_in_the_open_one() -> None:
@@ -148,3 +147,14 @@ def test_a_merged_case_takes_its_remedies_along() -> None:
     noted(spec, case=2, notice=Notice.REFUND_SENT, runs=False)
     assert spec.event(ConsumerTold).case == 1
     assert spec.case(1).remedies == ()
+
+
+def test_what_was_refused_after_its_case_was_merged_is_told_though_no_case_is_open() -> None:
+    spec = at_work().says(issue="account", fresh=True)
+    noted(spec, case=2, runs=True)
+    spec.assigned(case=2).does(MergeCases, case=2, into=1)
+    noted(spec, case=2, notice=Notice.REMEDY_REFUSED, runs=False).resolved()
+    noted(spec, case=2, runs=True).then_only(RemedyNoted)  # It is disputed.
+    assert spec.case(1).remedies == (1,)
+    noted(spec, case=2, notice=Notice.REMEDY_GRANTED, runs=True).then_only(ConsumerTold)
+    assert spec.event(ConsumerTold).case == 1

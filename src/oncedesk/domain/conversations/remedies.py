@@ -61,7 +61,8 @@ def note_remedy(
 
 def _case_of(state: Conversation, command: NoteRemedy) -> Case | None:
     """The case in which this remedy runs (it may have been merged into that one), else the one it
-    was asked for in, else the newest that is open.
+    was asked for in, else the newest that is open. Of a remedy that was asked for in a case that is
+    gone, for instance merged before it was refused, the newest of all will do: it is one talk.
     """
     if command.case:
         for case in state.cases:
@@ -70,7 +71,8 @@ def _case_of(state: Conversation, command: NoteRemedy) -> Case | None:
         named = state.case(command.case)
         if named is not None:
             return named
-    return next((case for case in reversed(state.cases) if case.is_open), None)
+    newest = next(reversed(state.cases), None) if command.case else None
+    return next((case for case in reversed(state.cases) if case.is_open), newest)
 
 
 def _noted(
