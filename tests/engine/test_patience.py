@@ -52,9 +52,9 @@ async def test_refunds_and_the_fund_are_told_of_a_long_time(
     reader = Reader(Actor(role=Role.ADMIN))
     since, until = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC)
     async with build(url, settings=Settings(home=Path("/nowhere"))) as parts:
-        monkeypatch.setitem(database._SESSION, "transaction_timeout", "1s")
-        await parts.pool.expire_connections()
-        assert await parts.pool.fetchval("SHOW transaction_timeout") == "1s"
+        monkeypatch.setitem(database._READING, "transaction_timeout", "1s")
+        await parts.readers.expire_connections()
+        assert await parts.readers.fetchval("SHOW transaction_timeout") == "1s"
         views = parts.views
         assert await views.fund.report(reader=reader, since=since, until=until, now=until) == []
         days = await views.refunds.clock(reader=reader, since=since, until=until, limit=9)

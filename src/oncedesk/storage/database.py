@@ -23,7 +23,7 @@ _SESSION = {
     "timezone": "UTC",
     "application_name": "oncedesk",
 }
-
+_READING = {**_SESSION, "default_transaction_read_only": "on"}
 
 _ONLOOKER_SECONDS_MAX = 5.0
 
@@ -52,7 +52,7 @@ async def connect_pool(
         url,
         min_size=1,
         max_size=size_max,
-        server_settings=_SESSION | ({"default_transaction_read_only": "on"} if reads_only else {}),
+        server_settings=_READING if reads_only else _SESSION,
         command_timeout=30,
         reset=_nothing_to_reset,
     )
