@@ -106,7 +106,7 @@ async def be_patient(connection: Any) -> None:
 # The time that runs has to be stopped to get another.
 _UNHURRIED = "SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '25s'"
 _UNHURRIED_AT_ONCE = 3
-"""More would take the connections of those who work."""
+"""And never more than half of the pool's: the others are for who asks for a list."""
 
 
 class Unhurried:
@@ -115,7 +115,8 @@ class Unhurried:
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
-        self._turns = asyncio.Semaphore(_UNHURRIED_AT_ONCE)
+        half = max(pool.get_max_size() // 2, 1)
+        self._turns = asyncio.Semaphore(min(half, _UNHURRIED_AT_ONCE))
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Any]:
