@@ -16,15 +16,19 @@ from oncedesk.domain.remedies.messages.asking import (
     Wish,
 )
 from oncedesk.domain.remedies.messages.contesting import (
+    ContestDecided,
     ContestLapsed,
     ContestRefund,
+    DecideContest,
     RefundContested,
 )
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
+    DecisionAsked,
     DecisionReversed,
     DisputeDecided,
     LiableShare,
+    ObjectionMade,
     ObjectToDecision,
     OpenDispute,
     Outcome,
@@ -49,6 +53,7 @@ from oncedesk.domain.remedies.words import ClockKind, Payer, RemedyKind, Share, 
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, remedy_key
+from oncedesk.rules.library import PackLibrary
 from tests.specs.remedies import test_disputing as disputes
 from tests.specs.remedies.goods import BACK, Goods
 from tests.specs.remedies.money import CONSUMER, CREATOR, ORDER, Money, money_pack
@@ -57,7 +62,7 @@ from tests.specs.remedies.test_authorising import BEN
 from tests.specs.remedies.test_compensating import balances
 from tests.specs.remedies.test_routes import confirm
 from tests.specs.remedies.test_waiting_for_budget import funds, limited
-from tests.support.specs import after
+from tests.support.specs import START, after
 
 DEAD: Any = {"leg": 1, "reason": RefundFailure.ROUTE_DEAD}
 
@@ -200,24 +205,60 @@ def test_what_waits_for_a_budget_when_it_is_turned_is_not_taken_from_the_merchan
     assert made.replayed() == made.state
 
 
-def test_who_was_made_good_in_the_dispute_is_not_made_good_again_by_a_contest() -> None:
+OBJECTION = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="swapped")
+CONTEST = ContestRefund(**WHO, remedy=1, reason="empty_box", evidence=(b"seen",))
+DECISION = DecideDispute(**WHO, remedy=1, outcome=Outcome.REFUSED, reason="seen", basis="photo 2")
+
+
+def returned_after_the_money() -> Any:
+    """Won by the consumer, who was paid at once; the merchant has the goods, and 14 days to object
+    as in the EU."""
     made = disputes.disputed(kind=RemedyKind.RETURN_AND_REFUND, speed="instant")
+    dispute = replace(made.pack.remedies.dispute, objection_days=14)
+    made.pack = replace(made.pack, remedies=replace(made.pack.remedies, dispute=dispute))
+    made.packs = PackLibrary.always([made.pack]).at(START)
     made.wake_when_due().then_only(DisputeDecided, RemedyApproved, JourneyBegun, RefundRequested)
     confirm(made)
     delivered = RecordReturnTracking(
         **WHO, remedy=1, shipment=BACK, code="delivered", happened_at=made.now
     )
-    made.when(delivered, by=MARKETPLACE)
-    objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="swapped")
-    made.when(objection, by=MARKETPLACE)
-    refused = DecideDispute(
-        **WHO, remedy=1, outcome=Outcome.REFUSED, reason="seen", basis="photo 2"
-    )
-    made.when(refused, by=MARKETPLACE).then_only(DisputeDecided, DecisionReversed)
+    return made.when(delivered, by=MARKETPLACE)
+
+
+def test_who_was_made_good_in_the_dispute_is_not_made_good_again_by_a_contest() -> None:
+    made = returned_after_the_money()
+    made.when(OBJECTION, by=MARKETPLACE)
+    made.when(DECISION, by=MARKETPLACE).then_only(DisputeDecided, DecisionReversed)
     before = balances(made)
-    contest = ContestRefund(**WHO, remedy=1, reason="empty_box", evidence=(b"seen",))
-    made.when(contest, by=MARKETPLACE).then_refused("nothing_to_contest")
+    made.when(CONTEST, by=MARKETPLACE).then_refused("nothing_to_contest")
     assert balances(made) == before
+    assert balances(made)[Account.ASSURANCE_FUND, None] == -10_000
+
+
+@pytest.mark.parametrize("objected_first", [True, False])
+def test_who_was_made_good_by_a_contest_is_not_made_good_again_in_the_dispute(
+    objected_first: bool,
+) -> None:
+    made = returned_after_the_money()
+    upheld = DecideContest(**WHO, remedy=1, upheld=True, reason="empty")
+    commands = [CONTEST, upheld]
+    commands.insert(0 if objected_first else len(commands), OBJECTION)
+    for command in commands:
+        made.when(command, by=MARKETPLACE)
+    before = balances(made)
+    made.when(DECISION, by=MARKETPLACE).then_only(DisputeDecided)
+    assert balances(made) == before
+    assert balances(made)[Account.ASSURANCE_FUND, None] == -10_000
+
+
+def test_nor_is_who_was_made_good_since_nobody_decided_the_contest() -> None:
+    made = returned_after_the_money()
+    made.when(CONTEST, by=MARKETPLACE)
+    while made.state.live[0].clock(ClockKind.CONTEST):
+        made.wake_when_due()
+    assert made.event(ContestDecided).upheld
+    made.when(OBJECTION, by=MARKETPLACE).then_only(ObjectionMade, DecisionAsked)
+    made.when(DECISION, by=MARKETPLACE).then_only(DisputeDecided)
     assert balances(made)[Account.ASSURANCE_FUND, None] == -10_000
 
 

@@ -192,7 +192,7 @@ def contest_over(
         ]
     pays = journey_rule(remedy, facts).undecided is Undecided.FUND
     given = _given(state, remedy, purchase, facts) if pays else ()
-    return [_decided(state, remedy, facts, given, owed=False)]
+    return [replace(_decided(state, remedy, facts, given, owed=False), upheld=bool(given))]
 
 
 def _decided(

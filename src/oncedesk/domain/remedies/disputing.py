@@ -24,6 +24,7 @@ from oncedesk.domain.remedies.clocks import objected_until
 from oncedesk.domain.remedies.dispute_silence import verdict_of_silence
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.inspecting import can_go_back
+from oncedesk.domain.remedies.journey import Contest
 from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
@@ -464,6 +465,8 @@ def _follow(
             *approve(state=after, remedy=number, by=decided.by, facts=facts, purchase=purchase),
         ]
     less_minor = given_minor - decided.amount_minor
+    if less_minor >= 0 and _made_good(remedy):
+        return events
     off = spared(before=remedy.shares, after=decided.shares) if remedy.is_granted else ()
     # Of more than was given before, what was given stays with whom it is.
     if less_minor > 0 or (less_minor == 0 and off):
@@ -491,6 +494,11 @@ def _follow(
         events = [replace(decided, transfers=undone(state=state, remedy=more))]
         after = evolved(state, events)
     return [*events, *settle(state=after, remedy=number, facts=facts, purchase=purchase)]
+
+
+def _made_good(remedy: Remedy) -> bool:
+    """Whether the fund has paid who bore it already, since they contested it."""
+    return remedy.journey is not None and remedy.journey.contest is Contest.UPHELD
 
 
 def _reversed(
