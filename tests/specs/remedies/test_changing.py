@@ -48,7 +48,16 @@ from oncedesk.domain.remedies.messages.changing import (
     charge_key,
 )
 from oncedesk.domain.remedies.messages.funding import PayoutRecorded, RecordPayout
-from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedyClosed, RemedySettled
+from oncedesk.domain.remedies.messages.refunding import (
+    FailRefund,
+    NameRoute,
+    OutsideKind,
+    RecordOutside,
+    RefundFailure,
+    RefundRequested,
+    RemedyClosed,
+    RemedySettled,
+)
 from oncedesk.domain.remedies.state import LIVE_MAX
 from oncedesk.domain.remedies.words import RemedyKind, Status, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
@@ -270,6 +279,32 @@ def test_another_method_pays_all_and_the_first_is_refunded() -> None:
     one.refunds_confirmed()
     assert ledger(one, Account.ESCROW) == 0
     assert one.order.cancelled
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_what_the_bank_took_back_of_the_first_is_not_refunded_too(place: int) -> None:
+    """Nor is the other method, by which the order is paid now; whenever it is told of."""
+    one = town()
+    one.wish(PAYMENT, method="paypal_1")
+    taken = replace(LATE, amount_minor=5_000)
+    dead = FailRefund(**WHO, remedy=1, leg=1, reason=RefundFailure.DECLINED)
+    back = RecordOutside(
+        **WHO,
+        id=UUID(int=1),
+        kind=OutsideKind.CHARGEBACK,
+        amount_minor=5_000,
+        currency="CNY",
+        payment=1,
+    )
+    commands: list[Any] = [taken, dead] if place else [taken]
+    commands.insert(place, back)
+    for command in commands:
+        one.tell(command)
+    (remedy,) = one.mine.state.live
+    assert remedy.status is Status.SETTLED
+    one.tell(NameRoute(**WHO, remedy=1, method="bank"), by=BY_CONSUMER)
+    one.mine.then_refused("route_not_needed")
+    assert (ledger(one, Account.CONSUMER), one.mine.state.pending) == (-5_000, ())
 
 
 @pytest.mark.parametrize(

@@ -289,7 +289,7 @@ def owed_minor(*, purchase: Purchase, book: Remedies, remedy: Remedy, wanted_min
     unasked_minor = max(0, wanted_minor - remedy.asked_minor - remedy.failed_minor)
     if not remedy.counts:
         return unasked_minor
-    return max(0, min(unasked_minor, paid_minor(purchase) - _sent_minor(book)))
+    return max(0, min(unasked_minor, _left_minor(purchase, book, remedy)))
 
 
 def still_owed_minor(*, purchase: Purchase, book: Remedies, remedy: Remedy, leg: Leg) -> int:
@@ -297,7 +297,15 @@ def still_owed_minor(*, purchase: Purchase, book: Remedies, remedy: Remedy, leg:
     is not."""
     if leg.beyond or not remedy.counts:
         return leg.amount_minor
-    return max(0, min(leg.amount_minor, paid_minor(purchase) - _sent_minor(book)))
+    return max(0, min(leg.amount_minor, _left_minor(purchase, book, remedy)))
+
+
+def _left_minor(purchase: Purchase, book: Remedies, remedy: Remedy) -> int:
+    """What has not gone back yet of what was paid, but for what another method paid anew."""
+    anew_minor = 0
+    if remedy.kind is RemedyKind.CHANGE_PAYMENT and remedy.charge and not remedy.undone:
+        anew_minor = remedy.charge.amount_minor
+    return paid_minor(purchase) - _sent_minor(book) - anew_minor
 
 
 def _sent_minor(book: Remedies) -> int:
