@@ -13,6 +13,8 @@ from oncedesk.domain.remedies.messages.asking import (
     GrantRemedy,
     RemedyApproved,
     RemedyRequested,
+    RemedyWithdrawn,
+    WithdrawRemedy,
 )
 from oncedesk.domain.remedies.messages.funding import ChargeWanted
 from oncedesk.domain.remedies.messages.promising import (
@@ -254,14 +256,19 @@ def test_what_failed_keeps_what_it_had_taken_until_its_route_is_named() -> None:
     assert [one.minor for one in wanted.charges] == [500]
 
 
-def failed_corrected_and_a_breach_after_all() -> Shop:
-    """Payments could not give it; meanwhile it was said to be no breach, and then to be one."""
+def failed_and_corrected() -> Shop:
+    """Payments could not give it; meanwhile it was said to be no breach."""
     shop = breaks(shop_with(LATE).plain(10_000), "late_shipping")
     shop.wake_when_due()
     takes_back(shop, "late_shipping")
     dead = FailRefund(**WHO, remedy=1, leg=1, reason=RefundFailure.ROUTE_DEAD)
     shop.when(dead, by=MARKETPLACE)
-    return breaks(shop, "late_shipping").then_only(BearersChanged)
+    return shop
+
+
+def failed_corrected_and_a_breach_after_all() -> Shop:
+    """And then to be one."""
+    return breaks(failed_and_corrected(), "late_shipping").then_only(BearersChanged)
 
 
 def test_nobody_pays_for_what_was_never_sent() -> None:
@@ -280,6 +287,18 @@ def test_what_failed_is_taken_from_whoever_is_liable_by_then() -> None:
         (Account.CONSUMER, WHO["consumer"]): -9_500,
         (Account.ESCROW, MERCHANT): 9_500,
     }
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_nobody_bears_or_has_back_what_the_consumer_did_not_want(failed: bool) -> None:
+    shop = breaks(shop_with(LATE).plain(10_000), "late_shipping")
+    if failed:
+        shop = failed_and_corrected()
+    before = balances(shop)
+    shop.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_only(RemedyWithdrawn)
+    for news in (takes_back, breaks, takes_back):
+        news(shop, "late_shipping").then_nothing()
+    assert balances(shop) == before
 
 
 def test_a_compensation_takes_nothing_from_what_can_be_refunded() -> None:

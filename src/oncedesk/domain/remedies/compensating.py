@@ -49,6 +49,7 @@ from oncedesk.domain.remedies.words import (
     Payer,
     RemedyKind,
     Share,
+    Status,
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
@@ -97,7 +98,8 @@ def _compensate(
     shares = _bearers(purchase, part, rule)
     known = None if state is None else _known(state, command)
     if state is not None and known is not None:
-        return [] if not known.corrected else _charged_again(state, known, shares, facts)
+        again = known.corrected and not _is_withdrawn(state, known)
+        return _charged_again(state, known, shares, facts) if again else []
     owed_minor = _owed_minor(purchase, part, state, rule, rules)
     if owed_minor == 0 or not sum(one.amount_minor for one in purchase.payments):
         return []
@@ -283,7 +285,7 @@ def _take_back(
         breach = command.promise, command.breach
         waiting = [one.owed for one in state.put_off if one.owed.breach == breach]
         return [dropped(state=state, owed=one, facts=facts) for one in waiting]
-    if known.corrected:
+    if known.corrected or _is_withdrawn(state, known):
         return []
     remedy = state.remedy(known.remedy)
     if remedy is None or any(leg.status in _ON_ITS_WAY for leg in remedy.legs):
@@ -300,6 +302,12 @@ def _take_back(
             released=unsent(remedy),
         )
     ]
+
+
+def _is_withdrawn(state: Remedies, known: Compensated) -> bool:
+    """Whether the consumer did not want it: it is given to nobody, and nobody bears it."""
+    over = state.over(known.remedy)
+    return over is not None and over.status is Status.WITHDRAWN
 
 
 _ON_ITS_WAY = (LegStatus.REQUESTED, LegStatus.SENT, LegStatus.CREDITED)
