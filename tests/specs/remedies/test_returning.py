@@ -39,6 +39,7 @@ from oncedesk.domain.remedies.messages.returning import (
     NoteComingBack,
     ParcelScanned,
     RefundInstead,
+    RefusedLine,
     ReopenReturn,
     ReturnArranged,
     ReturnInspected,
@@ -65,6 +66,7 @@ from oncedesk.domain.remedies.words import (
 )
 from oncedesk.domain.shared.decider import SYSTEM, Command
 from oncedesk.domain.shared.refs import PLATFORM, order_ref
+from oncedesk.domain.shared.remedy_rules import SendsOut
 from oncedesk.domain.shared.vocabularies import TrackingStatus, Vocabulary
 from oncedesk.engine import reactions
 from oncedesk.rules.library import PackLibrary
@@ -492,6 +494,24 @@ def test_the_merchant_says_itself_that_it_has_it() -> None:
     goods.does(ConfirmReceipt).then_nothing()
     goods.scan("collected").then_only(ParcelScanned)
     assert goods.status() is Status.RECEIVED
+
+
+@pytest.mark.parametrize(
+    ("worn", "asked_minor"), [(0, [20_000]), (1, [10_000]), (2, [])], ids=["none", "half", "all"]
+)
+def test_what_the_merchant_has_is_looked_at_before_a_late_scan_pays(
+    worn: int, asked_minor: list[int]
+) -> None:
+    goods = Goods(speed="at_scan").granted().does(ConfirmReceipt)
+    goods.scan("collected").then_only(ParcelScanned)
+    goods.inspected(*([RefusedLine(1, 1, worn, "worn")] if worn else []))
+    assert goods.asked_minor() == asked_minor
+
+
+def test_nor_do_goods_leave_by_it() -> None:
+    goods = Goods(travels(sends=SendsOut.AT_SCAN)).granted(RemedyKind.EXCHANGE).does(ConfirmReceipt)
+    goods.scan("collected").then_only(ParcelScanned)
+    goods.inspected(RefusedLine(1, 1, 2, "worn")).then_only(ReturnInspected, RemedyRefused)
 
 
 def test_a_wrong_weight_slows_the_money_down_and_refuses_nothing() -> None:

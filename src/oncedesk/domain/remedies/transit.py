@@ -187,7 +187,8 @@ def _joined(
     if differs is not None:
         events.append(differs)
         state = evolve(state, differs)
-    if after.moves and remedy.status not in _ELSEWHERE:
+    # What the merchant has is looked at first, however late a carrier tells of it.
+    if after.moves and remedy.status not in _ELSEWHERE and not journey.at_merchant:
         found = scanned(state=state, remedy=remedy.number, facts=facts, purchase=purchase)
         events += found
         state = evolved(state, found)
