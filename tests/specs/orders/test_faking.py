@@ -50,6 +50,10 @@ def told(story: Story) -> list[PromiseBroken]:
     ]
 
 
+def corrected(story: Story) -> list[Breach]:
+    return [event.breach for event in story.answer if isinstance(event, BreachCorrected)]
+
+
 def finds(story: Story, finding: FakeFinding) -> Story:
     return story.hear(ReportFakeTracking(**WHO, shipment=SHIPMENT, finding=finding), now=START)
 
@@ -115,6 +119,22 @@ def test_the_marketplace_finds_it_and_clears_it() -> None:
     assert story.last().cleared
     story.wake(UNSEEN_AT)
     assert told(story) == []  # What was cleared is not found by rule again.
+
+
+def test_a_number_that_no_carrier_had_may_still_be_another_orders() -> None:
+    story = finds(unseen(), FakeFinding.REUSED)
+    assert [one.fake for one in told(story)] == [FakeFinding.REUSED]
+    finds(story, FakeFinding.REUSED).then_nothing()
+    finds(story, FakeFinding.NEVER_SCANNED).then_nothing()
+    story.hear(scan("delivered", after(hours=90)))
+    assert (kept(story), story.state.parts[0].delivered_at) == ([], None)
+
+
+def test_scans_from_before_the_order_do_not_clear_a_number_that_no_carrier_had() -> None:
+    story = unseen().hear(scan("delivered", after(hours=-200)), now=after(hours=90))
+    assert [one.fake for one in told(story)] == [FakeFinding.BEFORE_ORDER]
+    assert corrected(story) == []
+    assert (kept(story), story.state.parts[0].delivered_at) == ([], None)
 
 
 def test_of_milestones_nothing_is_found() -> None:

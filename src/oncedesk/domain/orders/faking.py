@@ -38,11 +38,13 @@ def report_fake(
         return Refusal("shipment_unknown", "one that carries a part of this order", "shipment")
     if state.tracking is not TrackingDetail.SCANS:
         return Refusal("milestones_only", "an order of which scans are told", "shipment")
-    cleared = command.finding is FakeFinding.CLEARED
-    if cleared is not track.fake.counts:
+    if command.finding is FakeFinding.CLEARED:
+        counts = track.fake.counts
+        return [_corrected(state, part, track, facts.now, cleared=True)] if counts else []
+    # What no carrier had may be found to be another parcel's, which is scanned yet.
+    known = track.fake is Fake.UNSEEN and command.finding is FakeFinding.NEVER_SCANNED
+    if known or track.fake is Fake.FOUND:
         return []
-    if cleared:
-        return [_corrected(state, part, track, facts.now, cleared=True)]
     return [_broken(state, part, track, facts.now, command.finding, FoundBy.EVENT)]
 
 
@@ -62,7 +64,7 @@ def fakes(*, state: OrderState, heard_at: datetime, clock_at: datetime | None) -
         if part is None or not _judged(state, part, track):
             continue
         due_at = unseen_due(state=state, track=track)
-        if not track.fake and _before_order(state, track):
+        if track.fake in (Fake.NO, Fake.UNSEEN) and _before_order(state, track):
             found = FakeFinding.BEFORE_ORDER
             events.append(_broken(state, part, track, heard_at, found, FoundBy.EVENT))
         elif due_at is not None and clock_at is not None and due_at <= clock_at:
