@@ -1,14 +1,19 @@
 """Fake shipment numbers: what is taken for one, what is not, and what is taken back."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from oncedesk.domain.orders.messages import (
+    AmendPromise,
     AnnounceShipment,
     Breach,
     BreachCorrected,
     CancelOrder,
     DeliveryReopened,
     FakeFinding,
+    GrantRelief,
     NextDay,
     PromiseBroken,
     PromiseKept,
@@ -22,11 +27,13 @@ from oncedesk.domain.orders.messages import (
 from oncedesk.domain.orders.promises import fake_id
 from oncedesk.domain.shared.decider import Actor, Role
 from tests.specs.orders.world import (
+    CONSENT,
     CONSUMER,
     MERCHANT,
     ORDER,
     OTHER_SHIPMENT,
     PACK,
+    RELIEF,
     SHIPMENT,
     WHO,
     Story,
@@ -56,6 +63,18 @@ def corrected(story: Story) -> list[Breach]:
 
 def finds(story: Story, finding: FakeFinding) -> Story:
     return story.hear(ReportFakeTracking(**WHO, shipment=SHIPMENT, finding=finding), now=START)
+
+
+def relief(hours: int) -> GrantRelief:
+    """So many more hours to ship it, published in time."""
+    return GrantRelief(
+        **WHO,
+        part=1,
+        promise=PromiseKind.SHIPPING,
+        relief=RELIEF,
+        published_at=START,
+        extends_seconds=hours * 3_600,
+    )
 
 
 def unseen() -> Story:
@@ -147,6 +166,52 @@ def test_of_milestones_nothing_is_found() -> None:
 
 def test_refuses_a_shipment_that_nobody_named() -> None:
     finds(ordered(StandardShipping()), FakeFinding.REUSED).refused("shipment_unknown")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        CancelOrder(**WHO, at=after(hours=20)),
+        CancelOrder(**WHO, at=after(hours=20), part=1),
+        scan("voided", after(hours=20)),
+        scan("collected", after(hours=20), shipment=OTHER_SHIPMENT),
+        AmendPromise(
+            **WHO,
+            part=1,
+            promise=PromiseKind.SHIPPING,
+            consent=CONSENT,
+            due_at=after(hours=100),
+            given_at=after(hours=20),
+        ),
+        relief(24),
+    ],
+)
+def test_what_ends_its_time_or_adds_to_it_and_is_heard_late_takes_it_back(command: Any) -> None:
+    assert Breach.FAKE_TRACKING in corrected(unseen().hear(command, now=after(hours=90)))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        CancelOrder(**WHO, at=after(hours=80)),
+        scan("voided", after(hours=80)),
+        scan("collected", after(hours=80), shipment=OTHER_SHIPMENT),
+        relief(1),
+    ],
+)
+def test_what_comes_after_its_time_or_adds_too_little_leaves_it(command: Any) -> None:
+    assert Breach.FAKE_TRACKING not in corrected(unseen().hear(command, now=after(hours=90)))
+
+
+def test_what_was_given_more_time_is_a_fake_once_that_is_over_too() -> None:
+    story = unseen().hear(relief(24), now=after(hours=90))
+    story.wake(UNSEEN_AT + timedelta(days=1))
+    assert [one.fake for one in told(story)] == [FakeFinding.NEVER_SCANNED]
+
+
+def test_what_the_marketplace_finds_before_the_limit_is_a_fake_all_the_same() -> None:
+    story = ordered(StandardShipping()).hear(announce(), now=after(hours=1))
+    finds(story, FakeFinding.NEVER_SCANNED).then_only(PromiseBroken)
 
 
 def test_a_cancelled_order_has_no_fakes_any_more() -> None:

@@ -61,16 +61,17 @@ def fakes(*, state: OrderState, heard_at: datetime, clock_at: datetime | None) -
     events: list[OrderEvent] = []
     for track in state.tracks:
         part = state.part(track.part)
-        if part is None or not _judged(state, part, track):
+        if part is None:
             continue
         due_at = unseen_due(state=state, track=track)
-        if track.fake in (Fake.NO, Fake.UNSEEN) and _before_order(state, track):
+        known = track.fake in (Fake.FOUND, Fake.CLEARED) or not _judged(state, part, track)
+        if not known and _before_order(state, track):
             found = FakeFinding.BEFORE_ORDER
             events.append(_broken(state, part, track, heard_at, found, FoundBy.EVENT))
         elif due_at is not None and clock_at is not None and due_at <= clock_at:
             found = FakeFinding.NEVER_SCANNED
             events.append(_broken(state, part, track, heard_at, found, FoundBy.CLOCK))
-        elif track.fake is Fake.UNSEEN and _seen_in_time(state, part, track):
+        elif track.fake is Fake.UNSEEN and _was_none(state, part, track, heard_at):
             events.append(_corrected(state, part, track, heard_at, cleared=False))
     return events
 
@@ -88,11 +89,22 @@ def _unseen_until(state: OrderState, part: Part, track: Track) -> datetime | Non
     return limit_at + timedelta(seconds=state.no_movement_seconds)
 
 
-def _seen_in_time(state: OrderState, part: Part, track: Track) -> bool:
-    if track.first_scan_at is None or part.shipping is None:
+def _was_none(state: OrderState, part: Part, track: Track, heard_at: datetime) -> bool:
+    """What was taken for a fake had been seen in time, or nobody waited for it any more; or its
+    time, which had run out, was made longer."""
+    if part.shipping is None:
         return False
-    limit_at = effective_due(state=state, part=part, kind=PromiseKind.SHIPPING)
-    return track.first_scan_at <= limit_at + timedelta(seconds=state.no_movement_seconds)
+    silence = timedelta(seconds=state.no_movement_seconds)
+    until = effective_due(state=state, part=part, kind=PromiseKind.SHIPPING) + silence
+    ends = (
+        track.first_scan_at,
+        track.voided_at,
+        state.facts(part).shipped_at,
+        state.cancelled_from(part),
+    )
+    if any(at is not None and at <= until for at in ends):
+        return True
+    return part.shipping.due_at + silence <= heard_at < until
 
 
 def _before_order(state: OrderState, track: Track) -> bool:
