@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain import orders
 from oncedesk.domain.orders.messages import (
+    Breach,
     CancelOrder,
     DeliverBy,
     EndPresale,
@@ -27,16 +28,19 @@ from oncedesk.domain.orders.messages import (
     PresaleShipping,
     PresaleTerms,
     PromiseBroken,
+    PromiseKept,
+    Shipped,
     StandardShipping,
     TellFinalPrice,
     Tier,
     TimedTerms,
+    TrackingRecorded,
 )
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.remedy_rules import PresaleRule, RemedyRules
 from oncedesk.rules.library import PackLibrary
 from oncedesk.rules.loading import load_builtin
-from tests.specs.orders.world import LISTING, MERCHANT, WHO
+from tests.specs.orders.world import LISTING, MERCHANT, WHO, scan
 from tests.support.specs import START, Spec, after
 
 CN = PresaleRule("test/presale", "*", 30, 86_400, 20, deposit_kept=True, deposit_doubled=True)
@@ -198,6 +202,21 @@ def test_what_was_paid_in_time_and_heard_late_mends_it() -> None:
     assert not presale.state.has_ended(1)
     presale = Presale(EU).placed().wake_when_due().wake_when_due()
     presale.pays(9_000, at=after(days=9)).then_refused("presale_over")  # the deposit went back
+
+
+def test_what_was_shipped_before_the_payment_was_heard_is_shipped_when_it_is() -> None:
+    presale = Presale(CN).placed().wake_when_due().wake_when_due().at(after(days=12))
+    presale.when(scan("collected", after(days=12)), by=MARKETPLACE).then_only(TrackingRecorded)
+    presale.pays(9_000, at=after(days=9)).then_only(FinalPaid, Shipped, PromiseKept)
+    assert presale.state.parts[0].shipped_at == after(days=12)
+
+
+def test_what_went_back_before_the_payment_was_heard_opens_service_when_it_is() -> None:
+    presale = Presale(CN).placed().wake_when_due().wake_when_due().at(after(days=13))
+    presale.when(scan("collected", after(days=12)), by=MARKETPLACE)
+    presale.when(scan("returned", after(days=13)), by=MARKETPLACE).then_only(TrackingRecorded)
+    presale.pays(9_000, at=after(days=9))
+    assert presale.event(PromiseBroken).breach is Breach.NOT_COMING
 
 
 def test_a_window_that_has_not_opened_or_has_closed_takes_no_payment() -> None:

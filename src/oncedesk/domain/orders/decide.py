@@ -83,7 +83,12 @@ def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Ans
         case TellFinalPrice() | PayFinal() | EndPresale():
             if state is None or not state.placed:
                 return _ORDER_UNKNOWN
-            return preselling(state=state, command=command, facts=facts)
+            sold = preselling(state=state, command=command, facts=facts)
+            if isinstance(sold, Refusal) or not isinstance(command, PayFinal):
+                return sold
+            # What is heard of a presale that counts as ended says nothing until it goes on.
+            told_at, ends = news_at(state.tracks), may_end(state, command)
+            return _with_consequences(state, [*sold], facts, told_at, ends=ends)
         case ReportFakeTracking():
             if state is None or not state.placed:
                 return _ORDER_UNKNOWN
@@ -127,6 +132,10 @@ def _reliefs(state: OrderState | None, command: OrderCommand) -> Sequence[Ref]:
         case PlaceOrder():
             # What its scans break is known only once it is placed.
             return () if state is None or state.placed else (PLATFORM_DESK_REF,)
+        case PayFinal():
+            # And here once it goes on.
+            heard = state is not None and news_at(state.tracks) is not None
+            return (PLATFORM_DESK_REF,) if heard else ()
         case _:
             return ()
     if state is None:

@@ -17,6 +17,7 @@ from oncedesk.domain.orders.messages import (
     FoundBy,
     OrderCommand,
     OrderEvent,
+    PayFinal,
     PlaceOrder,
     PromiseBroken,
     PromiseKind,
@@ -42,7 +43,7 @@ def may_end(state: OrderState, command: OrderCommand) -> bool:
             return said.status.not_coming or said.status is TrackingStatus.VOIDED
         case ReportFakeTracking():
             return command.finding is not FakeFinding.CLEARED
-        case AnnounceShipment() | PlaceOrder() | CheckComing():
+        case AnnounceShipment() | PlaceOrder() | CheckComing() | PayFinal():
             return any(track.not_coming for track in state.tracks)
         case _:
             return False
