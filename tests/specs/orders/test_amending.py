@@ -38,6 +38,7 @@ from tests.specs.orders.world import (
     Story,
     nothing_yet,
     ordered,
+    place,
     scan,
     shanghai,
 )
@@ -261,6 +262,35 @@ def test_consent_afterwards_to_another_place_changes_nothing() -> None:
     at_a_locker().hear(elsewhere, now=after(hours=10)).refused("promise_settled")
     fetched = at_a_locker().hear(scan("delivered", after(hours=10), substate="door"))
     fetched.hear(TO_A_LOCKER, now=after(hours=11)).refused("promise_settled")
+
+
+def waits_at_a_station() -> Story:
+    """Nobody asked for a handover, none needs consent, and nine hours after the order it waits."""
+    story = nothing_yet()
+    pack = replace(PACK, promises=replace(PACK.promises, locker_needs_consent=False))
+    story.when(place(PROMISED), now=START, pack=pack)
+    story.hear(scan("ready_for_pickup", after(hours=9), substate="station"))
+    story.then_only(TrackingRecorded, Shipped)
+    return story
+
+
+@pytest.mark.parametrize("asked", [Handover.DOOR, Handover.LOCKER])
+def test_what_waits_to_be_fetched_is_not_there_because_it_is_asked_for_elsewhere(
+    asked: Handover,
+) -> None:
+    story = waits_at_a_station()
+    story.hear(amend(PromiseKind.HANDOVER, handover=asked), now=after(hours=20))
+    story.then_only(PromiseAmended)
+    story.hear(scan("delivered", after(hours=30), substate="door"))
+    story.then_only(TrackingRecorded, Delivered, PromiseKept, PromiseKept)
+    assert story.state.parts[0].delivered_at == after(hours=30)
+
+
+def test_what_waits_to_be_fetched_is_there_once_it_is_asked_for_there() -> None:
+    story = waits_at_a_station()
+    story.hear(amend(PromiseKind.HANDOVER, handover=Handover.STATION), now=after(hours=20))
+    story.then_only(PromiseAmended, Delivered, PromiseKept, PromiseKept)
+    assert story.answer[1].delivered_at == after(hours=20)
 
 
 def test_earlier_consent_proved_after_the_fact_still_takes_the_breach_back() -> None:

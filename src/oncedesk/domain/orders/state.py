@@ -303,6 +303,7 @@ class OrderState(Record, frozen=True, omit_defaults=True):
             pickup_points=self._accepted(part.asked_now),
             asked=part.asked_now,
             before=self._accepted(part.asked),
+            asked_before=part.asked,
             since=part.amended_from,
         )
 

@@ -216,6 +216,7 @@ def part_facts(
     pickup_points: frozenset[Handover],
     asked: Handover | None,
     before: frozenset[Handover],
+    asked_before: Handover | None,
     since: datetime | None,
 ) -> PartFacts:
     """`tracks` are the part's. It is delivered when all of them are that are still to come; what is
@@ -224,7 +225,8 @@ def part_facts(
     What waits at the pick-up point that the consumer asked for is delivered. Where none was asked
     for and none needs consent, it is delivered when it is fetched. `since` (if it was amended) the
     `pickup_points` count, and those of `before` until then: what stood in a locker when the
-    consumer agreed to it was handed over wrongly, and is delivered from that moment.
+    consumer agreed to it was handed over wrongly, and is delivered from that moment. What waited to
+    be fetched when they asked (`asked_before`: for the first time) is so from then, if it is there.
     """
     shipped = [
         one.first_scan_at for one in tracks if one.first_scan_at is not None and not one.withdrawn
@@ -234,10 +236,15 @@ def part_facts(
     offered: list[datetime] = []
     under_way = to_be_offered = moves = lacks = False
     for track in tracks:
-        hands = track.hands
-        waiting = track.waiting
-        if waiting is not None and (asked is not None or waiting.handover not in pickup_points):
-            hands = (*hands, waiting)
+        waited = _waited(
+            track.waiting,
+            pickup_points=pickup_points,
+            asked=asked,
+            before=before,
+            asked_before=asked_before,
+            since=since,
+        )
+        hands = track.hands if waited is None else (*track.hands, waited)
         agreed: list[Hand] = []
         unasked_for: list[Hand] = []
         for hand in hands:
@@ -274,6 +281,24 @@ def part_facts(
         offered_at=None if to_be_offered else max(offered, default=None),
         lacks=lacks and not moves,
     )
+
+
+def _waited(
+    waiting: Hand | None,
+    *,
+    pickup_points: frozenset[Handover],
+    asked: Handover | None,
+    before: frozenset[Handover],
+    asked_before: Handover | None,
+    since: datetime | None,
+) -> Hand | None:
+    """The handover that waiting somewhere is; None where it is still to be fetched there."""
+    if waiting is None:
+        return None
+    was_right = asked_before is None and waiting.handover in before
+    if since is not None and waiting.at < since and was_right:
+        return Hand(since, waiting.handover) if waiting.handover in pickup_points else None
+    return waiting if asked is not None or waiting.handover not in pickup_points else None
 
 
 def signed_for_at(tracks: Sequence[Track]) -> datetime | None:
