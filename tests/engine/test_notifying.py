@@ -13,7 +13,9 @@ import msgspec
 import pytest
 
 from oncedesk.domain.conversations.messages import AskConsumer, Audience, PostMessage
+from oncedesk.domain.conversations.notifying import NotificationKind, Waiting, about_order
 from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.ids import bucket_of, derived_id
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.instants import SimulatedClock
@@ -21,6 +23,7 @@ from oncedesk.engine.notifying import Links, Notifying
 from oncedesk.engine.outgoing import NOTIFICATION, WANTED, Outgoing, waiting_notification
 from oncedesk.engine.ports import OutboxRow, TryAgain
 from oncedesk.storage.notifying import PostgresNotifying
+from oncedesk.storage.writing import outbox_rows
 from tests.support.engines import (
     ADMIN,
     CONSEQUENCES,
@@ -40,6 +43,7 @@ LINKS = Links(
     "/help/c/{conversation}#{case}",
     "app://desk/{consumer}/{conversation}",
 )
+ORDER = UUID(int=0x0D)
 WAITING = f"SELECT count(*) FROM outbox WHERE topic = '{WANTED}'"
 
 
@@ -82,6 +86,30 @@ class Desk:
         command = kind(consumer=party(number), conversation=ref.id, case=1, **said)
         (answer,) = await self.rig.all([command], actor=ADMIN)
         assert answer.accepted, answer
+
+    async def remind_of_return(self, *, version: int, until: datetime) -> None:
+        """A return about an order and no case has to be sent by then."""
+        found = about_order(
+            NotificationKind.RETURN_REMINDER,
+            consumer=party(1),
+            at=self.clock(),
+            pack=builtin_packs().at(self.clock()).current("cn"),
+            deadline=until,
+        )
+        row = OutboxRow(
+            bucket=bucket_of(party(1)),
+            id=derived_id("reminder", str(version)),
+            topic=WANTED,
+            body=msgspec.json.encode(Waiting(found, party(1), ORDER, version, "cn", ORDER)),
+            at=self.clock(),
+            stream=ORDER,
+            version=version,
+            number=0,
+            leaves_at=found.leaves_at,
+        )
+        rows = outbox_rows([row])
+        assert rows is not None
+        await self.rig.pool.execute(rows.statement, *rows.columns)
 
     async def later(self, **span: float) -> None:
         """So much later, what is due leaves."""
@@ -205,6 +233,21 @@ async def test_what_was_due_before_a_stop_does_not_leave_at_night(url: str) -> N
         assert desk.told.of("answer") == []
         await desk.later(minutes=1)
         assert [one["count"] for one in desk.told.of("answer")] == [2]
+
+
+async def test_at_night_what_would_be_too_late_takes_along_what_could_wait(url: str) -> None:
+    """Two returns of one order: one can be sent for days, the other until before the morning."""
+    evening = datetime(2025, 3, 3, 14, tzinfo=UTC)  # 22:00 in the market
+    async with desk_on(url, start=evening) as desk:
+        await desk.remind_of_return(version=1, until=evening + timedelta(days=2))
+        await desk.later(minutes=5)
+        assert desk.told.messages == []
+        early = evening + timedelta(hours=8)
+        await desk.remind_of_return(version=2, until=early)
+        await desk.leave()
+        (one,) = desk.told.messages
+        assert one["count"] == 2
+        assert datetime.fromisoformat(one["deadline"]) == early
 
 
 async def test_a_desk_is_warned_at_night(url: str) -> None:

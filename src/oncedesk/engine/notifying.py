@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from oncedesk.domain.conversations.notifying import (
+    Merged,
     Recipient,
     RecipientKind,
     Waiting,
@@ -108,13 +109,14 @@ class Notifying:
         put_off = 0
         for group in merged((one for _, one in readable), now=now):
             its = [row_of[one.conversation, one.version, one.notification] for one in group]
-            quiet = self._quiet_until(group[0], now)
+            whole = merge(group)
+            quiet = self._quiet_until(whole.latest, now)
             if quiet is not None:
                 await self._store.notifications_wait(its, until=quiet)
                 put_off += len(its)
                 continue
             taken += its
-            leaving.append(self._as_one(group, its[0], now))
+            leaving.append(self._as_one(whole, its[0], now))
         if taken:
             await self._store.notifications_merged(taken, leaving)
             self._named_point("notifications_merged")
@@ -136,8 +138,7 @@ class Notifying:
             await self._store.outbox_failed(row, error=str(error), next_at=now + UNREADABLE_PAUSE)
             return None
 
-    def _as_one(self, group: Sequence[Waiting], first: OutboxRow, now: datetime) -> OutboxRow:
-        whole = merge(group)
+    def _as_one(self, whole: Merged, first: OutboxRow, now: datetime) -> OutboxRow:
         link = self._link(whole.latest)
         return OutboxRow(
             bucket=first.bucket,
