@@ -263,6 +263,21 @@ def test_goods_that_were_not_sent_back_are_told_of_before_and_after() -> None:
     assert told == ["return_reminder", "return_missed"]
 
 
+def test_of_two_returns_that_run_out_the_earlier_end_is_told() -> None:
+    goods = Goods()
+    goods.granted(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 1))
+    first = goods.one.clock(ClockKind.SHIP_BACK)
+    goods.at(after(hours=1)).granted(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 1))
+    second = goods.state.live[-1].clock(ClockKind.SHIP_BACK)
+    assert first is not None
+    assert second is not None
+    assert first.due_at < second.due_at
+    assert second.warn_at is not None
+    goods.at(second.warn_at).wake().then_only(ClockWarned, ClockWarned)
+    (one,) = left(goods)
+    assert one.notification.deadline == first.due_at
+
+
 def test_a_parcel_that_could_not_be_held_up_is_told_with_until_when_it_goes_back() -> None:
     goods = Goods()
     goods.arrived(delivered=False)

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from oncedesk.domain.conversations.messages import Notice
 from oncedesk.domain.conversations.notifying import (
     Merged,
     Notification,
@@ -179,16 +180,18 @@ def presale_ended(event: PresaleEnded, happened: Happened) -> Iterator[Leaving]:
 
 
 def without_case(happened: Happened) -> Iterator[Leaving]:
-    """What a consumer has to act upon in a remedy without a case, once for each kind."""
+    """What a consumer has to act upon in a remedy without a case: once for each kind, with the
+    earliest end.
+    """
     if happened.actor.role is Role.CONSUMER:
         return
-    told = {
-        note.notice: (event, note.until)
-        for event in happened.events
-        if (tell := _TO_ACT.get(type(event))) is not None
-        for note in tell(event, happened.source, happened.after)
-        if not note.case
-    }
+    told: dict[Notice, tuple[Any, datetime | None]] = {}
+    for event in happened.events:
+        tell = _TO_ACT.get(type(event))
+        for note in () if tell is None else tell(event, happened.source, happened.after):
+            known = told.get(note.notice)
+            if not note.case and (known is None or _ends_earlier(note.until, known[1])):
+                told[note.notice] = event, note.until
     for notice, (event, until) in told.items():
         yield _about_order(kind_of(notice), event, happened, deadline=until)
 
@@ -230,6 +233,10 @@ def _asked_of(event: Any, state: Remedies) -> tuple[Desk | None, datetime | None
         return None, None
     ends = [clock.due_at for clock in remedy.clocks if clock.kind in _OF_DESKS]
     return desk, min(ends, default=None)
+
+
+def _ends_earlier(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and (other is None or one < other)
 
 
 def _about_order(
