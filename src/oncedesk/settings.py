@@ -612,7 +612,7 @@ def _convert(source: _Source, *, info: SettingInfo) -> Any:
         assert kind is Path
         if not isinstance(value, str) or not value:
             raise msgspec.ValidationError("not a path")
-        return source.base / _expanded(value)
+        return source.base / expanded(value)
 
     value = msgspec.convert(source.raw, info.type, strict=source.strict, dec_hook=to_path)
     if info.check is not None:
@@ -623,7 +623,8 @@ def _convert(source: _Source, *, info: SettingInfo) -> Any:
     return value
 
 
-def _expanded(path: str) -> Path:
+def expanded(path: str | Path) -> Path:
+    """A path that may begin with somebody's home, `~` or `~NAME`."""
     try:
         return Path(path).expanduser()
     except RuntimeError:
@@ -644,8 +645,8 @@ def _config_path(*, given: Mapping[str, str], config: Path | None) -> Path | Non
     if config is not None:
         return config
     if CONFIG_VARIABLE in given:
-        return _expanded(given[CONFIG_VARIABLE])
-    home = _expanded(given[f"{PREFIX}HOME"]) if f"{PREFIX}HOME" in given else default_home()
+        return expanded(given[CONFIG_VARIABLE])
+    home = expanded(given[f"{PREFIX}HOME"]) if f"{PREFIX}HOME" in given else default_home()
     found = home / CONFIG_FILE_NAME
     try:
         return found if found.exists() else None

@@ -220,6 +220,12 @@ def test_a_home_without_a_database_has_nothing_to_back_up(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_tilde_of_nobody_is_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    place, home = "~nobody-of-this-name/b.tar", tmp_path / "home"
+    assert "nothing to back up" in refused(oncedesk("backup", place, home=home))
+    assert place in refused(oncedesk("restore", place, "--verify", home=home))
+
+
 def test_says_so_where_the_attachments_are_not_in_it(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

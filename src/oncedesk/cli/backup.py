@@ -13,7 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from oncedesk.cli.doctor import check_health
 from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.cli.stopping import STOPPED, until_stopped
-from oncedesk.settings import Settings
+from oncedesk.settings import Settings, expanded
 from oncedesk.storage.backup import (
     BackupFailed,
     LastBackup,
@@ -52,7 +52,7 @@ def backup(target: Path, /, *, verify: bool = False) -> int:
         Read it back afterwards and let PostgreSQL unpack it to nowhere.
     """
 
-    place = target.expanduser().absolute()
+    place = expanded(target).absolute()
 
     async def work() -> int:
         settings = settings_or_exit()
@@ -118,7 +118,7 @@ def restore(
         backup was made.
     """
 
-    place = source.expanduser().absolute()
+    place = expanded(source).absolute()
 
     async def work() -> int:
         settings = settings_or_exit()
