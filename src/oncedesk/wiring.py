@@ -476,6 +476,7 @@ def _views(
     """What people look up over these connections; of `mentions` it is noted who read them."""
     roster = Roster(pool, store)
     orders, remedy_views = Orders(pool, codec, store), RemedyViews(pool, store)
+    names, public_names = AgentNames(pool), PublicNames(pool, store)
     notes, unhurried = Notes(pool, store), Unhurried(pool)
     return Views(
         cases=Cases(pool, codec, store),
@@ -497,11 +498,18 @@ def _views(
         followed=FollowedRemedies(pool),
         statements=Statements(pool),
         fund=Fund(pool, unhurried, codec, store),
-        names=AgentNames(pool),
-        public_names=PublicNames(pool, store),
+        names=names,
+        public_names=public_names,
         refunds=Refunds(pool, unhurried),
         mentions=mentions,
-        macro_values=MacroValues(pool, codec, orders=orders, remedies=remedy_views),
+        macro_values=MacroValues(
+            pool,
+            codec,
+            names=names,
+            public_names=public_names,
+            orders=orders,
+            remedies=remedy_views,
+        ),
         roster=roster,
         walls=Walls(pool, store, roster),
         figures=Figures(unhurried),

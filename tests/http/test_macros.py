@@ -15,7 +15,7 @@ from oncedesk.engine.running import utc_now
 from oncedesk.storage.desk_tools.macros import MACROS_MAX
 from oncedesk.storage.views.readers import Reader
 from tests.http.test_help_orders import tells
-from tests.http.world import World, the_world
+from tests.http.world import MERCHANTS_ISSUE, World, the_world
 from tests.support.engines import Outside
 from tests.support.served import served
 
@@ -264,6 +264,34 @@ async def test_nobody_is_called_by_a_name_that_was_taken_back(url: str) -> None:
                 "parts"
             ][0]
         )
+
+
+async def test_whoever_is_no_shop_has_no_name_to_be_said(url: str) -> None:
+    async with the_world(url) as world:
+        machine, agent = world.clients["machine"], world.clients["agent"]
+        person = {"kind": "consumer", "market": "cn", "person": {"name": "张三"}}
+        named = await machine.put(
+            f"/v1/marketplace/parties/{world.consumer}",
+            json=person,
+            headers={"Idempotency-Key": "named"},
+        )
+        assert named.status_code == 200, named.text
+        # Of what is no order a consumer says who sells it, and may name anybody.
+        somebody = uuid4()
+        client = await world.service.consumer(somebody)
+        said = {"subject": {"kind": "none"}, "text": "And?", "issue": MERCHANTS_ISSUE}
+        for merchant in (world.merchant, world.consumer):
+            heard = await client.post(
+                "/v1/help/contacts", json={**said, "fresh": True, "merchant": str(merchant)}
+            )
+            assert heard.status_code == 200, heard.text
+        path = f"/v1/desk/cases/{somebody}/{heard.json()['conversation']}/1"
+        tried = await agent.post(
+            f"{path}/macros/preview", json={"text": "{merchant.name}", "language": "zh"}
+        )
+        assert tried.status_code == 200, tried.text
+        missing = [{"variable": "merchant.name", "why": "unknown"}]
+        assert tried.json() == {"language": "zh", "missing": missing}
 
 
 async def test_one_desk_with_very_many_leaves_those_of_another(url: str) -> None:

@@ -6,7 +6,6 @@ the wrong amount is worse than one without.
 
 from collections.abc import Collection
 from datetime import datetime
-from uuid import UUID
 
 import asyncpg
 
@@ -20,15 +19,13 @@ from oncedesk.domain.remedies.expecting import expected_steps
 from oncedesk.domain.remedies.state import Remedy
 from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.shared.decider import Packs
-from oncedesk.domain.shared.ids import bucket_of
-from oncedesk.domain.shared.persons import PersonField, person_of
+from oncedesk.domain.shared.persons import PersonField
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.saying import amount_said, moment_said
 from oncedesk.domain.shared.templates import Lacking, Values, Variable
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import connected
-from oncedesk.storage.persons import PERSON
 from oncedesk.storage.views.cases import SeenConversation
+from oncedesk.storage.views.names import AgentNames, PublicNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.views.remedies import RemedyViews
@@ -55,11 +52,15 @@ class MacroValues:
         pool: "asyncpg.Pool[asyncpg.Record]",
         codec: Codec,
         *,
+        names: AgentNames,
+        public_names: PublicNames,
         orders: Orders,
         remedies: RemedyViews,
     ) -> None:
         self._pool = pool
         self._codec = codec
+        self._names = names
+        self._public_names = public_names
         self._orders = orders
         self._remedies = remedies
 
@@ -69,9 +70,9 @@ class MacroValues:
         if Variable.CONSUMER_NAME in wanted:
             values[Variable.CONSUMER_NAME] = await self._consumers_name(asked)
         if Variable.AGENT_NAME in wanted:
-            values[Variable.AGENT_NAME] = await self._name(asked.reader.actor.id)
+            values[Variable.AGENT_NAME] = await self._agents_name(asked)
         if Variable.MERCHANT_NAME in wanted:
-            values[Variable.MERCHANT_NAME] = await self._name(asked.seen.state.merchant)
+            values[Variable.MERCHANT_NAME] = await self._merchants_name(asked)
         if Variable.CASE_ANSWER_BY in wanted:
             values[Variable.CASE_ANSWER_BY] = _answer_by(asked)
         if any(one.startswith("order.") for one in wanted):
@@ -94,13 +95,22 @@ class MacroValues:
             return Lacking.HIDDEN
         return name.value.strip() or Lacking.UNKNOWN
 
-    async def _name(self, party: UUID | None) -> str | Lacking:
-        """How somebody who is no consumer is called."""
-        if party is None:
+    async def _agents_name(self, asked: Asked) -> str | Lacking:
+        """The reader's own."""
+        agent = asked.reader.actor.id
+        if agent is None:
             return Lacking.UNKNOWN
-        async with connected(self._pool) as connection:
-            body = await connection.fetchval(PERSON, bucket_of(party), party)
-        return (person_of(body).name.strip() if body else "") or Lacking.UNKNOWN
+        found = await self._names.of((agent,), reader=asked.reader)
+        return found.get(agent, Lacking.UNKNOWN)
+
+    async def _merchants_name(self, asked: Asked) -> str | Lacking:
+        """What a shop is called in public. Of what is no order the consumer says which it is, and
+        may name whoever is none."""
+        merchant = asked.seen.state.merchant
+        if merchant is None:
+            return Lacking.UNKNOWN
+        found = await self._public_names.of((merchant,), reader=asked.reader)
+        return found.get(merchant, Lacking.UNKNOWN)
 
     async def _of_order(self, asked: Asked) -> dict[Variable, str | Lacking]:
         subject = asked.seen.state.subject
