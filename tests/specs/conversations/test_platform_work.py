@@ -13,12 +13,15 @@ from oncedesk.domain.conversations.messages import (
     AssignmentDeclined,
     CaseAssigned,
     CaseOpened,
+    CaseReopened,
     CaseResolved,
     CasesMerged,
     CaseStatus,
     CaseUnassigned,
     ClosingReason,
     ConsumerTold,
+    ContactKind,
+    ContactReceived,
     DeclineReason,
     MergeCases,
     MessagePosted,
@@ -55,11 +58,13 @@ from tests.specs.conversations.world import (
     PACK,
     PLATFORM_AGENT,
     SHOP_AGENT,
+    SHOP_COLLEAGUE,
     STRANGER,
     TEXTED,
     PartView,
     Talk,
     about,
+    at_work,
     opened,
     talk,
     with_clock,
@@ -174,6 +179,27 @@ def test_the_consumer_joins_it_only_where_no_other_case_is_like_it() -> None:
     assert made.case(2).contacts == 1
     alone = needs(talk(), Need.SECOND_PERSON, barred=PLATFORM_AGENT).says(issue="")
     assert alone.case(1).contacts == 1
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_what_was_not_solved_comes_back_though_a_second_person_has_a_case(waits: bool) -> None:
+    made = at_work(issue="late_delivery").answered()
+    needs(made, Need.SECOND_PERSON, barred=PLATFORM_AGENT)
+    made.resolved()
+    if not waits:
+        still(made)
+    made.at(after(days=1)).says(issue="")
+    contact = made.event(ContactReceived)
+    assert (contact.case, contact.kind) == (1, ContactKind.RECONTACT)
+    assert made.event(CaseReopened).number == 1
+
+
+def test_what_a_second_person_asked_is_answered_there() -> None:
+    made = at_work(issue="late_delivery").answered()
+    needs(made, Need.SECOND_PERSON, barred=SHOP_COLLEAGUE).assigned(agent=PLATFORM_AGENT, case=2)
+    made.does(AskConsumer, agent=PLATFORM_AGENT, case=2, **TEXTED)
+    made.at(after(hours=2)).says(issue="")
+    assert made.event(WaitEnded).case == 2
 
 
 def test_where_no_more_fit_in_it_is_taken_last() -> None:

@@ -37,7 +37,7 @@ def sure_match(
         return None
     if explicit is not None and (case := state.case(explicit)) is not None:
         return case if case.is_open else None
-    return _newest_open(state, issue, None)
+    return _newest([case for case in state.cases if case.is_open and not _is_apart(case)], issue)
 
 
 def find_match(
@@ -64,10 +64,12 @@ def find_match(
 
 
 def find_same_matter(*, state: Conversation, issue: str, pack: Pack, now: datetime) -> Case | None:
-    """An open case of the same matter, else one resolved in the recontact window."""
-    return _newest_open(state, issue, pack) or _newest(
-        [case for case in state.cases if in_window(case=case, now=now)], issue, pack
-    )
+    """An open case of the same matter, else one resolved in the recontact window; a second
+    person's own only where there is no other.
+    """
+    shared = [case for case in state.cases if not _is_apart(case)]
+    apart = [case for case in state.cases if _is_apart(case)]
+    return _newest_live(shared, issue, pack, now) or _newest_live(apart, issue, pack, now)
 
 
 def has_room(state: Conversation) -> bool:
@@ -111,14 +113,21 @@ def contact_kind(*, case: Case, channel: Channel, pack: Pack, now: datetime) -> 
     return ContactKind.REQUESTED if case.asked is not None else ContactKind.CHASER
 
 
-def _newest_open(state: Conversation, issue: str, pack: Pack | None) -> Case | None:
-    """A second person's case is between people of the platform, and taken where nothing else is."""
-    cases = [case for case in state.cases if case.barred is None and case.is_open]
-    apart = [case for case in state.cases if case.barred is not None and case.is_open]
-    return _newest(cases, issue, pack) or _newest(apart, issue, pack)
+def _is_apart(case: Case) -> bool:
+    """A second person's case is between people of the platform, until the consumer speaks in it or
+    somebody with them.
+    """
+    return case.barred is not None and not (case.contacts or case.answered)
 
 
-def _newest(cases: Sequence[Case], issue: str, pack: Pack | None) -> Case | None:
+def _newest_live(cases: Sequence[Case], issue: str, pack: Pack, now: datetime) -> Case | None:
+    """An open one before one that is resolved."""
+    return _newest([case for case in cases if case.is_open], issue, pack) or _newest(
+        [case for case in cases if in_window(case=case, now=now)], issue, pack
+    )
+
+
+def _newest(cases: Sequence[Case], issue: str, pack: Pack | None = None) -> Case | None:
     """The newest of this very issue, else of its family, else one where either says nothing.
 
     Words about anything are first of all the answer to what was asked.
