@@ -28,6 +28,7 @@ from oncedesk.domain.conversations.messages import (
     Need,
     NeedNoted,
     NoteNeeds,
+    NoteRemedy,
     OpenForDispute,
     Origin,
     PartyReminded,
@@ -103,6 +104,22 @@ def test_the_remedys_own_case_comes_to_the_platform(need: Need, cause: TakeOverC
     made = needs(opened(), need, conversation=CONVERSATION, case=1)
     assert made.event(TakenOver).cause is cause
     needs(made, need, conversation=CONVERSATION, case=1).then_nothing()
+
+
+def test_it_comes_there_from_the_case_into_which_its_own_was_merged() -> None:
+    made = opened(issue="quality").says(issue="late_delivery", fresh=True)
+    noted = NoteRemedy(
+        consumer=CONSUMER,
+        conversation=CONVERSATION,
+        case=2,
+        remedy=1,
+        happened_at=made.now,
+        runs=True,
+    )
+    made.when(noted, by=SYSTEM).does(MergeCases, case=2, into=1)
+    needs(made, Need.DISPUTE, conversation=CONVERSATION, case=2)
+    assert (made.event(TakenOver).case, made.events(CaseOpened)) == (1, [])
+    made.assigned(agent=PLATFORM_AGENT).resolved(agent=PLATFORM_AGENT).then_refused("promise_unmet")
 
 
 def test_a_second_person_has_a_case_of_their_own_and_is_somebody_else() -> None:

@@ -109,10 +109,10 @@ def _is_needed(case: Case, command: NoteNeeds) -> bool:
 
 
 def _case_of(state: Conversation, command: OpenForDispute, pack: Pack) -> Case | None:
-    """The case that the remedy belongs to, if it is open; else the newest open one like it. What
-    waits for the consumer waits on: a case of its own is looked at now. A second person has a case
-    of their own, one for all that they are needed for and for nothing else. What was decided in
-    vain comes to no case that ends with what it was opened for.
+    """The case that the remedy belongs to, if it is open, or into which that was merged; else the
+    newest open one like it. What waits for the consumer waits on: a case of its own is looked at
+    now. A second person has a case of their own, one for all that they are needed for and for
+    nothing else. What was decided in vain comes to no case that ends with what it was opened for.
     """
     if command.need is Need.SECOND_PERSON:
         apart = (one for one in state.cases if one.is_open and one.barred == command.barred)
@@ -126,6 +126,9 @@ def _case_of(state: Conversation, command: OpenForDispute, pack: Pack) -> Case |
         ready = [case for case in ready if case.origin not in ENDS_BY_ITSELF]
     for case in ready:
         if case.number == command.case:
+            return case
+    for case in ready:
+        if command.remedy in case.remedies:
             return case
     for case in ready:
         if same_family(case.issue, _issue(command, pack), pack):
