@@ -19,6 +19,7 @@ from oncedesk.domain.conversations.messages import (
     PostMessage,
     ReferCase,
     ReferralMode,
+    ReturnToQueue,
     Side,
     TakeOverCase,
     TransferCase,
@@ -46,6 +47,7 @@ from tests.specs.conversations.world import (
     BY_SHOP,
     CONSUMER,
     CONVERSATION,
+    CREATOR_AGENT,
     PACK,
     PLATFORM_AGENT,
     ROOM,
@@ -213,6 +215,21 @@ def test_tells_the_asked_desk_of_the_question_and_the_asking_agent_of_the_answer
 
     found = told(talk, answer, by=BY_PLATFORM)
     assert brief(found) == [(THE_AGENT, Kind.REFERRAL_ENDED, 1, None)]
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_tells_the_answer_whoever_has_the_case_by_then(answers: bool) -> None:
+    talk = at_work().answered().does(ReferCase, desk=ROOM, mode=ReferralMode.STAY, **TEXTED)
+    talk.does(ReturnToQueue).assigned(agent=SHOP_COLLEAGUE)
+
+    def ends(talk: Talk) -> Any:
+        if answers:
+            return talk.does(AnswerReferral, agent=CREATOR_AGENT, **TEXTED)
+        return talk.wake(talk.clock(ClockKind.NEXT_RESPONSE, Side.REFERRAL).due_at)
+
+    found = told(talk, ends, by=Actor(Role.AGENT, CREATOR_AGENT) if answers else SYSTEM)
+    colleague = Recipient(RecipientKind.AGENT, SHOP_COLLEAGUE, str(SHOP))
+    assert brief(found) == [(colleague, Kind.REFERRAL_ENDED, 1, None)]
 
 
 # ── When ─────────────────────────────────────────────────────────────────────────────────────────

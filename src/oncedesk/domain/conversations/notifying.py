@@ -21,6 +21,7 @@ from oncedesk.domain.conversations.messages import (
     Notice,
     PartyReminded,
     ReferralEnded,
+    ReferralMode,
     ReferralOutcome,
     Referred,
     Reminded,
@@ -349,12 +350,17 @@ def _referred(told: _Telling, event: Referred) -> Sequence[Notification]:
 
 
 def _referral_ended(told: _Telling, event: ReferralEnded) -> Sequence[Notification]:
-    """Whoever asked need wait no longer. What they ended themselves is no news."""
+    """Whoever has the case there, or else whoever asked, need wait no longer. What they ended
+    themselves is no news.
+    """
     case = None if told.before is None else told.before.case(event.case)
     if event.outcome is ReferralOutcome.WITHDRAWN or case is None or case.referral is None:
         return ()
     asked = case.referral
-    return told.desk(NotificationKind.REFERRAL_ENDED, event, desk=asked.back_to, agent=asked.agent)
+    has_it = case.agent if asked.mode is ReferralMode.STAY else None
+    return told.desk(
+        NotificationKind.REFERRAL_ENDED, event, desk=asked.back_to, agent=has_it or asked.agent
+    )
 
 
 def _taken(told: _Telling, event: TakenOver) -> Sequence[Notification]:
