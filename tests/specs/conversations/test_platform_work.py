@@ -8,6 +8,7 @@ import pytest
 
 from oncedesk.domain.conversations.foretelling import Foreseen, foretell
 from oncedesk.domain.conversations.messages import (
+    AnswerReferral,
     AskConsumer,
     AssignCase,
     AssignmentDeclined,
@@ -32,6 +33,10 @@ from oncedesk.domain.conversations.messages import (
     OpenForDispute,
     Origin,
     PartyReminded,
+    ReferCase,
+    ReferralEnded,
+    ReferralMode,
+    ReferralOutcome,
     ReturnToQueue,
     RoutedTo,
     Side,
@@ -104,6 +109,17 @@ def test_the_remedys_own_case_comes_to_the_platform(need: Need, cause: TakeOverC
     made = needs(opened(), need, conversation=CONVERSATION, case=1)
     assert made.event(TakenOver).cause is cause
     needs(made, need, conversation=CONVERSATION, case=1).then_nothing()
+
+
+def test_what_was_handed_over_stays_at_the_platform_where_a_remedy_needs_it_by_then() -> None:
+    made = at_work().does(ReferCase, desk=PLATFORM, mode=ReferralMode.HAND_OVER, **TEXTED)
+    needs(made, Need.DISPUTE, conversation=CONVERSATION, case=1).assigned(agent=PLATFORM_AGENT)
+    clocks = made.case().clocks
+    made.does(AnswerReferral, agent=PLATFORM_AGENT, **TEXTED)
+    made.then_only(MessagePosted, ReferralEnded)
+    assert made.event(ReferralEnded).outcome is ReferralOutcome.ANSWERED
+    case = made.case()
+    assert (case.owner, case.agent, case.clocks) == (PLATFORM, PLATFORM_AGENT, clocks)
 
 
 def test_it_comes_there_from_the_case_into_which_its_own_was_merged() -> None:

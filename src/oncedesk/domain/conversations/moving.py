@@ -139,7 +139,7 @@ def answer_referral(
     *, state: Conversation, case: Case, command: AnswerReferral, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
     """The asked desk answers; what it was handed goes back, first to whoever asked; to the
-    platform's desk where theirs takes no work any more."""
+    platform's desk where theirs takes no work any more, or a remedy needs the platform by then."""
     referral = case.referral
     if referral is None:
         return Refusal("not_referred", "a case that was referred")
@@ -153,7 +153,10 @@ def answer_referral(
     said = _note(state=state, case=case, command=command, facts=facts)
     if isinstance(said, Refusal):
         return said
-    if referral.mode is ReferralMode.STAY:
+    pack = facts.packs.current(state.market)
+    closed = routing.refuse_desk(desk=referral.back_to, facts=facts) is not None
+    back_to = PLATFORM if closed or case.needed else referral.back_to
+    if referral.mode is ReferralMode.STAY or back_to == case.owner:
         running = [clock for clock in case.clocks if clock.side is Side.REFERRAL]
         ended = ReferralEnded(
             case=case.number,
@@ -166,11 +169,8 @@ def answer_referral(
             *said,
             *clocks.stop(case=case, clocks=running, reason=StopReason.REFERRAL_ENDED, now=now),
             ended,
-            *routing.wake_up(case=case, pack=facts.packs.current(state.market), now=now),
+            *routing.wake_up(case=case, pack=pack, now=now),
         ]
-    pack = facts.packs.current(state.market)
-    closed = routing.refuse_desk(desk=referral.back_to, facts=facts) is not None
-    back_to = PLATFORM if closed else referral.back_to
     return [
         *said,
         *routing.leave_desk(
@@ -186,7 +186,7 @@ def answer_referral(
             desk=back_to,
             pack=pack,
             now=now,
-            preferred=None if closed else referral.agent,
+            preferred=referral.agent if back_to == referral.back_to else None,
             left_seconds=state.left_of(case.number, back_to),
         ),
     ]
