@@ -550,6 +550,36 @@ def test_a_macro_brings_the_facts_of_the_case_or_says_what_is_missing(
     expect(box).to_have_value(re.compile("您于.+下单|You ordered on"))
 
 
+def test_a_macro_that_comes_late_leaves_what_was_typed_meanwhile(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    shop.macro("Placed", zh="您于{order.placed}下单", en="You ordered on {order.placed}.")
+    page = at_desk(shop.agent(), bought.path())
+    expect(page.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route(re.compile("/1/macros/"), hold)
+    page.keyboard.press("/")
+    dialog = page.get_by_role("dialog", name="Macros")
+    with page.expect_request(re.compile("/1/macros/")):
+        dialog.get_by_role("button", name=re.compile("Placed")).click()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+    write(page, "It is on its way.")
+    with page.expect_response(re.compile("/1/macros/")) as came:
+        asked[0].continue_()
+    came.value.finished()
+    page.keyboard.press("End")
+    page.keyboard.type(" Tomorrow.")
+    box = page.get_by_role("region", name="Answer").get_by_role("textbox")
+    expect(box).to_have_value("It is on its way. Tomorrow.")
+
+
 def test_a_session_that_ends_keeps_the_page_and_what_was_typed(
     at_desk: AtDesk, shown: Site
 ) -> None:

@@ -34,20 +34,18 @@ export function MacroPicker({ onChosen, onClose, issue, ...path }: Props) {
           params: { path: { ...path, macro: macro.id } },
         }),
       ),
-    onSuccess: ({ text }) => {
-      if (text) onChosen(text);
-    },
   });
+  const choose = (macro: MacroShape | undefined) => {
+    if (!macro) return;
+    // Only into a text that nobody has gone on writing: while this is open, and the last chosen.
+    choosing.mutate(macro, { onSuccess: ({ text }) => text && onChosen(text) });
+  };
   const found = (data?.items ?? [])
     .filter((one) => `${one.macro.name} ${one.macro.zh} ${one.macro.en}`.includes(wanted))
     .sort((one, other) => fits(other, issue) - fits(one, issue));
   const missing = choosing.data?.missing ?? [];
   return (
-    <Picker
-      {...{ said, wanted, onClose }}
-      onWanted={setWanted}
-      onFirst={() => found[0] && choosing.mutate(found[0])}
-    >
+    <Picker {...{ said, wanted, onClose }} onWanted={setWanted} onFirst={() => choose(found[0])}>
       {missing.length > 0 && (
         <Text size="sm" role="alert">
           {said.missing}{" "}
@@ -57,7 +55,7 @@ export function MacroPicker({ onChosen, onClose, issue, ...path }: Props) {
       {(error ?? choosing.error) && <ProblemNote error={error ?? choosing.error} />}
       {data && found.length === 0 && <Text size="sm">{said.none}</Text>}
       {found.map((one) => (
-        <UnstyledButton key={one.id} className="choice" onClick={() => choosing.mutate(one)}>
+        <UnstyledButton key={one.id} className="choice" onClick={() => choose(one)}>
           <Text size="sm" fw={600}>
             {one.macro.name}
           </Text>
