@@ -529,6 +529,20 @@ def test_every_key_is_told_and_letters_can_be_switched_off(at_desk: AtDesk, show
     expect(box).to_have_value("Half a sentence.")
 
 
+def test_the_key_that_closes_a_dialog_does_nothing_else(at_desk: AtDesk, shown: Site) -> None:
+    case = (shop := Workplace(shown)).case()
+    page = at_desk(shop.agent(), case.path())
+    expect(page.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    dialog.get_by_role("button", name="Back").focus()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    assert page.url.endswith(case.path())
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("/desk$"))
+
+
 def test_a_macro_brings_the_facts_of_the_case_or_says_what_is_missing(
     at_desk: AtDesk, shown: Site
 ) -> None:

@@ -21,17 +21,24 @@ export function useLetters(): void {
   useLayoutEffect(() => {
     if (!wanted) return;
     const torn = tornAway();
+    // A dialog that the key has closed is gone when it comes here.
+    let closes = false;
+    const before = () => {
+      closes = inDialog();
+    };
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-      if (event.defaultPrevented || isText(event.target) || inDialog() || torn.still()) return;
+      if (event.defaultPrevented || isText(event.target) || closes || torn.still()) return;
       const command = byLetter(event.key.length === 1 ? event.key.toLowerCase() : event.key);
       if (!command) return;
       event.preventDefault();
       // What it opens has the focus before the next key comes.
       flushSync(command.run);
     };
+    window.addEventListener("keydown", before, { capture: true });
     window.addEventListener("keydown", pressed);
     return () => {
+      window.removeEventListener("keydown", before, { capture: true });
       window.removeEventListener("keydown", pressed);
       torn.stop();
     };
