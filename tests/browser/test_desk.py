@@ -996,6 +996,33 @@ def test_nothing_is_done_after_words_that_were_taken_back(at_desk: AtDesk, shown
     expect(page.get_by_role("region", name="Answer")).to_be_visible()
 
 
+def test_a_step_whose_answer_comes_late_leaves_the_hands_where_they_are(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    case = (shop := Workplace(shown)).case()
+    page = at_desk(shop.agent(), case.path())
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/1/follow-up", hold)
+    bar = page.get_by_role("region", name="Finish")
+    field = page.get_by_role("region", name="Answer").get_by_role("textbox")
+    for at in (bar.get_by_role("textbox", name="The question"), field):
+        bar.get_by_role("button", name="Follow up", exact=True).click()
+        bar.get_by_role("form").get_by_role("button", name="Follow up").click()
+        if at is not field:
+            bar.get_by_role("button", name="Ask consumer").click()
+        at.press_sequentially("Which")
+        with page.expect_response("**/1/follow-up"):
+            asked.pop().continue_()
+        page.keyboard.type(" size?")
+        expect(at).to_have_value("Which size?")
+        expect(at).to_be_focused()
+        page.keyboard.press("Escape")
+
+
 def test_what_is_done_to_a_case_waits_for_words_that_failed_for_a_while(
     at_desk: AtDesk, shown: Site
 ) -> None:

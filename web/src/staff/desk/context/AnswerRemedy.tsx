@@ -46,7 +46,9 @@ export function AnswerRemedy({ remedy, file, messages }: Props) {
   if (possible.length === 0) return null;
   if (chosen && possible.includes(chosen)) {
     const Panel = PANELS[chosen];
-    return <Panel {...{ remedy, file, messages }} onClose={() => setChosen(null)} />;
+    // What was opened meanwhile stays.
+    const close = () => setChosen((now) => (now === chosen ? null : now));
+    return <Panel {...{ remedy, file, messages }} onClose={close} />;
   }
   return (
     <Group gap="xs">

@@ -73,7 +73,10 @@ export function Remedies({ file, conversation, messages, about }: Props) {
             choice={one}
             preview={previews[index]?.data}
             opened={nameOf(one) === opened}
-            onToggle={(open) => setOpened(open ? nameOf(one) : null)}
+            // What was opened meanwhile stays.
+            onToggle={(open) =>
+              setOpened((now) => (open ? nameOf(one) : now === nameOf(one) ? null : now))
+            }
             file={file}
             conversation={conversation}
             messages={messages}

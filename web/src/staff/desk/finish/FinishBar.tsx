@@ -68,9 +68,16 @@ export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
   // What cannot be done any more stays under the hand that is at it: the service says why not.
   const [hand, setHand] = useState(false);
   const act = chosen && (hand || possible.includes(chosen)) ? chosen : null;
+  const latest = useRef(chosen);
+  latest.current = chosen;
   const close = () => {
+    // What was opened meanwhile stays, and whoever has gone on elsewhere is not fetched back.
+    if (latest.current !== act) return;
     setChosen(null);
-    bar.current?.querySelector("button")?.focus();
+    const at = document.activeElement;
+    if (at === document.body || bar.current?.contains(at)) {
+      bar.current?.querySelector("button")?.focus();
+    }
   };
   const Panel = act && ACTS[act].panel;
   const usual = possible.filter((one) => FIRST.includes(one));
