@@ -996,6 +996,29 @@ def test_nothing_is_done_after_words_that_were_taken_back(at_desk: AtDesk, shown
     expect(page.get_by_role("region", name="Answer")).to_be_visible()
 
 
+def test_what_is_cancelled_while_it_waits_for_words_to_leave_is_not_done(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    case = (shop := Workplace(shown)).case()
+    page = at_desk(shop.agent(), case.path())
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    write(page, "It has arrived.")
+    # The two seconds are the page's, however long this machine takes for a key.
+    page.clock.install()
+    page.clock.pause_at(utc_now() + timedelta(minutes=1))
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator("form.act-panel")).to_have_count(0)
+    with page.expect_response("**/1/messages"):
+        page.clock.resume()
+    expect(page.locator(".message[data-id]").filter(has_text="It has arrived.")).to_have_count(1)
+    assert not [one for one in asked if one.endswith("/resolution")]
+
+
 def test_a_step_whose_answer_comes_late_leaves_the_hands_where_they_are(
     at_desk: AtDesk, shown: Site
 ) -> None:

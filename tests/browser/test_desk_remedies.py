@@ -1,6 +1,7 @@
 """What can be done, beside the case: the order, the remedies with their previews, who says yes."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -42,6 +43,33 @@ def test_one_key_opens_the_preview_and_another_gives_it(at_desk: Opens, shown: S
     expect(page.get_by_role("region", name="Remedies under way")).to_contain_text("Cancel ¥99.00")
     expect(page.get_by_role("region", name="Conversation")).to_contain_text("granted")
     expect(preview).to_have_count(0)
+
+
+def test_what_is_closed_while_it_waits_for_words_to_leave_is_not_given(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("Please cancel it.", issue="refund")
+    page = at_desk(shop.agent(platform=True), bought.path())
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(f"{one.method} {one.url}"))
+    expect(page.get_by_role("region", name="What can be done")).to_contain_text("¥99.00")
+    page.keyboard.press("a")
+    preview = page.get_by_role("region", name="Preview")
+    expect(preview.get_by_role("button", name="Cancel ¥99.00 now")).to_be_enabled()
+    page.get_by_role("region", name="Answer").get_by_role("textbox").fill("I cancel it.")
+    # The two seconds are the page's, however long this machine takes for a key.
+    page.clock.install()
+    page.clock.pause_at(utc_now() + timedelta(minutes=1))
+    page.keyboard.press("Control+Enter")
+    preview.focus()
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Escape")
+    expect(preview).to_have_count(0)
+    with page.expect_response("**/1/messages"):
+        page.clock.resume()
+    expect(page.locator(".message[data-id]").filter(has_text="I cancel it.")).to_have_count(1)
+    assert not [one for one in asked if one.startswith("POST") and one.endswith("/remedies")]
 
 
 def test_the_merchant_says_yes_to_what_waits_for_them(at_desk: Opens, shown: Site) -> None:

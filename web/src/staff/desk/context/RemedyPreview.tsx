@@ -60,10 +60,14 @@ export function RemedyPreview(props: Props) {
   );
   const ready = preview?.possible === true && evidence.enough;
   useEffect(() => box.current?.focus(), []);
+  const cancel = () => {
+    acting.cancel();
+    onClose();
+  };
   const pressed = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
       event.stopPropagation();
-      onClose();
+      cancel();
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       if (ready && !acting.isPending) acting.mutate();
@@ -114,7 +118,7 @@ export function RemedyPreview(props: Props) {
       )}
       {acting.error && <ProblemNote error={acting.error} />}
       <Group gap="xs" justify="space-between">
-        <Button size="compact-sm" variant="default" onClick={onClose}>
+        <Button size="compact-sm" variant="default" onClick={cancel}>
           {said.close}
         </Button>
         {preview?.possible && (

@@ -9,7 +9,7 @@ type Props = {
   name: string;
   /** Which clock it starts. */
   clock: string;
-  acting: { mutate: () => void; isPending: boolean; error: unknown };
+  acting: { mutate: () => void; cancel: () => void; isPending: boolean; error: unknown };
   ready?: boolean;
   onClose: () => void;
   children?: ReactNode;
@@ -22,11 +22,15 @@ export function ActPanel({ name, clock, acting, ready = true, onClose, children 
     event?.preventDefault();
     if (ready && !acting.isPending) acting.mutate();
   };
+  const cancel = () => {
+    acting.cancel();
+    onClose();
+  };
   const pressed = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (event.key === "Escape") {
       event.stopPropagation();
-      onClose();
+      cancel();
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       act();
@@ -46,7 +50,7 @@ export function ActPanel({ name, clock, acting, ready = true, onClose, children 
       </Text>
       {acting.error !== null && acting.error !== undefined && <ProblemNote error={acting.error} />}
       <Group gap="xs" justify="flex-end">
-        <Button size="xs" variant="default" onClick={onClose}>
+        <Button size="xs" variant="default" onClick={cancel}>
           {said.cancel}
         </Button>
         <Button

@@ -9,13 +9,16 @@ import { haveLeft } from "../composer/leaving";
 import { previewAgain } from "../context/usePreview";
 import { listAgain } from "../list/useMyList";
 
+const CANCELLED = "cancelled";
+
 /** What is done by it, where doing it twice would give twice: `name` says of what. */
 type Given = { name: string; what: unknown };
 
 /**
  * Something done to a case. Tried again after a lost line it has the same key, so that it counts
  * once; after a no it is a new attempt. What was said before in this conversation arrives before it;
- * where that did not, nothing is done. What is `given` has the same key in another panel, too.
+ * where that did not, nothing is done; nor where it is cancelled meanwhile. What is `given` has the
+ * same key in another panel, too.
  */
 export function useAct<T>(
   act: (header: ReturnType<typeof once>) => Promise<T>,
@@ -26,13 +29,16 @@ export function useAct<T>(
   const { agent } = useSession();
   const here = useAddress()?.conversation;
   const key = useRef(newKey());
+  const cancelled = useRef(false);
   const renew = () => {
     key.current = newKey();
     if (given) answered(given.name);
   };
-  return useMutation({
+  const acting = useMutation({
     mutationFn: async () => {
+      cancelled.current = false;
       if (here) await haveLeft(here, agent);
+      if (cancelled.current) throw new Problem(CANCELLED, 409, "", "", 0);
       try {
         return await act(once(given ? keyOf(given.name, given.what) : key.current));
       } catch (error) {
@@ -52,4 +58,8 @@ export function useAct<T>(
       if (error.code === "amount_changed") previewAgain(queries);
     },
   });
+  const cancel = () => {
+    cancelled.current = true;
+  };
+  return { ...acting, cancel };
 }
