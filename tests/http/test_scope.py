@@ -14,7 +14,8 @@ from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
 from oncedesk.storage.views.cases import desks_in
 from tests.http.files import photo, uploaded
-from tests.http.world import World, new_order, open_desk, the_world
+from tests.http.test_administration import done
+from tests.http.world import MERCHANTS_ISSUE, World, new_order, open_desk, the_world
 
 
 async def say(world: World, who: str, case: int, audience: str, text: str) -> Any:
@@ -47,6 +48,61 @@ async def test_a_merchants_agent_sees_the_merchants_case_only(url: str) -> None:
         assert all("digest" not in event for event in told)
         # The consumer's second contact came to nothing in the merchant's case.
         assert len(story["items"]) == 1
+
+
+async def test_a_shop_is_not_told_whom_else_the_consumer_has_asked(url: str) -> None:
+    async with the_world(url) as world:
+        shops = [world.merchant, world.rival.party]
+        live = {"kind": "live", "id": str(uuid4())}
+        said: dict[str, Any] = {
+            "subject": live,
+            "text": "And?",
+            "issue": MERCHANTS_ISSUE,
+            "fresh": True,
+        }
+        said |= {"surface": "live"}
+        heard = [
+            await done(
+                await world.clients["owner"].post(
+                    "/v1/help/contacts", json={**said, "fresh": True, "merchant": str(shop)}
+                )
+            )
+            for shop in shops
+        ]
+        path = f"/v1/desk/cases/{world.consumer}/{heard[0]['conversation']}"
+        for number, who in enumerate(("agent", "rival")):
+            own, other = str(shops[number]), str(shops[1 - number])
+            client = world.clients[who]
+            seen = await done(await client.get(path))
+            assert [case["number"] for case in seen["cases"]] == [number + 1], who
+            assert seen["merchant"] == own
+            story = await client.get(f"{path}/story")
+            assert len(story.json()["items"]) == 1, who
+            listed = await client.post(
+                "/v1/desk/views/preview", json={"desk": f"merchant:{own}", "filter": {}}
+            )
+            (row,) = [
+                one
+                for one in (await done(listed))["items"]
+                if one["conversation"] == heard[0]["conversation"]
+            ]
+            assert row["merchant"] == own
+            assert other not in story.text + listed.text
+            for merchant, fits in ((own, 1), (other, 0)):
+                tried = await client.post(
+                    "/v1/desk/views/preview",
+                    json={
+                        "desk": f"merchant:{own}",
+                        "filter": {"merchants": [merchant], "surfaces": ["live"]},
+                    },
+                )
+                assert len((await done(tried))["items"]) == fits
+            mine = {"kind": "merchant", "id": seen["merchant"]}
+            liable = [{"who": mine, "percent": 100}]
+            found = {"owner": f"merchant:{own}", "cause": mine, "liable": liable}
+            await done(await client.post(f"{path}/{number + 1}/attribution", json=found))
+        every = await done(await world.clients["platform"].get(path))
+        assert every["merchant"] == str(world.rival.party)
 
 
 async def test_the_platforms_people_find_whatever_else_a_consumer_has(url: str) -> None:

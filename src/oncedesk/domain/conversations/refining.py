@@ -109,7 +109,7 @@ def correct_attribution(
         return refused
     named = (command.cause, *(share.who for share in command.liable))
     if not (
-        all(_is_about(state, who) for who in named)
+        all(_is_about(state, case, who) for who in named)
         or routing.may_name_any(case=case, command=command, facts=facts)
     ):
         return Refusal("desk_unrelated", "the merchant and creator that this is about", "liable")
@@ -148,13 +148,14 @@ def correct_attribution(
     ]
 
 
-def _is_about(state: Conversation, who: Party) -> bool:
-    """Whoever is liable reads the case: a merchant or creator is one of the conversation's."""
+def _is_about(state: Conversation, about: Case, who: Party) -> bool:
+    """Whoever is liable reads the case: a merchant or creator is one of the conversation's, or has
+    the case, which may have been another's than what was said later."""
     match who.kind:
         case PartyKind.MERCHANT:
-            return who.id in (None, state.merchant)
+            return who.id in (None, state.merchant, about.owner.party)
         case PartyKind.CREATOR:
-            return who.id in (None, state.creator)
+            return who.id in (None, state.creator, about.owner.party)
         case _:
             return True
 

@@ -102,7 +102,7 @@ def listed_shape(listed: ListedCase) -> ListedShape:
         desk=None if case is None else str(case.owner),
         agent=row.agent,
         subject=None if conversation is None else subject_shape(conversation.subject),
-        merchant=None if conversation is None else conversation.merchant,
+        merchant=listed.merchant,
         surface=None if case is None else case.surface,
         outside=None if case is None else case.outside,
         said=None if listed.said is None else said_shape(listed.said),

@@ -3,7 +3,7 @@
 A consumer sees their own, the platform and the marketplace all. A merchant's or creator's agent
 sees the cases that a desk of theirs owns or has owned, is or was asked about, or is liable in, and
 those that went on in one of these; of the others in the same conversation not even how many there
-are.
+are, nor whose.
 """
 
 from collections import OrderedDict
@@ -13,18 +13,24 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from msgspec.structs import replace
 
+from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.messages import (
     Attributed,
+    CaseOpened,
     CasesMerged,
     CaseSplit,
+    ConversationOpened,
+    PartiesSeen,
     PartyKind,
     Referred,
     RoutedTo,
     TakenOver,
     Transferred,
 )
-from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
@@ -59,6 +65,13 @@ class SeenConversation(Record, frozen=True):
     flags: int = 0
 
 
+class TookPart(Record, frozen=True):
+    """By case: every desk that has had to do with it, and whose it was when it opened."""
+
+    desks: Mapping[int, frozenset[Desk]]
+    parties: Mapping[int, Parties]
+
+
 class ByTime(Record, frozen=True):
     """Where a page ended that goes from the latest to the earliest."""
 
@@ -75,9 +88,7 @@ class Cases:
         self._pool = pool
         self._codec = codec
         self._store = store
-        self._took_part: OrderedDict[tuple[UUID, int], Mapping[int, frozenset[Desk]]] = (
-            OrderedDict()
-        )
+        self._took_part: OrderedDict[tuple[UUID, int], TookPart] = OrderedDict()
 
     async def conversation(
         self, *, reader: Reader, consumer: UUID, conversation: UUID
@@ -90,6 +101,10 @@ class Cases:
         if stored is None or not isinstance(state, Conversation) or state.consumer != consumer:
             raise NotSeen
         cases = await self._visible(reader, ref, stored.version, state)
+        if cases and state.last_case not in cases:
+            # Each case about no order may be another shop's, and the last one says whose.
+            parties = (await self.took_part(ref, stored.version)).parties[max(cases)]
+            state = replace(state, merchant=parties.merchant, creator=parties.creator)
         flags = state.flags if reader.sees_all else 0
         return SeenConversation(ref, stored.version, stored.at, state, cases, flags)
 
@@ -122,8 +137,8 @@ class Cases:
             found.append(SeenConversation(ref, version, changed_at, state, every, flags))
         return found
 
-    async def took_part(self, ref: Ref, version: int) -> Mapping[int, frozenset[Desk]]:
-        """By case: every desk that has had to do with it up to this version."""
+    async def took_part(self, ref: Ref, version: int) -> TookPart:
+        """Who has had to do with it up to this version."""
         key = ref.id, version
         known = self._took_part.get(key)
         if known is not None:
@@ -137,7 +152,7 @@ class Cases:
             if row_version <= version
             for event in self._codec.events(Kind.CONVERSATION, body)
         ]
-        known = self._took_part[key] = desks_in(events)
+        known = self._took_part[key] = TookPart(desks_in(events), parties_in(events))
         if len(self._took_part) > REMEMBERED:
             self._took_part.popitem(last=False)
         return known
@@ -150,7 +165,9 @@ class Cases:
         if reader.actor.role is not Role.AGENT or not reader.desks:
             raise NotSeen
         involved = await self.took_part(ref, version)
-        cases = frozenset(number for number, desks in involved.items() if reader.belongs_to(desks))
+        cases = frozenset(
+            number for number, desks in involved.desks.items() if reader.belongs_to(desks)
+        )
         if not cases:
             raise NotSeen
         return cases
@@ -191,6 +208,32 @@ def desks_in(events: Iterable[Any]) -> Mapping[int, frozenset[Desk]]:
     for end in reversed(merged):
         found.setdefault(end.case, set()).update(found.get(end.into, ()))
     return {number: frozenset(desks) for number, desks in found.items()}
+
+
+def parties_in(events: Iterable[Any]) -> Mapping[int, Parties]:
+    """By case: who sells and who presents what it is about, as was known when it opened."""
+    known = Parties()
+    found: dict[int, Parties] = {}
+    for event in events:
+        match event:
+            case ConversationOpened() | PartiesSeen():
+                known = Parties(event.merchant, event.creator)
+            case CaseOpened():
+                found[event.case] = known
+            case _:
+                continue
+    return found
+
+
+def merchant_of(reader: Reader, state: Conversation, case: Case | None) -> UUID | None:
+    """The merchant of a case, as this reader may know it without its past: of a case that another
+    has followed on, which may be another shop's, only whose desk has it."""
+    last = case is not None and case.number == state.last_case
+    if reader.sees_all or last or state.subject.kind is SubjectKind.ORDER:
+        return state.merchant
+    if case is None or case.owner.kind is not DeskKind.MERCHANT:
+        return None
+    return case.owner.party
 
 
 def _desk_of(kind: PartyKind, party: UUID | None) -> Desk | None:

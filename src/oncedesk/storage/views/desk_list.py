@@ -29,6 +29,7 @@ from oncedesk.storage.marks import marks_of, text_for
 from oncedesk.storage.persons import PERSONS
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views import inbox
+from oncedesk.storage.views.cases import merchant_of
 from oncedesk.storage.views.inbox import REFERRAL_SKILL, InboxRow, Position
 from oncedesk.storage.views.readers import Reader
 from oncedesk.storage.views.resolved import ResolvedCase, ResolvedCases
@@ -69,11 +70,13 @@ class RemedyRunning(Record, frozen=True):
 
 
 class ListedCase(Record, frozen=True):
-    """A case in the list. `case` None: it has ended since the row was read."""
+    """A case in the list. `case` None: it has ended since the row was read. `merchant` is whose it
+    is, as far as the reader may know."""
 
     row: InboxRow
     conversation: Conversation | None = None
     case: Case | None = None
+    merchant: UUID | None = None
     name: str = ""
     said: LastSaid | None = None
     foretold: Foretold | None = None
@@ -156,6 +159,7 @@ class DeskList:
                 row=row,
                 conversation=state,
                 case=case,
+                merchant=None if state is None else merchant_of(reader, state, case),
                 name=names.get(row.consumer, ""),
                 said=said.get(number),
                 foretold=None

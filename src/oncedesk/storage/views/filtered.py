@@ -21,6 +21,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, conversation_ref
 from oncedesk.storage.database import connected
 from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.views.cases import merchant_of
 from oncedesk.storage.views.inbox import REFERRAL_SKILL, InboxRow, Position, queue_places
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -84,13 +85,13 @@ class CaseFilter(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         """Whether rows alone do not tell."""
         return bool(self.surfaces or self.merchants or self.outside)
 
-    def fits_case(self, state: Conversation, number: int) -> bool:
-        """What the conversation tells beside."""
+    def fits_case(self, reader: Reader, state: Conversation, number: int) -> bool:
+        """What the conversation tells this reader beside."""
         case = state.case(number)
         return (
             case is not None
             and (not self.surfaces or case.surface in self.surfaces)
-            and (not self.merchants or state.merchant in self.merchants)
+            and (not self.merchants or merchant_of(reader, state, case) in self.merchants)
             and (not self.outside or case.outside in self.outside)
         )
 
@@ -131,7 +132,7 @@ class Filtered:
         looked = 0
         while looked < LOOKED_AT_MAX:
             rows = await self._rows(places, after)
-            fitting = await self._fitting(rows, wanted, now)
+            fitting = await self._fitting(reader, rows, wanted, now)
             for row in fitting:
                 found.append(row)
                 if len(found) == limit:
@@ -163,7 +164,7 @@ class Filtered:
         return [InboxRow(*row) for row in rows]
 
     async def _fitting(
-        self, rows: Sequence[InboxRow], wanted: CaseFilter, now: datetime
+        self, reader: Reader, rows: Sequence[InboxRow], wanted: CaseFilter, now: datetime
     ) -> Sequence[InboxRow]:
         fitting = [row for row in rows if wanted.fits_row(row, now)]
         if not fitting or not wanted.asks_more:
@@ -173,12 +174,14 @@ class Filtered:
             for row in fitting
         )
         states = await self._store.load(tuple(refs))
-        return [row for row in fitting if _fits(wanted, states.get(row.conversation), row.case)]
+        return [
+            row for row in fitting if _fits(reader, wanted, states.get(row.conversation), row.case)
+        ]
 
 
-def _fits(wanted: CaseFilter, stored: Any, number: int) -> bool:
+def _fits(reader: Reader, wanted: CaseFilter, stored: Any, number: int) -> bool:
     state = None if stored is None else stored.state
-    return isinstance(state, Conversation) and wanted.fits_case(state, number)
+    return isinstance(state, Conversation) and wanted.fits_case(reader, state, number)
 
 
 def _places(

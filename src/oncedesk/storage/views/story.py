@@ -15,10 +15,13 @@ from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import (
     Audience,
+    CaseOpened,
     CaseUnassigned,
+    ConversationOpened,
     FlagsReviewed,
     MessageFlagged,
     MessagePosted,
+    PartiesSeen,
 )
 from oncedesk.domain.remedies.messages.base import OfRemedy
 from oncedesk.domain.shared.decider import Actor, Role
@@ -41,6 +44,7 @@ _VERSION_MAX = 2_147_483_647
 REMEDY_COMMANDS_MAX = 500
 """More than an order's remedies ever see; a page shows no more of them."""
 _FLAGS = (MessageFlagged, FlagsReviewed)
+_WHOSE = (ConversationOpened, PartiesSeen)
 _NAME = msgspec.msgpack.Decoder(dict[str, Any])
 
 
@@ -155,7 +159,7 @@ class Story:
         version, command_id, at, actor, command, packs, basis, body = row
         events = self._codec.events(kind, body)
         if cases is not None:
-            events = tuple(one for one in events if _concerns(one, cases))
+            events = tuple(_concerning(events, cases))
         if not flags:
             events = tuple(one for one in events if type(one) not in _FLAGS)
         return Told(
@@ -170,10 +174,14 @@ class Story:
         )
 
 
-def _concerns(event: Any, cases: frozenset[int]) -> bool:
-    """Whether it is about one of these cases, or about the conversation as such."""
-    case = getattr(event, "case", None)
-    return case is None or case in cases
+def _concerning(events: Sequence[Any], cases: frozenset[int]) -> Iterator[Any]:
+    """What is about one of these cases, or about the conversation as such. Whose that is, is said
+    where a case opens, and concerns that case."""
+    opens = any(type(one) is CaseOpened and one.case in cases for one in events)
+    for event in events:
+        case = getattr(event, "case", None)
+        if case in cases or (case is None and (opens or type(event) not in _WHOSE)):
+            yield event
 
 
 def _notes(told: Told) -> Iterator[UUID]:
