@@ -7,24 +7,32 @@ import pytest
 from oncedesk.domain.conversations.messages import (
     REFINED,
     AskConsumer,
+    CaseResolved,
+    ClosingReason,
     ReopenCase,
     Side,
     TakeOverCase,
     Transferred,
 )
 from oncedesk.domain.conversations.outcomes import outcomes
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind
+from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind
 from tests.specs.conversations.world import (
     BY_CONSUMER,
+    LISTING,
+    MERCHANT,
     PLATFORM_AGENT,
     SHOP,
     SHOP_AGENT,
+    STRANGER,
     TEXTED,
     Talk,
     about,
     at_work,
     opened,
+    talk,
 )
 from tests.support.specs import START
 
@@ -126,3 +134,15 @@ def test_a_case_that_the_consumer_refines_was_nobodys_before() -> None:
     spec.assigned().at(START + MINUTE).answered().resolved()
     assert stays(spec) == [(SHOP, 0 * HOUR, 60)]
     assert [one.desk for one in outcomes(spec.journal)] == [SHOP]
+
+
+def test_each_case_about_no_order_counts_with_the_shop_that_was_asked() -> None:
+    live = Subject(SubjectKind.LIVE, LISTING)
+    spec = talk()
+    for shop in (MERCHANT, STRANGER):
+        spec.says(subject=live, issue="quality", fresh=True, merchant=shop)
+    ended = [
+        CaseResolved(case=case, at=START, reason=ClosingReason.SOLVED, desk=PLATFORM, by=SYSTEM)
+        for case in (1, 2)
+    ]
+    assert [one.merchant for one in outcomes([*spec.journal, *ended])] == [MERCHANT, STRANGER]

@@ -78,12 +78,15 @@ class CaseOutcome(Record, frozen=True, kw_only=True):
 
 
 class _Known(Struct):
-    """A case on its way. `rests`: something was done, and the consumer has not spoken since."""
+    """A case on its way. `merchant` and `creator` are whose it was said to be when it opened.
+    `rests`: something was done, and the consumer has not spoken since."""
 
     number: int
     issue: str
     opened_at: datetime
     whereabouts: Whereabouts
+    merchant: UUID | None
+    creator: UUID | None
     owner: Desk | None = None
     desk: Desk | None = None
     contacts: int = 0
@@ -114,7 +117,7 @@ def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
                 merchant = event.merchant or merchant
                 creator = event.creator or creator
             case CaseOpened():
-                known = _Known(event.case, event.issue, event.at, Whereabouts())
+                known = _Known(event.case, event.issue, event.at, Whereabouts(), merchant, creator)
                 cases[event.case] = known
             case CasesMerged():
                 cases[event.case].merged = True
@@ -253,8 +256,9 @@ def _outcome(
         market=market,
         # What was over before it came into any queue counts with whose work it was.
         desk=known.desk or known.owner,
-        merchant=merchant,
-        creator=creator,
+        # What was known only later counts for all before.
+        merchant=known.merchant or merchant,
+        creator=known.creator or creator,
         opened_at=known.opened_at,
         resolved_at=known.resolved_at,
         reason=known.reason,
