@@ -1,20 +1,26 @@
 """What a list says will happen by itself is what then happens."""
 
 from datetime import timedelta
+from typing import Any
 
 from oncedesk.domain.conversations.foretelling import Foreseen, foretell
 from oncedesk.domain.conversations.messages import (
     ClosingReason,
     Decided,
     FollowUp,
+    Notice,
     ReferCase,
+    ReferralEnded,
     ReferralMode,
+    ReferralOutcome,
     ResolveCase,
+    Side,
     TakenOver,
 )
-from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.refs import PLATFORM, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry
-from tests.specs.conversations.world import HOUR, SHOP, SHOP_AGENT, TEXTED, talk, with_clock
+from tests.specs.conversations.test_remedies import noted
+from tests.specs.conversations.world import HOUR, ROOM, SHOP, SHOP_AGENT, TEXTED, talk, with_clock
 
 
 def test_silence_of_a_merchant_decides_what_was_told() -> None:
@@ -61,6 +67,18 @@ def test_a_desk_that_was_asked_is_named() -> None:
     found = foretell(state=spec.state, case=case, packs=spec.packs)
     assert found is not None
     assert found.desk in (SHOP, PLATFORM)
+
+
+def test_a_question_that_a_rule_would_decide_lapses_where_a_remedy_was_asked_for() -> None:
+    soon: Any = {"seconds": 60, "on_expiry": Expiry.DECIDE}
+    deciding = with_clock(DeskKind.CREATOR, ClockKind.NEXT_RESPONSE, **soon)
+    spec = noted(talk().publish(deciding).says(issue="quality"), notice=Notice.REMEDY_ASKED)
+    spec.does(ReferCase, desk=ROOM, mode=ReferralMode.STAY, **TEXTED)
+    found = foretell(state=spec.state, case=spec.case(), packs=spec.packs)
+    assert found is not None
+    assert (found.side, found.then) == (Side.REFERRAL, Foreseen.REFERRAL_LAPSED)
+    spec.wake(found.due_at)
+    assert spec.event(ReferralEnded).outcome is ReferralOutcome.LAPSED
 
 
 def test_a_case_that_is_resolved_is_the_consumers_until_it_closes() -> None:

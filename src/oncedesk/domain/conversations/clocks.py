@@ -81,12 +81,13 @@ def silence_says(*, pack: Pack, state: Conversation, case: Case, clock: Clock) -
     """What becomes of a case whose desk let this clock run out; `pack` is the clock's own.
 
     A rule decides what nobody has answered, of something that was bought: of a remedy that was
-    asked for by its name, or waits for a person, its own clock says what silence means.
+    asked for by its name, or waits for a person, its own clock says what silence means. The silence
+    of a desk that was only asked decides nothing.
     """
     rule = running_rule(pack=pack, case=case, clock=clock)
     if rule is None:
         return Expiry.TAKE_OVER
-    if rule.on_expiry is not Expiry.DECIDE:
+    if rule.on_expiry is not Expiry.DECIDE or clock.side is Side.REFERRAL:
         return rule.on_expiry
     if case.wished or case.needed:
         return Expiry.REMIND
