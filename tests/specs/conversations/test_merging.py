@@ -1,6 +1,7 @@
 """Merging, splitting, reclassifying and correcting the attribution, all by people."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace as changed
@@ -60,6 +61,7 @@ from tests.specs.conversations.world import (
     SHOP_COLLEAGUE,
     STRANGER,
     TEXTED,
+    AgentView,
     Talk,
     about,
     at_work,
@@ -303,6 +305,15 @@ def test_refuses_an_owner_whom_it_is_not_about_unless_the_platform_found_it() ->
     spec = at_work().desk(owner)
     spec.does(CorrectAttribution, **correction(owner=owner)).then_refused("desk_unrelated")
     spec.does(CorrectAttribution, agent=PLATFORM_AGENT, **correction(owner=owner))
+    assert spec.case().owner == owner
+
+
+@pytest.mark.parametrize("agent", [SHOP_AGENT, SHOP_COLLEAGUE])
+def test_takes_it_also_from_who_has_the_case_and_is_of_the_platform_too(agent: UUID) -> None:
+    owner = Desk(DeskKind.MERCHANT, STRANGER)
+    spec = at_work().desk(owner)
+    spec.world[agent] = AgentView((SHOP, PLATFORM))
+    spec.does(CorrectAttribution, agent=agent, **correction(owner=owner))
     assert spec.case().owner == owner
 
 

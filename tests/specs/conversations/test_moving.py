@@ -124,6 +124,24 @@ def test_the_platforms_people_give_it_to_anybody_and_whoever_was_asked_back() ->
     assert spec.case().owner == OTHER_SHOP
 
 
+@pytest.mark.parametrize("agent", [SHOP_AGENT, SHOP_COLLEAGUE])
+@pytest.mark.parametrize(
+    ("kind", "details"),
+    [
+        (TransferCase, {"reason": "x"}),
+        (ReferCase, {"mode": ReferralMode.STAY, **TEXTED}),
+        (ReferCase, {"mode": ReferralMode.HAND_OVER, **TEXTED}),
+    ],
+)
+def test_so_does_one_of_them_who_is_also_of_the_desk_whether_they_have_it_or_not(
+    agent: UUID, kind: Any, details: Any
+) -> None:
+    spec = at_work().desk(OTHER_SHOP)
+    spec.world[agent] = AgentView((SHOP, PLATFORM))
+    spec.does(kind, agent=agent, desk=OTHER_SHOP, **details)
+    assert spec.events(Transferred, Referred)[0].to_desk == OTHER_SHOP
+
+
 def test_refuses_a_transfer_to_a_desk_that_is_closed() -> None:
     spec = at_work().desk(ROOM, open=False)
     spec.does(TransferCase, desk=ROOM, reason="x").then_refused("desk_closed")

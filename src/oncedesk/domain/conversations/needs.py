@@ -29,8 +29,16 @@ from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF, desk_ref_of, order_seen
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Ref, agent_ref, order_ref
 
-_ACROSS_DESKS = (TakeOverCase, AnswerReferral, MergeCases)
-"""What the agent who has the case may still not do: it takes membership of another desk."""
+_ACROSS_DESKS = (
+    TakeOverCase,
+    AnswerReferral,
+    MergeCases,
+    TransferCase,
+    ReferCase,
+    CorrectAttribution,
+)
+"""What the agent who has the case may still not do, or not with every desk: it takes membership of
+another one."""
 
 
 def needs(
