@@ -228,6 +228,7 @@ def test_keeps_the_question_when_the_platform_steps_in() -> None:
     assert spec.case().status is CaseStatus.WAITING_CONSUMER
     assert spec.case().owner == PLATFORM
     assert spec.clock(ClockKind.RESOLUTION, Side.DESK).left_seconds == 3 * 86_400
+    assert spec.event(ConsumerTold).until is None, "it is the consumer's turn"
     spec.at(after(hours=5)).says()
     assert spec.case().status is CaseStatus.QUEUED
     assert spec.clock(ClockKind.RESOLUTION, Side.DESK).due_at == after(days=3, hours=5)

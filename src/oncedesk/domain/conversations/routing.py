@@ -1,6 +1,6 @@
 """Into which queue a case goes, how urgently, and how it moves from one desk to another."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from oncedesk.domain.conversations.messages import (
     AgentCommand,
     CaseUnassigned,
     Channel,
+    ClockPaused,
     ClockStarted,
     ConsumerTold,
     ContactKind,
@@ -238,15 +239,21 @@ def tell(
     notice: Notice,
     desk: Desk,
     seen: DeskSeen | None,
-    events: Iterable[ConversationEvent],
+    events: Sequence[ConversationEvent],
     pack: Pack,
     now: datetime,
 ) -> ConsumerTold:
-    """Tell the consumer by when something happens, as the clocks just started have it.
+    """Tell the consumer by when something happens, as the clocks just started have it; by no time
+    where these stand still, as it is the consumer's turn.
 
     Where `seen` says that nobody is at the desk before, it is when somebody will be.
     """
-    ends = [event.due_at for event in events if isinstance(event, ClockStarted)]
+    standing = {(event.clock, event.side) for event in events if isinstance(event, ClockPaused)}
+    ends = [
+        event.due_at
+        for event in events
+        if isinstance(event, ClockStarted) and (event.clock, event.side) not in standing
+    ]
     until = min(ends, default=None)
     if until is not None:
         until = answer_by(desk=desk, seen=seen, issue=issue, due_at=until, pack=pack)
