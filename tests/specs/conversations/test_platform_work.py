@@ -30,6 +30,7 @@ from oncedesk.domain.conversations.messages import (
     NeedNoted,
     NoteNeeds,
     NoteRemedy,
+    Notice,
     OpenForDispute,
     Origin,
     PartyReminded,
@@ -212,6 +213,22 @@ def test_the_consumer_joins_it_only_where_no_other_case_is_like_it() -> None:
     assert made.case(2).contacts == 1
     alone = needs(talk(), Need.SECOND_PERSON, barred=PLATFORM_AGENT).says(issue="")
     assert alone.case(1).contacts == 1
+
+
+def test_what_becomes_of_a_remedy_is_told_there_only_where_no_other_case_is_open() -> None:
+    made = opened(issue="quality")
+    needs(made, Need.SECOND_PERSON, barred=PLATFORM_AGENT)
+    told = NoteRemedy(
+        consumer=CONSUMER,
+        conversation=CONVERSATION,
+        case=0,
+        remedy=1,
+        happened_at=made.now,
+        notice=Notice.REFUND_SENT,
+    )
+    assert made.when(told, by=SYSTEM).event(ConsumerTold).case == 1
+    alone = needs(talk(), Need.SECOND_PERSON, barred=PLATFORM_AGENT)
+    assert alone.when(told, by=SYSTEM).event(ConsumerTold).case == 1
 
 
 @pytest.mark.parametrize("waits", [True, False])
