@@ -64,6 +64,7 @@ from tests.specs.conversations.world import (
     ORDER_PART,
     PACK,
     PLATFORM_AGENT,
+    SHOP,
     SHOP_AGENT,
     SHOP_COLLEAGUE,
     STRANGER,
@@ -137,6 +138,15 @@ def test_it_comes_there_from_the_case_into_which_its_own_was_merged() -> None:
     needs(made, Need.DISPUTE, conversation=CONVERSATION, case=2)
     assert (made.event(TakenOver).case, made.events(CaseOpened)) == (1, [])
     made.assigned(agent=PLATFORM_AGENT).resolved(agent=PLATFORM_AGENT).then_refused("promise_unmet")
+
+
+def test_what_another_order_has_under_the_same_number_stays_where_it_is() -> None:
+    made = opened(issue="quality").says(issue="late_delivery", fresh=True)
+    ran: Any = {"consumer": CONSUMER, "conversation": CONVERSATION, "case": 1, "remedy": 1}
+    made.when(NoteRemedy(**ran, happened_at=made.now, runs=True), by=SYSTEM)
+    made.assigned(case=2).does(AskConsumer, case=2, **TEXTED)
+    needs(made, Need.DISPUTE, conversation=CONVERSATION, case=2)
+    assert (made.event(CaseOpened).case, made.case(1).owner) == (3, SHOP)
 
 
 def test_a_second_person_has_a_case_of_their_own_and_is_somebody_else() -> None:

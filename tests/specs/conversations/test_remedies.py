@@ -149,6 +149,14 @@ def test_a_merged_case_takes_its_remedies_along() -> None:
     assert spec.case(1).remedies == ()
 
 
+def test_of_another_order_it_is_told_in_its_own_case_though_it_has_the_same_number() -> None:
+    spec = noted(opened(), case=1, runs=True).says(issue="account", fresh=True)
+    noted(spec, case=2, notice=Notice.REMEDY_ASKED, runs=True)
+    assert (spec.event(RemedyNoted).case, spec.event(ConsumerTold).case) == (2, 2)
+    noted(spec, case=2, notice=Notice.REMEDY_REFUSED, runs=False)
+    assert (spec.case(1).remedies, spec.case(2).remedies) == ((1,), ())
+
+
 def test_what_was_refused_after_its_case_was_merged_is_told_though_no_case_is_open() -> None:
     spec = at_work().says(issue="account", fresh=True)
     noted(spec, case=2, runs=True)

@@ -127,8 +127,9 @@ def _case_of(state: Conversation, command: OpenForDispute, pack: Pack) -> Case |
     for case in ready:
         if case.number == command.case:
             return case
+    is_gone = command.case is not None and state.case(command.case) is None
     for case in ready:
-        if command.remedy in case.remedies:
+        if is_gone and command.remedy in case.remedies:
             return case
     for case in ready:
         if same_family(case.issue, _issue(command, pack), pack):

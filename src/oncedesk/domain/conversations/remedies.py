@@ -60,18 +60,18 @@ def note_remedy(
 
 
 def _case_of(state: Conversation, command: NoteRemedy) -> Case | None:
-    """The case in which this remedy runs (it may have been merged into that one), else the one it
-    was asked for in, else the newest that is open. Of a remedy that was asked for in a case that is
-    gone, for instance merged before it was refused, the newest of all will do: it is one talk. A
-    second person's own is taken only where there is no other.
+    """The case that this remedy was asked for in; else the one in which it runs, as that was merged
+    into it; else the newest that is open. Of a remedy that was asked for in a case that is gone,
+    for instance merged before it was refused, the newest of all will do: it is one talk. A second
+    person's own is taken only where there is no other.
     """
     if command.case:
-        for case in state.cases:
-            if command.remedy in case.remedies:
-                return case
         named = state.case(command.case)
         if named is not None:
             return named
+        for case in state.cases:
+            if command.remedy in case.remedies:
+                return case
     cases = [case for case in reversed(state.cases) if case.is_open or command.case]
     return min(cases, key=lambda case: (not case.is_open, case.barred is not None), default=None)
 
