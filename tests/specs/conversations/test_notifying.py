@@ -232,6 +232,23 @@ def test_tells_the_answer_whoever_has_the_case_by_then(answers: bool) -> None:
     assert brief(found) == [(colleague, Kind.REFERRAL_ENDED, 1, None)]
 
 
+@pytest.mark.parametrize("intervenes", [True, False])
+def test_tells_whoever_handed_it_over_that_the_platform_took_it(intervenes: bool) -> None:
+    talk = at_work().does(ReferCase, desk=ROOM, mode=ReferralMode.HAND_OVER, **TEXTED)
+
+    def take(talk: Talk) -> Any:
+        if intervenes:
+            return talk.does(TakeOverCase, agent=PLATFORM_AGENT, reason="intervention")
+        return talk.wake(talk.clock(ClockKind.FIRST_RESPONSE, Side.DESK).due_at)
+
+    found = told(talk, take, by=BY_PLATFORM if intervenes else SYSTEM)
+    room = Recipient(RecipientKind.DESK, None, str(ROOM))
+    assert {(one.recipient, one.kind) for one in found} >= {
+        (room, Kind.CASE_TAKEN),
+        (THE_AGENT, Kind.REFERRAL_ENDED),
+    }
+
+
 # ── When ─────────────────────────────────────────────────────────────────────────────────────────
 
 

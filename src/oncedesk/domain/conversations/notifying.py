@@ -351,13 +351,16 @@ def _referred(told: _Telling, event: Referred) -> Sequence[Notification]:
 
 def _referral_ended(told: _Telling, event: ReferralEnded) -> Sequence[Notification]:
     """Whoever has the case there, or else whoever asked, need wait no longer. What they ended
-    themselves is no news.
+    themselves, as it was theirs all the time, is no news.
     """
     case = None if told.before is None else told.before.case(event.case)
-    if event.outcome is ReferralOutcome.WITHDRAWN or case is None or case.referral is None:
+    if case is None or case.referral is None:
         return ()
     asked = case.referral
-    has_it = case.agent if asked.mode is ReferralMode.STAY else None
+    stayed = asked.mode is ReferralMode.STAY
+    if stayed and event.outcome is ReferralOutcome.WITHDRAWN:
+        return ()
+    has_it = case.agent if stayed else None
     return told.desk(
         NotificationKind.REFERRAL_ENDED, event, desk=asked.back_to, agent=has_it or asked.agent
     )
