@@ -140,6 +140,30 @@ def test_it_comes_there_from_the_case_into_which_its_own_was_merged() -> None:
     made.assigned(agent=PLATFORM_AGENT).resolved(agent=PLATFORM_AGENT).then_refused("promise_unmet")
 
 
+@pytest.mark.parametrize(
+    ("need", "cause"),
+    [(Need.DISPUTE, TakeOverCause.DISPUTE), (Need.DECISION, TakeOverCause.REMEDY)],
+)
+def test_merged_into_a_case_of_the_merchants_it_brings_that_along(
+    need: Need, cause: TakeOverCause
+) -> None:
+    made = needs(at_work(issue="quality"), need).assigned(agent=PLATFORM_AGENT, case=2)
+    promised = made.clock(ClockKind.FIRST_RESPONSE, Side.DESK, 2).due_at
+    made.at(after(hours=1)).does(MergeCases, case=2, into=1, agent=PLATFORM_AGENT)
+    taken = made.event(TakenOver)
+    assert (taken.case, taken.from_desk, taken.cause) == (1, SHOP, cause)
+    assert made.event(ConsumerTold).case == 1
+    case = made.case(1)
+    assert (case.owner, case.status, case.needed) == (PLATFORM, CaseStatus.QUEUED, True)
+    assert made.clock(ClockKind.FIRST_RESPONSE, Side.DESK).due_at == promised
+
+
+def test_merged_into_one_of_the_platforms_it_is_taken_from_nobody() -> None:
+    made = needs(opened(issue="safety"), Need.DISPUTE).assigned(agent=PLATFORM_AGENT, case=1)
+    made.does(MergeCases, case=2, into=1, agent=PLATFORM_AGENT)
+    assert (made.events(TakenOver), made.case(1).agent) == ([], PLATFORM_AGENT)
+
+
 def test_what_another_order_has_under_the_same_number_stays_where_it_is() -> None:
     made = opened(issue="quality").says(issue="late_delivery", fresh=True)
     ran: Any = {"consumer": CONSUMER, "conversation": CONVERSATION, "case": 1, "remedy": 1}

@@ -9,6 +9,7 @@ from oncedesk.domain.conversations import clocks, opening, routing
 from oncedesk.domain.conversations.access import governs
 from oncedesk.domain.conversations.asking import end_wait
 from oncedesk.domain.conversations.attribution import Parties
+from oncedesk.domain.conversations.evolve import evolve
 from oncedesk.domain.conversations.joining import has_room
 from oncedesk.domain.conversations.messages import (
     CaseOpened,
@@ -23,6 +24,7 @@ from oncedesk.domain.conversations.messages import (
     Side,
     SplitCase,
     StopReason,
+    TakeOverCause,
     UnassignReason,
     WaitOutcome,
 )
@@ -37,13 +39,16 @@ from oncedesk.domain.conversations.state import (
 )
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.rulepack import ClockKind
+from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
 
 def merge_cases(
     *, state: Conversation, case: Case, command: MergeCases, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
-    """`case` ends in the other, which keeps the earlier deadline: merging gains nobody time."""
+    """`case` ends in the other, which keeps the earlier deadline: merging gains nobody time. It
+    brings that to the platform's desk where a remedy in it needs somebody there.
+    """
     into = state.case(command.into)
     if into is None or into is case or not into.is_open:
         return Refusal("case_unknown", "another open case of this conversation", "into")
@@ -57,6 +62,11 @@ def merge_cases(
         return Refusal("waiting_for_consumer", "a case that does not wait for the consumer", "into")
     now = facts.now
     pack = facts.packs.current(state.market)
+    taken = _taken_along(case=case, into=into, pack=pack, now=now)
+    for event in taken:
+        state = evolve(state, event)
+    into = state.case(command.into)
+    assert into is not None
     events = [
         *end_wait(case=case, outcome=WaitOutcome.MERGED, now=now),
         *end_referral(case=case, now=now),
@@ -74,7 +84,7 @@ def merge_cases(
     running = [(clock.kind, clock.side, clock.due_at) for clock in into.clocks]
     running += [(one.clock, one.side, one.due_at) for one in started]
     moved = _earlier_deadlines(running, case=case, into=into, now=now)
-    return [*_missed_once(events, moved, into), *started, *moved]
+    return [*taken, *_missed_once(events, moved, into), *started, *moved]
 
 
 def split_case(
@@ -114,6 +124,19 @@ def split_case(
             now=facts.now,
         ),
     ]
+
+
+def _taken_along(*, case: Case, into: Case, pack: Pack, now: datetime) -> list[ConversationEvent]:
+    """The other's desk cannot decide what a remedy in `case` waits for."""
+    if not case.needed or into.owner == PLATFORM:
+        return []
+    disputed = case.origin is Origin.DISPUTE
+    return routing.take_over(
+        case=replace(into, priority=min(case.priority, into.priority)),
+        cause=TakeOverCause.DISPUTE if disputed else TakeOverCause.REMEDY,
+        pack=pack,
+        now=now,
+    )
 
 
 def _earlier_deadlines(
