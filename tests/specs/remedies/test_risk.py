@@ -19,11 +19,13 @@ from oncedesk.domain.remedies.messages.asking import (
 )
 from oncedesk.domain.remedies.messages.contesting import ContestOpened
 from oncedesk.domain.remedies.messages.refunding import RefundRequested
+from oncedesk.domain.remedies.messages.returning import ParcelScanned
 from oncedesk.domain.remedies.preview import Preview
 from oncedesk.domain.remedies.words import DecidedBy, RemedyKind, Speed, Status, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import PLATFORM, evidence_ref
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, RiskRule
+from tests.specs.remedies.goods import Goods, travels
 from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, ORDER, WHO, Shop
 from tests.support.specs import after
 
@@ -171,6 +173,47 @@ def test_lifting_does_not_decide_what_the_merchant_is_asked() -> None:
     shop.when(LiftRisk(**WHO, remedy=1, reason="known_well"), by=MARKETPLACE).then_only(RiskLifted)
     remedy = shop.state.live[0]
     assert (remedy.speed, remedy.status) == (Speed.AT_SCAN, Status.REQUESTED)
+
+
+def watched(speed: str, **returns: Any) -> Goods:
+    """A return granted by rule, a step slower than the rule alone has it."""
+    goods = Goods(travels("return_and_refund", **returns), speed=speed)
+    known(goods, TrustLevel.WATCHED)
+    return goods.granted()
+
+
+def lifted(goods: Goods) -> Goods:
+    return goods.does(LiftRisk, reason="known_well")
+
+
+def test_what_would_have_left_at_once_leaves_when_it_is_lifted() -> None:
+    lifted(watched("instant")).then_only(RiskLifted, RefundRequested)
+
+
+def test_what_leaves_at_a_scan_leaves_then_or_when_it_is_lifted_after_that() -> None:
+    goods = lifted(watched("at_scan")).then_only(RiskLifted)
+    goods.scan("in_transit").then_only(ParcelScanned, RefundRequested)
+    goods = watched("at_scan").scan("in_transit").then_only(ParcelScanned)
+    lifted(goods).then_only(RiskLifted, RefundRequested)
+
+
+def test_what_the_merchant_has_is_looked_at_first() -> None:
+    lifted(watched("at_scan").scan("delivered")).then_only(RiskLifted)
+
+
+def test_what_has_left_does_not_leave_again() -> None:
+    lifted(watched("instant").scan("in_transit")).then_only(RiskLifted)
+
+
+def test_it_is_not_slower_once_lifted_than_any_return_of_its_kind() -> None:
+    goods = watched("after_inspection", slowest="at_scan")
+    assert lifted(goods).event(RiskLifted).speed is Speed.AT_SCAN
+
+
+def test_another_weight_waits_for_the_inspection_all_the_same() -> None:
+    goods = watched("at_scan").scan("in_transit", grams=10, shipped_grams=1_000)
+    lifted(goods).then_only(RiskLifted)
+    assert goods.one.speed is Speed.AFTER_INSPECTION
 
 
 def test_no_consumer_lifts_it() -> None:

@@ -11,6 +11,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyTakenOver,
     RiskLifted,
 )
+from oncedesk.domain.remedies.paying import faster, sooner
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.risk import is_risk
@@ -77,24 +78,27 @@ def overdue(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEven
 def lift_risk(
     *, state: Remedies, remedy: Remedy, command: LiftRisk, purchase: Purchase, facts: Facts
 ) -> Answer:
-    """As the rule alone has it; what only waited for this look is granted."""
+    """As the rule alone has it; what only waited for this look is granted, or leaves. What weighs
+    something else than was sent waits for the inspection all the same."""
     if not is_risk(remedy.speed_reason):
         return Refusal("risk_not_found", "nothing makes it slower")
     rules = facts.packs.by_hash(remedy.pack).remedies.rules
     rule = next((one for one in rules.values() if one.id == remedy.rule), None)
+    differs = remedy.journey is not None and remedy.journey.differs
     lifted = RiskLifted(
         consumer=state.consumer,
         order=state.order,
         at=facts.now,
         remedy=remedy.number,
         reason=command.reason,
-        speed=Speed.AFTER_INSPECTION if rule is None else Speed(rule.speed),
+        speed=remedy.speed if rule is None or differs else faster(remedy.speed, Speed(rule.speed)),
         agent=command.agent,
     )
+    after = evolved(state, [lifted])
     waits = remedy.status is Status.REQUESTED and not remedy.human and not remedy.disputed
     if not waits or rule is None or rule.granted_by is not GrantedBy.RULE:
-        return [lifted]
-    after = evolved(state, [lifted])
+        leaves = sooner(state=after, remedy=remedy.number, facts=facts, purchase=purchase)
+        return [lifted, *leaves]
     granted = approve(
         state=after, remedy=remedy.number, by=DecidedBy.RULE, facts=facts, purchase=purchase
     )
