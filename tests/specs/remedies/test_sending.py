@@ -14,13 +14,16 @@ from oncedesk.domain.remedies.messages.returning import (
     JourneyBegun,
     ParcelScanned,
     RefundInstead,
+    ReopenReturn,
     ReturnInspected,
     ReturnLost,
     ReturnMissed,
+    ReturnReopened,
 )
 from oncedesk.domain.remedies.words import ClockKind, RemedyKind, Status
 from oncedesk.domain.shared.remedy_rules import SendsOut
 from tests.specs.remedies.goods import BACK, OUT, OUT_TOO, Goods, travels
+from tests.specs.remedies.shop import BY_CONSUMER, WHO
 from tests.support.specs import after
 
 AT_ONCE = travels("exchange", sends=SendsOut.AT_ONCE)
@@ -70,6 +73,50 @@ def test_goods_that_went_out_for_nothing_are_the_merchants_to_contest() -> None:
     assert goods.one.clock(ClockKind.CONTEST) is not None
     decided = goods.contest().decided(upheld=True).answer[0]  # type: ignore[index]
     assert (decided.fund_minor, decided.debt_minor) == (20_000, 20_000)
+
+
+def sent_ahead_for_nothing() -> Goods:
+    """Others are on their way, and the consumer has not sent back the first in time."""
+    goods = Goods(AT_ONCE).granted(RemedyKind.EXCHANGE)
+    goods.at(after(days=2)).out()
+    goods.wake(after(days=6))
+    return goods.wake(after(days=8)).then_only(ReturnMissed)
+
+
+def not_arriving(goods: Goods) -> Goods:
+    """What is on its way to the consumer does not come."""
+    transit = goods.one.clock(ClockKind.OUT_TRANSIT)
+    assert transit is not None
+    return goods.wake(transit.due_at)
+
+
+def test_nobody_is_paid_for_goods_that_they_kept_since_others_were_lost() -> None:
+    goods = sent_ahead_for_nothing()
+    not_arriving(goods).then_only(ReturnMissed)
+    assert (goods.status(), goods.asked_minor()) == (Status.WITHDRAWN, [])
+    goods.when(ReopenReturn(**WHO, remedy=1), by=BY_CONSUMER).then_only(ReturnReopened)
+    goods.scan("delivered").inspected().then_only(ReturnInspected, GoodsDue)
+    goods.out(OUT_TOO).scan("delivered", OUT_TOO)
+    goods.then_only(ParcelScanned, GoodsArrived, RemedySettled)
+
+
+def test_nor_since_others_came_back_and_were_not_sent_again() -> None:
+    goods = sent_ahead_for_nothing()
+    goods.scan("returned", OUT).then_only(ParcelScanned, GoodsDue)
+    due = goods.event(GoodsDue).clock
+    goods.wake(due.warn_at)
+    goods.wake(due.due_at).then_only(ReturnMissed)
+    assert goods.asked_minor() == []
+
+
+def test_who_kept_them_has_the_money_if_the_platform_says_so() -> None:
+    goods = sent_ahead_for_nothing().contest().decided(upheld=False)
+    not_arriving(goods).then_only(RefundInstead, RefundRequested)
+
+
+def test_whose_return_came_late_has_the_money_if_others_are_lost() -> None:
+    goods = sent_ahead_for_nothing().scan("delivered", BACK)
+    not_arriving(goods).then_only(RefundInstead, RefundRequested)
 
 
 def test_so_are_those_whose_return_the_consumers_own_carrier_lost() -> None:

@@ -156,6 +156,14 @@ class Journey(Record, frozen=True, kw_only=True, omit_defaults=True):
         parcels = self.awaited(outward=outward)
         return bool(parcels) and all(one.arrived for one in parcels)
 
+    def without_silent(self, at: datetime) -> Self:
+        """Without waiting for what left and did not arrive until `at`, unless it is heard of."""
+        parcels = tuple(
+            replace(one, voided_at=at) if one.outward and one.counts and not one.arrived else one
+            for one in self.parcels
+        )
+        return replace(self, parcels=parcels)
+
     def with_parcel(self, parcel: Parcel) -> Self:
         """With this parcel as it is now, in its place or as one more."""
         if self.parcel(parcel.shipment) is None:

@@ -3,10 +3,19 @@
 from datetime import timedelta
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from oncedesk.domain.remedies.charging import charge_due
 from oncedesk.domain.remedies.clocks import at_moment, in_seconds, sent_back_until
 from oncedesk.domain.remedies.evolve import evolved
-from oncedesk.domain.remedies.journey import PARCELS_LIVE_MAX, PARCELS_MAX, Journey, Out, Parcel
+from oncedesk.domain.remedies.journey import (
+    PARCELS_LIVE_MAX,
+    PARCELS_MAX,
+    Contest,
+    Journey,
+    Out,
+    Parcel,
+)
 from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.returning import (
     ArrangeReturn,
@@ -289,22 +298,24 @@ def not_sent(
     *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
     """The ship-back clock ran out. What was given meanwhile is the merchant's to contest."""
+    if not remedy.is_ahead:
+        return [_missed(state, remedy, facts)]
+    given = replace(_missed(state, remedy, facts), given=True, clock=contest_clock(remedy, facts))
+    after = evolved(state, [given])
+    return [given, *onward(state=after, remedy=remedy.number, facts=facts, purchase=purchase)]
+
+
+def _missed(state: Remedies, remedy: Remedy, facts: Facts) -> ReturnMissed:
+    """It comes to nothing; for a while the consumer can ask for it once more."""
     rule = journey_rule(remedy, facts)
-    given = remedy.is_ahead
-    missed = ReturnMissed(
+    return ReturnMissed(
         consumer=state.consumer,
         order=state.order,
         at=facts.now,
         remedy=remedy.number,
-        given=given,
-        clock=contest_clock(remedy, facts)
-        if given
-        else in_seconds(ClockKind.REOPENING, facts.now, rule.reopen_seconds, rule.id),
+        given=False,
+        clock=in_seconds(ClockKind.REOPENING, facts.now, rule.reopen_seconds, rule.id),
     )
-    if not given:
-        return [missed]
-    after = evolved(state, [missed])
-    return [missed, *onward(state=after, remedy=remedy.number, facts=facts, purchase=purchase)]
 
 
 def reopen(
@@ -345,10 +356,22 @@ def no_place(
 def instead(
     *, state: Remedies, remedy: Remedy, reason: str, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
-    """Money in the place of goods, and what follows from that now."""
+    """Money in the place of goods, and what follows from that now; nothing to whoever has kept the
+    first ones, as if no others had been sent."""
+    if _has_kept(remedy):
+        return [_missed(state, remedy, facts)]
     event = _instead(state, remedy, reason, facts, purchase)
     after = evolved(state, [event])
     return [event, *onward(state=after, remedy=remedy.number, facts=facts, purchase=purchase)]
+
+
+def _has_kept(remedy: Remedy) -> bool:
+    """Whether the goods were to come back, and did not; where the merchant has contested that, it
+    is for the platform to say."""
+    journey = remedy.journey
+    assert journey is not None
+    missed = journey.back is Back.MISSED and journey.contest is Contest.NONE
+    return missed and not journey.all_arrived(outward=False)
 
 
 def _instead(

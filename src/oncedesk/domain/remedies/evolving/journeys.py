@@ -242,6 +242,9 @@ def _back(
             return missed.with_clock(event.clock)
         case ReturnMissed():
             out = Out.NOT_NEEDED if journey.out is Out.NOT_NEEDED else Out.LATER
+            if journey.out is Out.UNDER_WAY:
+                # Neither do the others come that were sent ahead of it.
+                journey = journey.without_silent(event.at)
             journey = replace(journey, back=Back.MISSED, out=out)
             withdrawn = replace(halted, status=Status.WITHDRAWN, journey=journey)
             return withdrawn.without_clocks().with_clock(event.clock)
