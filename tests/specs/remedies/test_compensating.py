@@ -157,6 +157,14 @@ def test_what_was_voided_makes_room_under_the_cap() -> None:
     assert shop.event(BreachCompensated).amount_minor == 500
 
 
+def test_so_does_what_the_consumer_did_not_want() -> None:
+    caps = (at_most("part", 5), at_most("order", 5))
+    shop = breaks(shop_with(LATE, SILENT, caps=caps).plain(), "late_shipping")
+    shop.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_only(RemedyWithdrawn)
+    breaks(shop, "no_movement", promise=3)
+    assert shop.event(BreachCompensated).amount_minor == 500
+
+
 def test_breaches_of_an_order_have_a_cap_of_their_own() -> None:
     shop = shop_with(LATE, caps=(at_most("order", 1, minimum_minor=700),))
     other = UUID(int=0x3F)

@@ -226,8 +226,9 @@ def _gone_minor(purchase: Purchase, part: PartBought, book: Remedies | None) -> 
 
 def _room(state: Remedies, purchase: Purchase, part: PartBought, rules: RemedyRules) -> int:
     """How much breaches may still give for this part, and for this order."""
-    of_part = sum(one.amount_minor for one in state.compensated if one.part == part.number)
-    of_order = sum(one.amount_minor for one in state.compensated)
+    given = [one for one in state.compensated if not _is_withdrawn(state, one)]
+    of_part = sum(one.amount_minor for one in given if one.part == part.number)
+    of_order = sum(one.amount_minor for one in given)
     paid_minor = sum(_goods_minor(purchase, one, state, rules) for one in purchase.parts)
     currency, room = purchase.currency, 10**15
     if (cap := rules.cap(per="part", currency=currency)) is not None:
