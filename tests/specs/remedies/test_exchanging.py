@@ -153,6 +153,19 @@ def test_nothing_leaves_at_once_that_costs_more() -> None:
     assert journey.out.value == "due"
 
 
+def test_nor_at_a_scan() -> None:
+    one = exchange(town(SendsOut.AT_SCAN), BLUE, 7_000)
+    scan = RecordReturnTracking(
+        **WHO, remedy=1, shipment=UUID(int=0xB01), code="in_transit", happened_at=one.mine.now
+    )
+    one.tell(scan)
+    assert happened(one, GoodsDue) == 0
+    came_back(one)
+    assert (happened(one, ChargeRequested), happened(one, GoodsDue)) == (1, 0)
+    one.charge_confirmed()
+    assert happened(one, GoodsDue) == 1
+
+
 def test_a_balance_is_looked_at_when_it_is_asked_for_and_taken_when_it_is_back() -> None:
     one = exchange(town(), BLUE, 7_000, "gift_1")
     assert one.balance("gift_1") == 2_000

@@ -54,10 +54,11 @@ def faster(one: Speed, other: Speed) -> Speed:
 
 
 def scanned(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
-    """A carrier has it: what leaves at a scan leaves now."""
+    """A carrier has it: what leaves at a scan leaves now, unless it costs more and is not paid."""
     known = state.the_remedy(remedy)
     assert known.journey is not None
-    if known.journey.sends is SendsOut.AT_SCAN and known.journey.out is Out.LATER:
+    leaves = known.journey.sends is SendsOut.AT_SCAN and known.journey.out is Out.LATER
+    if leaves and not charge_due(known):
         return [goods_due(state=state, remedy=known, facts=facts)]
     if known.speed is Speed.AT_SCAN and _by_money(known) and not known.is_paid:
         return _pay(state, known, facts, purchase)
