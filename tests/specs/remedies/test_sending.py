@@ -1,5 +1,7 @@
 """Exchange, resend and repair: what goes out, when, and what happens if it does not."""
 
+from uuid import UUID
+
 from oncedesk.domain.remedies.messages.asking import ClockWarned
 from oncedesk.domain.remedies.messages.contesting import ContestDecided, RefundContested
 from oncedesk.domain.remedies.messages.refunding import (
@@ -160,6 +162,16 @@ def test_several_parcels_have_all_to_arrive() -> None:
     goods.wake_when_due().then_only(GoodsDue)
     goods.scan("delivered", OUT_TOO).then_only(ParcelScanned)
     assert goods.status() is not Status.SETTLED
+
+
+def test_what_is_sent_again_is_not_money_besides_when_it_has_come() -> None:
+    goods = Goods().granted(RemedyKind.RESEND).out().out(OUT_TOO)
+    goods.scan("delivered", OUT).wake_when_due().then_only(GoodsDue)
+    again = UUID(int=0xB4)
+    goods.out(again).scan("delivered", again)
+    goods.then_only(ParcelScanned, GoodsArrived, RemedySettled)
+    assert goods.asked_minor() == []
+    assert goods.replayed() == goods.state
 
 
 def test_what_the_consumer_did_not_take_is_owed_still() -> None:

@@ -1,5 +1,6 @@
 """The goods of a remedy on their way: what remains of scans, and where the journey stands."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -156,11 +157,15 @@ class Journey(Record, frozen=True, kw_only=True, omit_defaults=True):
         parcels = self.awaited(outward=outward)
         return bool(parcels) and all(one.arrived for one in parcels)
 
-    def without_silent(self, at: datetime) -> Self:
-        """Without waiting for what left and did not arrive until `at`, unless it is heard of."""
+    @property
+    def silent(self) -> tuple[UUID, ...]:
+        """Those to the consumer that are still awaited."""
+        return tuple(one.shipment for one in self.way(outward=True) if not one.arrived)
+
+    def not_waiting(self, shipments: Sequence[UUID], at: datetime) -> Self:
+        """Without waiting for these, unless something is heard of them after `at`."""
         parcels = tuple(
-            replace(one, voided_at=at) if one.outward and one.counts and not one.arrived else one
-            for one in self.parcels
+            replace(one, voided_at=at) if one.shipment in shipments else one for one in self.parcels
         )
         return replace(self, parcels=parcels)
 

@@ -1,5 +1,7 @@
 """Goods that leave for the consumer: what was exchanged, repaired, resent, or not accepted."""
 
+from msgspec.structs import replace
+
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.journey import Out
 from oncedesk.domain.remedies.messages import Answer, RemedyEvent
@@ -56,5 +58,6 @@ def not_arriving(
     journey = remedy.journey
     assert journey is not None
     if any(one.outward and one.arrived for one in journey.parcels):
-        return [goods_due(state=state, remedy=remedy, facts=facts)]
+        due = goods_due(state=state, remedy=remedy, facts=facts)
+        return [replace(due, silent=journey.silent)]
     return instead(state=state, remedy=remedy, reason="goods_lost", facts=facts, purchase=purchase)

@@ -244,7 +244,7 @@ def _back(
             out = Out.NOT_NEEDED if journey.out is Out.NOT_NEEDED else Out.LATER
             if journey.out is Out.UNDER_WAY:
                 # Neither do the others come that were sent ahead of it.
-                journey = journey.without_silent(event.at)
+                journey = journey.not_waiting(journey.silent, event.at)
             journey = replace(journey, back=Back.MISSED, out=out)
             withdrawn = replace(halted, status=Status.WITHDRAWN, journey=journey)
             return withdrawn.without_clocks().with_clock(event.clock)
@@ -263,6 +263,7 @@ def _out(
     halted = remedy.without_clocks(ClockKind.SHIP_OUT, ClockKind.OUT_TRANSIT)
     match event:
         case GoodsDue():
+            journey = journey.not_waiting(event.silent, event.at)
             due = replace(journey, out=Out.DUE, their_own=event.their_own)
             if event.their_own:
                 halted = halted.without_clocks(ClockKind.OBJECTION)

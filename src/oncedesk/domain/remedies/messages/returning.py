@@ -310,10 +310,12 @@ class InterceptionMissed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True
 
 
 class GoodsDue(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Goods have to leave for the consumer by then. `their_own`: what was not accepted."""
+    """Goods have to leave for the consumer by then. `their_own`: what was not accepted; `silent`:
+    parcels that are not waited for any more, unless something is heard of them."""
 
     clock: Clock
     their_own: bool = False
+    silent: tuple[UUID, ...] = ()
 
 
 class GoodsSent(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
