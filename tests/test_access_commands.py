@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from joserfc.jwk import OKPKey
 
 from oncedesk.cli.serve import POOL_LEAST, embedded_pool
+from oncedesk.domain.agents.messages import EraseAgentData
+from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.storage.embedded import CONNECTIONS_MAX
 from tests.support.engines import Outside
 from tests.support.served import served
@@ -106,6 +109,27 @@ async def test_the_first_admin_logs_in(url: str, tmp_path: Path) -> None:
     async with served(url) as service:
         client = await service.log_in("admin@example.com", "the first admin's own")
         assert (await client.get("/v1/admin/logins")).json()["items"][0]["role"] == "admin"
+
+
+async def test_whoever_was_erased_or_was_never_registered_is_not_let_in(
+    url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "password"
+    file.write_text("a password of hers\n")
+    unknown, erased = uuid4(), uuid4()
+    async with served(url) as service:
+        await service.register(erased)
+        gone = await service.parts.engine.submit(
+            EraseAgentData(agent=erased), principal="tests", key="gone", actor=SYSTEM
+        )
+        assert gone.accepted, gone
+    for agent, said in ((unknown, "registered"), (erased, "erased")):
+        login = ("agents", "create-login", "han", "--agent", str(agent))
+        done = oncedesk(url, *login, "--password-file", str(file))
+        assert (done.returncode, done.stdout) == (1, "")
+        assert said in done.stderr
+    async with Outside(url) as outside:
+        assert await outside.value("SELECT count(*) FROM login") == 0
 
 
 def test_a_password_that_cannot_be_read_is_told_as_such(url: str, tmp_path: Path) -> None:

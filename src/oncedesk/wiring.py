@@ -427,7 +427,7 @@ async def build(
                 taking=Taking(view, engine, store),
                 translations=Translations(pool),
                 translating=translating,
-                access=Access(Keys(pool), Logins(pool), Sessions(pool)),
+                access=Access(Keys(pool), Logins(pool, codec), Sessions(pool)),
                 views=_views(readers, codec, store, engine.foresight, Mentions(pool)),
                 secret=secret,
                 webhooks=hooks.managed,

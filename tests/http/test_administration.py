@@ -16,15 +16,29 @@ from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind, Scope
 from oncedesk.rules.loading import PACKS_FOLDER
+from oncedesk.storage.access.logins import Login
 from oncedesk.storage.dispatching import PostgresDispatchView
 from tests.http.test_contacts import contact
 from tests.http.world import the_world
 from tests.support.engines import Outside, party
-from tests.support.served import PASSWORD, Served, served
+from tests.support.served import PASSWORD, QUICK, Served, served
 
 
 async def admin_of(service: Served) -> httpx.AsyncClient:
     return await service.agent(role=Kind.ADMIN)
+
+
+async def let_in_unknown(service: Served, name: str, agent: UUID) -> None:
+    """An admin whom nobody has registered, as earlier releases let them in."""
+    login = Login(
+        name=name,
+        agent=agent,
+        role=Kind.ADMIN.value,
+        password=QUICK.hash(PASSWORD),
+        created_at=utc_now(),
+        created_by="tests",
+    )
+    assert await service.parts.access.logins.add(login)
 
 
 async def done(answer: httpx.Response) -> Any:
@@ -160,8 +174,7 @@ async def test_whom_nobody_knows_as_an_agent_can_still_log_in_when_erasing_was_r
     async with served(url) as service:
         admin, nobody = await admin_of(service), uuid4()
         name = f"{nobody}@example.com"
-        login = {"agent": str(nobody), "role": "admin", "password": PASSWORD}
-        await done(await admin.put(f"/v1/admin/logins/{name}", json=login))
+        await let_in_unknown(service, name, nobody)
         refused = await admin.post(f"/v1/admin/agents/{nobody}/erasure")
         assert (refused.status_code, refused.json()["code"]) == (404, "agent_unknown")
         await service.log_in(name)
@@ -239,12 +252,25 @@ async def test_whoever_forgot_a_session_elsewhere_is_away(url: str) -> None:
 async def test_who_is_nobodys_agent_can_be_logged_out_and_disabled(url: str) -> None:
     async with served(url) as service:
         admin, agent = await admin_of(service), uuid4()
-        login = {"agent": str(agent), "role": "admin", "password": "a password of hers"}
         path = "/v1/admin/logins/runs.it@example.com"
-        await done(await admin.put(path, json=login))
-        other = await service.log_in("runs.it@example.com", "a password of hers")
+        await let_in_unknown(service, "runs.it@example.com", agent)
+        other = await service.log_in("runs.it@example.com")
         await done(await other.delete("/v1/desk/session"))
         await done(await admin.post(f"{path}/disabling"))
+
+
+async def test_whoever_was_erased_or_was_never_registered_gets_no_log_in(url: str) -> None:
+    async with served(url) as service:
+        admin, erased = await admin_of(service), uuid4()
+        await service.register(erased)
+        await done(await admin.post(f"/v1/admin/agents/{erased}/erasure"))
+        path = "/v1/admin/logins/han@example.com"
+        for agent, said in ((erased, (409, "party_erased")), (uuid4(), (404, "agent_unknown"))):
+            refused = await admin.put(path, json={"agent": str(agent), "password": PASSWORD})
+            assert (refused.status_code, refused.json()["code"]) == said
+        assert len((await done(await admin.get("/v1/admin/logins")))["items"]) == 1
+        await service.register(agent := uuid4())
+        await done(await admin.put(path, json={"agent": str(agent), "password": PASSWORD}))
 
 
 async def test_the_log_in_of_one_agent_is_found_among_all(url: str) -> None:

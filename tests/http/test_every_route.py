@@ -468,7 +468,7 @@ ROUTES: dict[str, Route] = {
     "setBudget": Route(ADMIN, {"amount_minor": 10**12}),
     "listReveals": Route(ADMIN),
     "listLogins": Route(ADMIN),
-    "createLogin": Route(ADMIN, {"agent": str(uuid4()), "password": PASSWORD}),
+    "createLogin": Route(ADMIN, {"agent": "{agent}", "password": PASSWORD}),
     "resetPassword": Route(ADMIN, {"password": "yet another password"}),
     "setLoginRole": Route(ADMIN, {"role": "agent"}),
     "setLoginSubject": Route(ADMIN, {"subject": "https://id.example.com 7"}),

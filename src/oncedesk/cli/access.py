@@ -28,6 +28,11 @@ console = Console()
 DAYS_MAX = 36_500
 """A key that is good for longer is good until it is revoked."""
 
+_WHY_NONE = {
+    "agent_unknown": "nobody has registered this agent",
+    "party_erased": "this agent was erased; a return needs a new id",
+}
+
 keys_app = App(name="keys", help="Keys: of the marketplace's machines, and those it signs by.")
 agents_app = App(name="agents", help="Agents: their log-ins.")
 
@@ -209,7 +214,7 @@ def create_login(
     name
         A name or an e-mail address.
     agent
-        The agent's id; if not given, a new agent is registered.
+        The id of an agent who is registered; if not given, a new agent is.
     role
         An admin is somebody who runs the system.
     password_file
@@ -237,6 +242,9 @@ def create_login(
     async def work() -> int:
         async with parts(settings_or_exit()) as built:
             who = agent or uuid4()
+            if agent is not None and (why := await built.access.logins.why_none(agent)):
+                errors.print(f"--agent {agent}: {_WHY_NONE[why]}", style="red", markup=False)
+                return 1
             now = built.engine.clock()
             login = Login(
                 name=folded(name),

@@ -105,11 +105,14 @@ async def list_logins(
     summary="Let an agent log in",
 )
 async def create(request: Call, name: NamePath, data: JSONBody[NewLogin]) -> Response[LoginShape]:
-    """By this name; an agent has one, and a name is one agent's."""
+    """By this name; an agent has one, and a name is one agent's. The agent is registered first;
+    whoever was erased comes in no more."""
     request.needs_admin()
     if not folded(name):
         raise Refused(problem("parameter_invalid", "a name that is not blank", field="name"))
     service = request.service
+    if why := await service.parts.access.logins.why_none(data.agent):
+        raise Refused(problem(why, "an agent who is registered, and not erased", field="agent"))
     password = None if data.password is None else await service.passwords.hashed(data.password)
     login = Login(
         name=folded(name),

@@ -7,12 +7,19 @@ from uuid import UUID
 
 import asyncpg
 
+from oncedesk.domain.agents.messages import AgentDataErased
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import agent_ref
+from oncedesk.engine.codec import Codec
 from oncedesk.storage.database import connected
 
 _COLUMNS = "name, agent, role, password, subject, created_at, created_by, disabled_at, disabled_by"
 _DISABLE = """
 UPDATE login SET disabled_at = $2, disabled_by = $3 WHERE name = $1 AND disabled_at IS NULL
+"""
+# Of whom nobody ever registered there is nothing.
+_WAS_ERASED = """
+SELECT bool_or(position($3::bytea IN events) > 0) FROM journal WHERE bucket = $1 AND stream = $2
 """
 
 
@@ -44,8 +51,17 @@ def folded(name: str) -> str:
 class Logins:
     """The rows of agents' log-ins."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> None:
         self._pool = pool
+        self._erased = codec.tag(AgentDataErased)
+
+    async def why_none(self, agent: UUID) -> str:
+        """Why this agent gets no log-in: `agent_unknown`, or `party_erased`, as a name to log in by
+        would say again whose work it was. Nothing where they may have one."""
+        ref = agent_ref(agent)
+        async with connected(self._pool) as connection:
+            erased = await connection.fetchval(_WAS_ERASED, ref.bucket, ref.id, self._erased)
+        return "agent_unknown" if erased is None else "party_erased" if erased else ""
 
     async def add(self, login: Login) -> bool:
         """False where the name, the agent or the subject has a log-in already."""
