@@ -234,6 +234,24 @@ async def test_the_fund_is_owed_what_it_advanced_until_it_has_it_back(url: str) 
         assert (await check_ledger(rig.pool, rig.codec)).wrong == ()
 
 
+async def test_an_order_counts_in_its_own_currency(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+        other: Any = {"order": UUID(int=0x0EE), "currency": "EUR"}
+        items = (Item(UUID(int=9), 10_000, 1, subsidy_minor=500),)
+        order = replace(
+            placed(),
+            **other,
+            parts=(OrderedPart(merchant=MERCHANT, items=items),),
+            payments=(Payment("card", 9_500),),
+        )
+        paid = RecordPayout(consumer=CONSUMER, **other, id=ORDER, part=1, fee_minor=500)
+        await given(rig, order, paid)
+        fund = Fund(rig.pool, Unhurried(rig.pool), rig.codec, rig.store)
+        found = await fund.report(reader=ADMIN, now=rig.engine.clock(), **PERIOD)
+        assert {one.currency: one.orders for one in found} == {"CNY": 1, "EUR": 1}
+
+
 async def test_two_processes_pay_out_no_more_than_escrow_holds(url: str) -> None:
     async with engine_on(url) as one, engine_on(url) as other, Outside(url) as outside:
         await refunded_after_payout(one, outside)

@@ -44,8 +44,9 @@ WHERE account = 'receivable' AND cause = 'RecoveryPosted' AND at >= $1 AND at < 
 GROUP BY currency
 """
 _ORDERS = """
-SELECT count(*) FROM posting
+SELECT currency, count(*) FROM posting
 WHERE cause = 'BooksOpened' AND account = 'consumer' AND at >= $1 AND at < $2
+GROUP BY currency
 """
 _ACCOUNTS = """
 SELECT bucket, id, body FROM state
@@ -67,9 +68,9 @@ class FundReport(Record, frozen=True):
 
     `used_minor` left the fund; of that `advanced_minor` was for others, who owe it from then on.
     `borne_minor` is what stays with the platform of it, `goodwill_minor` what it gave besides.
-    `orders` are those whose books were opened in the period, by the first payout or remedy that was
-    told of; `cost_per_order_milli` is what the platform has lost by each, in thousandths of a minor
-    unit.
+    `orders` are those in this currency whose books were opened in the period, by the first payout
+    or remedy that was told of; `cost_per_order_milli` is what the platform has lost by each, in
+    thousandths of a minor unit.
     """
 
     currency: str
@@ -126,12 +127,13 @@ class Fund:
         async with self._unhurried.connected() as connection:
             moved = await connection.fetch(_MOVED, since, until)
             recovered = dict(await connection.fetch(_RECOVERED, since, until))
-            orders = await connection.fetchval(_ORDERS, since, until)
+            opened = dict(await connection.fetch(_ORDERS, since, until))
         owed = await self._owed(now)
         found = {row[0]: row[1:] for row in moved}
         reports = []
         for currency in sorted({*found, *owed, *recovered}):
             used, advanced, borne, goodwill, lost = found.get(currency, (0, 0, 0, 0, 0))
+            orders = opened.get(currency, 0)
             reports.append(
                 FundReport(
                     currency=currency,
