@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from oncedesk.domain.accounts.messages import ConfirmRecovery, Holder, TellFunds
+from oncedesk.domain.accounts.messages import ConfirmRecovery, ForgiveAdvance, Holder, TellFunds
 from oncedesk.domain.budgets.messages import BudgetName
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
 from oncedesk.domain.parties.messages import ErasePersonalData
@@ -15,7 +15,7 @@ from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
 from oncedesk.domain.remedies.messages.funding import RecordPayout
 from oncedesk.domain.remedies.messages.refunding import ConfirmRefund
 from oncedesk.domain.remedies.words import RemedyKind
-from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.engine.running import utc_now
@@ -232,6 +232,39 @@ async def test_the_fund_is_owed_what_it_advanced_until_it_has_it_back(url: str) 
         with pytest.raises(NotSeen):
             await fund.report(reader=works_at(MERCHANT), now=now, **PERIOD)
         assert (await check_ledger(rig.pool, rig.codec)).wrong == ()
+
+
+async def test_what_was_advanced_and_is_forgiven_stays_with_the_platform(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+        forgiven = ForgiveAdvance(
+            party=MERCHANT, currency="CNY", **WHO, remedy=1, amount_minor=2_000
+        )
+        await given(rig, forgiven, by=SYSTEM)
+        fund = Fund(rig.pool, Unhurried(rig.pool), rig.codec, rig.store)
+        (found,) = await fund.report(reader=ADMIN, now=rig.engine.clock(), **PERIOD)
+        assert (found.used_minor, found.advanced_minor, found.borne_minor) == (9_500, 7_500, 2_000)
+        assert (found.recovered_minor, sum(one.minor for one in found.outstanding)) == (0, 7_500)
+
+
+async def test_what_the_fund_had_back_and_gave_back_is_not_recovered(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+        whose: Any = {"party": MERCHANT, "currency": "CNY"}
+        told = TellFunds(
+            **whose,
+            market="cn",
+            holder=Holder.MERCHANT,
+            balance_minor=9_500,
+            told_at=rig.engine.clock(),
+        )
+        taken = ConfirmRecovery(**whose, recovery=1, amount_minor=9_500)
+        await given(rig, told, taken)
+        await given(rig, ForgiveAdvance(**whose, **WHO, remedy=1, amount_minor=2_000), by=SYSTEM)
+        fund = Fund(rig.pool, Unhurried(rig.pool), rig.codec, rig.store)
+        (found,) = await fund.report(reader=ADMIN, now=rig.engine.clock(), **PERIOD)
+        assert (found.used_minor, found.advanced_minor, found.borne_minor) == (9_500, 7_500, 2_000)
+        assert (found.recovered_minor, sum(one.minor for one in found.outstanding)) == (7_500, 0)
 
 
 async def test_an_order_counts_in_its_own_currency(url: str) -> None:

@@ -219,23 +219,45 @@ async def test_a_yes_to_another_amount_than_was_shown_changes_nothing(url: str) 
         await said(agent, path, {"expected_minor": remedy["amount_minor"]})
 
 
+async def paid_early(world: World) -> None:
+    """Sent back, and refunded before anybody looked at it."""
+    await placed_back(world)
+    await asked_for(world, 1)
+    agent = world.clients["agent"]
+    await said(agent, desks(world, "/1/grant"))
+    path = f"/consumers/{world.consumer}/orders/{world.order}/remedies/1"
+    shipment = str(uuid4())
+    await tells(world, "POST", path + "/return-label", {"shipment": shipment})
+    scan = {"shipment": shipment, "code": "collected", "at": utc_now().isoformat()}
+    await tells(world, "POST", path + "/tracking", scan)
+    await settle(world.service.parts.engine)
+    (remedy,) = (await agent.get(desks(world))).json()["remedies"]
+    (leg,) = remedy["legs"]
+    sent = {"amount_minor": 9_900, "currency": "CNY", "sent_at": utc_now().isoformat()}
+    await tells(world, "POST", f"{path}/refunds/{leg['number']}/confirmation", sent)
+    await settle(world.service.parts.engine)
+
+
+async def test_what_a_merchant_has_back_from_the_fund_has_left_it(url: str) -> None:
+    async with bought(url) as world:
+        await paid_early(world)
+        file = await answers_with(world, photo(9))
+        contest = {"reason": "not_returned", "evidence": [file]}
+        await said(world.clients["agent"], desks(world, "/1/contest"), contest)
+        decision = {"upheld": True, "reason": "seen_both"}
+        await said(world.clients["platform"], desks(world, "/1/contest-decision"), decision)
+        await settle(world.service.parts.engine)
+        span = {"since": "2024-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
+        found = await world.clients["admin"].get("/v1/admin/fund", params=span)
+        (fund,) = found.json()["currencies"]
+        told = fund["used_minor"], fund["advanced_minor"], fund["borne_minor"]
+        assert told == (9_900, 0, 9_900)
+
+
 async def test_money_that_left_early_is_contested_with_what_shows_it(url: str) -> None:
     async with bought(url) as world:
-        await placed_back(world)
-        await asked_for(world, 1)
+        await paid_early(world)
         agent = world.clients["agent"]
-        await said(agent, desks(world, "/1/grant"))
-        path = f"/consumers/{world.consumer}/orders/{world.order}/remedies/1"
-        shipment = str(uuid4())
-        await tells(world, "POST", path + "/return-label", {"shipment": shipment})
-        scan = {"shipment": shipment, "code": "collected", "at": utc_now().isoformat()}
-        await tells(world, "POST", path + "/tracking", scan)
-        await settle(world.service.parts.engine)
-        (remedy,) = (await agent.get(desks(world))).json()["remedies"]
-        (leg,) = remedy["legs"]
-        sent = {"amount_minor": 9_900, "currency": "CNY", "sent_at": utc_now().isoformat()}
-        await tells(world, "POST", f"{path}/refunds/{leg['number']}/confirmation", sent)
-        await settle(world.service.parts.engine)
         followed = (await home(world, "followed", of="decided"))["items"]
         (known,) = (one for one in followed if one["order"] == str(world.order))
         assert (known["what"], known["own_minor"]) == ("contestable", 9_900)

@@ -20,14 +20,17 @@ from oncedesk.storage.views.readers import NotSeen, Reader
 AGES = (30, 60, 90)
 _PAGE = 500
 
-# The platform's own rows have no party. What the fund gave leaves it by a refund; what it advanced
-# comes back to it as a claim when that is owed, so its own balance is what it bears itself.
+# The platform's own rows have no party. What the fund gives leaves it by whatever is decided of a
+# remedy; what it advanced comes back to it as a claim when that is owed, and is its own again when
+# that is forgiven. So its own balance is what it bears itself.
 _MOVED = """
 SELECT currency,
+       coalesce(-sum(minor) FILTER (WHERE account = 'assurance_fund' AND cause NOT IN
+                                      ('AdvanceOwed', 'AdvanceForgiven')), 0)::bigint,
+       coalesce(sum(minor) FILTER (WHERE account = 'assurance_fund' AND cause IN
+                                      ('AdvanceOwed', 'AdvanceForgiven')), 0)::bigint,
        coalesce(-sum(minor) FILTER (WHERE account = 'assurance_fund'
-                                      AND cause IN ('RefundSent')), 0)::bigint,
-       coalesce(sum(minor) FILTER (WHERE account = 'assurance_fund'
-                                      AND cause = 'AdvanceOwed'), 0)::bigint,
+                                      AND cause = 'AdvanceForgiven'), 0)::bigint,
        coalesce(-sum(minor) FILTER (WHERE account = 'assurance_fund'), 0)::bigint,
        coalesce(-sum(minor) FILTER (WHERE account = 'platform_subsidy'
                                       AND cause = 'RefundSent'), 0)::bigint,
@@ -37,10 +40,11 @@ WHERE party IS NULL AND account IN ('assurance_fund', 'platform_subsidy', 'writt
   AND at >= $1 AND at < $2 AND phase = 'posted'
 GROUP BY currency ORDER BY currency
 """
+# Of what was forgiven, what was still owed stands in here; the rest had been taken and went back.
 _RECOVERED = """
 SELECT currency, sum(minor)::bigint FROM posting
-WHERE account = 'receivable' AND cause = 'RecoveryPosted' AND at >= $1 AND at < $2
-  AND phase = 'posted'
+WHERE account = 'receivable' AND cause IN ('RecoveryPosted', 'AdvanceForgiven')
+  AND at >= $1 AND at < $2 AND phase = 'posted'
 GROUP BY currency
 """
 _ORDERS = """
@@ -66,8 +70,9 @@ class Age(Record, frozen=True):
 class FundReport(Record, frozen=True):
     """One currency in a period. `outstanding` is as of now, whatever the period.
 
-    `used_minor` left the fund; of that `advanced_minor` was for others, who owe it from then on.
-    `borne_minor` is what stays with the platform of it, `goodwill_minor` what it gave besides.
+    `used_minor` left the fund and did not come back; of that `advanced_minor` was for others, who
+    owe it from then on, less what was forgiven; `recovered_minor` came back of it and stayed.
+    `borne_minor` is what stays with the platform, `goodwill_minor` what it gave besides.
     `orders` are those in this currency whose books were opened in the period, by the first payout
     or remedy that was told of; `cost_per_order_milli` is what the platform has lost by each, in
     thousandths of a minor unit.
@@ -132,14 +137,14 @@ class Fund:
         found = {row[0]: row[1:] for row in moved}
         reports = []
         for currency in sorted({*found, *owed, *recovered}):
-            used, advanced, borne, goodwill, lost = found.get(currency, (0, 0, 0, 0, 0))
+            used, advanced, forgiven, borne, goodwill, lost = found.get(currency, (0,) * 6)
             orders = opened.get(currency, 0)
             reports.append(
                 FundReport(
                     currency=currency,
                     used_minor=used,
                     advanced_minor=advanced,
-                    recovered_minor=recovered.get(currency, 0),
+                    recovered_minor=recovered.get(currency, 0) - forgiven,
                     borne_minor=borne,
                     goodwill_minor=goodwill,
                     written_off_minor=lost,
