@@ -189,6 +189,20 @@ async def test_so_many_are_kept_and_no_more(url: str, monkeypatch: pytest.Monkey
         assert (await agent.put(f"{VIEWS}/{ids[2]}", json=said)).status_code == 200
 
 
+async def test_of_whoever_runs_it_all_count_wherever_they_are_kept(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved_views, "VIEWS_MAX", 2)
+    async with the_world(url) as world:
+        admin, view = world.clients["admin"], {"name": "Late", "filter": {}}
+        found = []
+        for desk in (world.desk, world.rival, "platform"):
+            said = {"seen": 0, "desk": str(desk), "view": view}
+            found.append((await admin.put(f"{VIEWS}/{uuid4()}", json=said)).status_code)
+        assert found == [200, 200, 409]
+        assert len((await admin.get(VIEWS)).json()["items"]) == 2
+
+
 async def test_another_desk_is_not_looked_through(url: str) -> None:
     async with the_world(url) as world:
         for who in ("rival", "platform"):

@@ -20,17 +20,10 @@ VIEWS_MAX = 200
 there are so many no other is kept."""
 
 _COLUMNS = "id, version, desk, agent, name, body, changed_at, changed_by"
-_MINE = f"""
-SELECT {_COLUMNS} FROM saved_view
-WHERE desk = ANY($1::text[]) AND (agent IS NULL OR agent = $2) ORDER BY desk, name, id LIMIT $3
-"""  # noqa: S608 - constants
-_RUNNING = f"""
-SELECT {_COLUMNS} FROM saved_view
-WHERE agent = $2 OR (agent IS NULL AND desk = ANY($1::text[])) ORDER BY desk, name, id LIMIT $3
-"""  # noqa: S608 - constants
-_NUMBER = """
-SELECT count(*) FROM saved_view WHERE desk = ANY($1::text[]) AND (agent IS NULL OR agent = $2)
-"""
+_MINE = "desk = ANY($1::text[]) AND (agent IS NULL OR agent = $2)"
+_RUNNING = "agent = $2 OR (agent IS NULL AND desk = ANY($1::text[]))"
+_LIST = f"SELECT {_COLUMNS} FROM saved_view WHERE {{}} ORDER BY desk, name, id LIMIT $3"  # noqa: S608 - constants
+_NUMBER = "SELECT count(*) FROM saved_view WHERE {}"
 _ONE = f"SELECT {_COLUMNS} FROM saved_view WHERE id = $1"  # noqa: S608 - constants
 _INSERT = """
 INSERT INTO saved_view (id, version, desk, agent, name, body, changed_at, changed_by)
@@ -77,12 +70,9 @@ class SavedViews:
         Whoever runs the system keeps views at desks that are not theirs, and looks at the
         platform's.
         """
-        desks = {str(desk) for desk in reader.desks}
-        if reader.runs:
-            desks.add(str(PLATFORM))
-        statement = _RUNNING if reader.runs else _MINE
+        statement, desks = _LIST.format(_offered(reader)), sorted(_desks(reader))
         async with connected(self._pool) as connection:
-            rows = await connection.fetch(statement, sorted(desks), agent, VIEWS_MAX)
+            rows = await connection.fetch(statement, desks, agent, VIEWS_MAX)
         return [_stored(row) for row in rows]
 
     async def one(self, *, reader: Reader, agent: UUID, id_: UUID) -> StoredView:
@@ -106,9 +96,9 @@ class SavedViews:
 
     async def has_room(self, *, reader: Reader, agent: UUID, desk: Desk) -> bool:
         """Whether one more at this desk would still be offered to whoever keeps it."""
-        desks = {str(one) for one in (*reader.desks, desk)}
+        statement, desks = _NUMBER.format(_offered(reader)), sorted({*_desks(reader), str(desk)})
         async with connected(self._pool) as connection:
-            number: int = await connection.fetchval(_NUMBER, sorted(desks), agent)
+            number: int = await connection.fetchval(statement, desks, agent)
         return number < VIEWS_MAX
 
     async def put(
@@ -146,6 +136,15 @@ class SavedViews:
         """It is gone."""
         async with connected(self._pool) as connection:
             await connection.execute("DELETE FROM saved_view WHERE id = $1", id_)
+
+
+def _offered(reader: Reader) -> str:
+    return _RUNNING if reader.runs else _MINE
+
+
+def _desks(reader: Reader) -> set[str]:
+    """Those whose shared views are the reader's, too."""
+    return {str(desk) for desk in (*reader.desks, *((PLATFORM,) if reader.runs else ()))}
 
 
 def _stored(row: Any) -> StoredView:
