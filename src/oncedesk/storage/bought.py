@@ -11,7 +11,7 @@ from oncedesk.domain.shared.refs import Kind
 from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 
 # An order is placed once.
-_BOUGHT = insert("bought", "bucket order body", "smallint uuid text")
+_BOUGHT = insert("bought", 'bucket "order" body', "smallint uuid text")
 
 
 class Bought(Record, frozen=True, array_like=True):

@@ -25,10 +25,6 @@ _SESSION = {
 }
 _READING = {**_SESSION, "default_transaction_read_only": "on"}
 
-STATEMENTS_KEPT = 256
-"""Statements that a session keeps prepared. The driver's own hundred are too few: a small batch's
-rows are one statement for each set of tables that they go to."""
-
 _ONLOOKER_SECONDS_MAX = 5.0
 
 # The server, the way to it, or its leave to write is missing: no fault of what was to be written.
@@ -58,7 +54,6 @@ async def connect_pool(
         max_size=size_max,
         server_settings=_READING if reads_only else _SESSION,
         command_timeout=30,
-        statement_cache_size=STATEMENTS_KEPT,
         reset=_nothing_to_reset,
     )
 

@@ -1,9 +1,6 @@
-"""Rows on their way into tables: copied as they are, or by a statement over `unnest`."""
+"""Rows on their way into one table: copied as they are, or by a statement over `unnest`."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
-from itertools import chain
 from typing import Any
 
 from oncedesk.domain.shared.records import Record
@@ -14,21 +11,13 @@ ByKind = Mapping[Kind, Sequence[StateWrite]]
 """The states that a batch has written; every kind is there."""
 Keyed = Iterable[tuple[tuple[Any, ...], Sequence[Any]]]
 """Rows by their keys."""
-_PARAMETER = re.compile(r"\$(\d+)")
 
 
-class Table(Record, frozen=True):
-    """One to which rows are added; `insert` does it with arrays, one a column."""
+class Copied(Record, frozen=True):
+    """Rows that are simply added, by COPY: the cheapest way on both sides."""
 
-    name: str
+    table: str
     columns: Sequence[str]
-    insert: str
-
-
-class Added(Record, frozen=True):
-    """Rows that are simply added, with nothing that could stand in their way."""
-
-    table: Table
     rows: Sequence[Sequence[Any]]
 
 
@@ -51,44 +40,15 @@ def by_kind(winners: Iterable[StateWrite]) -> ByKind:
     return found
 
 
-def table(name: str, columns: str, types: str) -> Table:
-    """Names and types stand side by side, space-separated."""
+def insert(table: str, columns: str, types: str, *, conflict: str = "") -> str:
+    """An INSERT of arrays, one a column; names and types stand side by side, space-separated."""
     names, kinds = columns.split(), types.split()
     assert len(names) == len(kinds)
-    quoted = ", ".join(f'"{one}"' for one in names)
     arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(kinds, start=1))
-    statement = f"INSERT INTO {name} ({quoted}) SELECT * FROM unnest({arrays})"  # noqa: S608 - constants
-    return Table(name, names, statement)
-
-
-def insert(name: str, columns: str, types: str, *, conflict: str = "") -> str:
-    """The statement that adds rows to such a `table`; `conflict` where one may be there already."""
-    return f"{table(name, columns, types).insert} {conflict}"
-
-
-def at_once(several: Sequence[Rows]) -> Rows:
-    """One statement that does what these do, each to a table of its own: where rows are few, the
-    round trips cost more than they do."""
-    statement = _at_once(tuple(one.statement for one in several))
-    return Rows(statement, [*chain.from_iterable(one.columns for one in several)])
-
-
-@lru_cache(maxsize=256)
-def _at_once(statements: tuple[str, ...]) -> str:
-    """The others stand before the last, and PostgreSQL carries them out though nothing uses them.
-    The parameters are counted on from one to the next."""
-    counted: list[str] = []
-    used = 0
-    for statement in statements:
-        counted.append(_PARAMETER.sub(partial(_counted_on, used), statement))
-        used += max(int(number) for number in _PARAMETER.findall(statement))
-    *before, last = counted
-    named = ", ".join(f"t{number} AS ({one})" for number, one in enumerate(before))
-    return f"WITH {named} {last}" if named else last
-
-
-def _counted_on(used: int, parameter: "re.Match[str]") -> str:
-    return f"${used + int(parameter[1])}"
+    return (
+        f"INSERT INTO {table} ({', '.join(names)}) "  # noqa: S608 - constants
+        f"SELECT * FROM unnest({arrays}) {conflict}"
+    )
 
 
 def transpose(rows: Sequence[Sequence[Any]], statement: str) -> Rows | None:

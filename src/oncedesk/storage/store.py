@@ -30,7 +30,7 @@ from oncedesk.storage.database import connected
 from oncedesk.storage.ledger import days
 from oncedesk.storage.live import NOTIFY, told
 from oncedesk.storage.outcomes import marking
-from oncedesk.storage.rows import Added, ByKind, Rows, at_once, by_kind, transpose
+from oncedesk.storage.rows import ByKind, Copied, Rows, by_kind
 from oncedesk.storage.views import (
     flags,
     inbox,
@@ -41,7 +41,7 @@ from oncedesk.storage.views import (
     reveals,
     seats,
 )
-from oncedesk.storage.writing import added_rows, erasures, parked_rows, rows_beside, storable
+from oncedesk.storage.writing import copied_rows, erasures, parked_rows, rows_beside, storable
 
 Connection = Any  # asyncpg's pool hands out proxies that its stubs do not name
 
@@ -121,9 +121,6 @@ FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[], $5::smallint[],
 WHERE r.bucket = k.b AND r.target = k.t AND r.source = k.s AND r.version = k.v AND r.number = k.n
 """
 
-COPIED_FROM = 128
-"""Fewer rows are added by one statement: COPY costs both sides least for a row, but takes two round
-trips for a table."""
 ERASING_SECONDS_MAX = 120.0
 """Who wrote very much has very much to overwrite."""
 # A limit that runs already can be lifted, but not moved.
@@ -336,12 +333,15 @@ class PostgresStore:
             lost = await self._with_fallen(connection, writes.states, lost)
         if lost & writes.depends:
             raise DependencyLost
-        winners = by_kind(_winners(writes.states, lost))
-        await self._write_rows(connection, winners, lost)
+        won = _winners(writes.states, lost)
+        winners = by_kind(won)
+        buckets = await self._write_rows(connection, winners, lost)
         await self._write_rest(connection, writes, lost)
         # Last of all that is locked: who waits for such a row waits for a commit only.
         for rows in days.rows(winners):
             await self._send(connection, rows)
+        if self._live:
+            await self._execute(connection, 0, NOTIFY, told(won, buckets))
         self._named_point("before_commit")
         return lost
 
@@ -465,26 +465,30 @@ class PostgresStore:
         self.rows += len(states) - len(lost)
         return lost
 
-    async def _write_rows(self, connection: Connection, winners: ByKind, lost: set[UUID]) -> None:
-        """The rows that stand beside the winners' states, and the news of them."""
-        writes = [*chain.from_iterable(winners.values())]
-        lists = [*filter(None, (*inbox.rows(winners), *mentions.rows(winners)))]
-        buckets = chain.from_iterable(rows.columns[0] for rows in lists)
-        news = told(writes, buckets) if self._live else None
-        added = added_rows(winners, self._codec, lost=lost)
-        await self._add(connection, added, along=lists[:1], news=news)
-        for rows in (*lists[1:], *rows_beside(winners)):
+    async def _write_rows(
+        self, connection: Connection, winners: ByKind, lost: set[UUID]
+    ) -> Iterable[int]:
+        """The rows that stand beside the winners' states, one statement a table.
+
+        Returns the buckets whose lists have changed.
+        """
+        for table in copied_rows(winners, self._codec, lost=lost):
+            await self._copy(connection, table)
+        for rows in rows_beside(winners):
             await self._send(connection, rows)
+        writes = [*chain.from_iterable(winners.values())]
         if (erasing := erasures(winners)) and sum(not one.causes for one in writes) == 1:
             # It would hold up others, so in their company it is as limited as they are.
             await self._execute(connection, 0, _LONGER)
         for rows in erasing:
             await self._send(connection, rows, seconds_max=ERASING_SECONDS_MAX)
         await self._delete_reactions(connection, [key for write in writes for key in write.done])
+        lists = (*inbox.rows(winners), *mentions.rows(winners))
         views = (seats, flags, reveals, refunds, remedy_work, remedy_follow, marking, bought)
         others = chain.from_iterable(view.rows(winners) for view in views)
-        for rows in others:
+        for rows in (*lists, *others):
             await self._send(connection, rows)
+        return chain.from_iterable(rows.columns[0] for rows in lists if rows is not None)
 
     async def _write_rest(self, connection: Connection, writes: Writes, lost: set[UUID]) -> None:
         """What stands beside no written state: parked commands, refused reactions, moved wakes."""
@@ -550,33 +554,12 @@ class PostgresStore:
                 connection, rows.count, rows.statement, *rows.columns, seconds_max=seconds_max
             )
 
-    async def _add(
-        self,
-        connection: Connection,
-        added: Sequence[Added],
-        *,
-        along: Sequence[Rows],
-        news: str | None,
-    ) -> None:
-        """Add these rows, send `along` what is about other tables, and tell the news."""
-        count = sum(len(one.rows) for one in added)
-        if 0 < count < COPIED_FROM:
-            telling = [] if news is None else [Rows(NOTIFY, [news])]
-            inserted = [transpose(one.rows, one.table.insert) for one in added]
-            first = at_once([*filter(None, inserted), *along, *telling])
-            count += sum(rows.count for rows in along)
-            await self._execute(connection, count, first.statement, *first.columns)
-            return
-        for one in added:
-            self.statements += 1
-            self.rows += len(one.rows)
-            await connection.copy_records_to_table(
-                one.table.name, records=one.rows, columns=one.table.columns
-            )
-        for rows in along:
-            await self._send(connection, rows)
-        if news is not None:
-            await self._execute(connection, 0, NOTIFY, news)
+    async def _copy(self, connection: Connection, table: Copied) -> None:
+        self.statements += 1
+        self.rows += len(table.rows)
+        await connection.copy_records_to_table(
+            table.table, records=table.rows, columns=table.columns
+        )
 
     async def _execute(
         self,

@@ -18,23 +18,18 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import Decided, OutboxRow, ParkedRow, StateWrite
 from oncedesk.storage.ledger.writing import postings
 from oncedesk.storage.marks import marks_to_bytes
-from oncedesk.storage.rows import Added, ByKind, Rows, insert, table, transpose
+from oncedesk.storage.rows import ByKind, Copied, Rows, insert, transpose
 
-_JOURNAL = table(
-    "journal",
-    "bucket stream version command_id kind at actor body_hash "
-    "command packs facts basis events reactions",
-    "smallint uuid int uuid text timestamptz text bytea bytea text bytea text bytea smallint",
+_JOURNAL = (
+    *("bucket", "stream", "version", "command_id", "kind", "at", "actor", "body_hash"),
+    *("command", "packs", "facts", "basis", "events", "reactions"),
 )
-_MESSAGE = table(
-    "message",
-    "bucket conversation version number id case_number audience author at text marks",
-    "smallint uuid int smallint uuid smallint text text timestamptz text bytea",
+_MESSAGE = (
+    *("bucket", "conversation", "version", "number", "id", "case_number", "audience", "author"),
+    *("at", "text", "marks"),
 )
-_REACTION = table(
-    "reaction",
-    "bucket target source version number id kind depth command at",
-    "smallint uuid uuid int smallint uuid text smallint bytea timestamptz",
+_REACTION = (
+    *("bucket", "target", "source", "version", "number", "id", "kind", "depth", "command", "at"),
 )
 
 _PERSONS = insert(
@@ -50,7 +45,7 @@ _FOUND_BY_NAME = frozenset({PartyKind.MERCHANT, PartyKind.CREATOR})
 
 _ORDER_TEXTS = insert(
     "order_text",
-    "bucket id consumer order body at kind",
+    'bucket id consumer "order" body at kind',
     "smallint uuid uuid uuid text timestamptz text",
     conflict="ON CONFLICT DO NOTHING",
 )
@@ -132,7 +127,9 @@ _AGENT_ERASURES = (
 )
 
 
-def added_rows(winners: ByKind, codec: Codec, *, lost: Set[UUID] = frozenset()) -> Sequence[Added]:
+def copied_rows(
+    winners: ByKind, codec: Codec, *, lost: Set[UUID] = frozenset()
+) -> Sequence[Copied]:
     """The rows of these states' commands and events that nothing can stand in the way of.
 
     What was decided along with them, on a state that was `lost`, is a reaction like any other.
@@ -141,13 +138,13 @@ def added_rows(winners: ByKind, codec: Codec, *, lost: Set[UUID] = frozenset()) 
     talks = winners[Kind.CONVERSATION]
     journal = [_journal_row(one, codec) for write in writes for one in write.decided]
     messages = [row for write in talks for one in write.decided for row in _message_rows(one)]
-    added = (
-        Added(_JOURNAL, journal),
-        Added(_MESSAGE, messages),
-        Added(_REACTION, _reaction_rows(writes, lost)),
+    tables = (
+        Copied("journal", _JOURNAL, journal),
+        Copied("message", _MESSAGE, messages),
+        Copied("reaction", _REACTION, _reaction_rows(writes, lost)),
         postings(winners),
     )
-    return [one for one in added if one.rows]
+    return [table for table in tables if table.rows]
 
 
 def rows_beside(winners: ByKind) -> Sequence[Rows | None]:

@@ -7,20 +7,17 @@ from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.ports import Decided, StateWrite
-from oncedesk.storage.rows import Added, ByKind, table
+from oncedesk.storage.rows import ByKind, Copied
 
-_POSTING = table(
-    "posting",
-    "bucket stream version number event cause transfer phase account "
-    "party currency minor at consumer order remedy reason",
-    "smallint uuid int smallint smallint text int text text "
-    "uuid text bigint timestamptz uuid uuid int text",
+_COLUMNS = (
+    *("bucket", "stream", "version", "number", "event", "cause", "transfer", "phase", "account"),
+    *("party", "currency", "minor", "at", "consumer", "order", "remedy", "reason"),
 )
 MOVE_MONEY = (Kind.REMEDIES, Kind.ACCOUNT)
 """Of these kinds each event may have transfers; of the others none has."""
 
 
-def postings(winners: ByKind) -> Added:
+def postings(winners: ByKind) -> Copied:
     """One row an entry, in the bucket of whoever's account it is."""
     rows = [
         row
@@ -29,7 +26,7 @@ def postings(winners: ByKind) -> Added:
         for one in write.decided
         for row in _rows(write, one)
     ]
-    return Added(_POSTING, rows)
+    return Copied("posting", _COLUMNS, rows)
 
 
 def _rows(write: StateWrite, one: Decided) -> Iterator[Sequence[Any]]:

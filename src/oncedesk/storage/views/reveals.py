@@ -21,7 +21,7 @@ from oncedesk.storage.views.readers import NotSeen, Reader
 
 _INSERT = insert(
     "reveal",
-    "bucket id consumer agent field reason desk conversation case_number order at until",
+    'bucket id consumer agent field reason desk conversation case_number "order" at until',
     "smallint uuid uuid uuid text text text uuid smallint uuid timestamptz timestamptz",
 )
 # The grant is looked up in the statement that reads: nothing is shown a moment too late. It was
