@@ -292,6 +292,31 @@ async def test_a_refused_one_is_parked_with_its_reason_and_the_next_goes_on(url:
         assert (await within(rig.submit(ErasePersonalData(party=party(9))))).code == "party_unknown"
 
 
+async def test_of_several_refused_at_once_each_is_parked_with_its_own_reason(url: str) -> None:
+    targets = [party(number) for number in range(2, 10)]
+
+    def asks_all(event: Any, source: Ref, state: Any) -> Sequence[Any]:
+        if isinstance(event, HoldPlaced):
+            return [PlaceHold(party=target, reason="asked") for target in targets]
+        return ()
+
+    def refuses(state: Any, command: Any, facts: Facts) -> Any:
+        if isinstance(command, PlaceHold) and command.party != SOURCE:
+            return Refusal("not_this_one", str(command.party))
+        return parties.DECIDER.decide(state, command, facts)
+
+    consequences = Consequences(commands=asks_all, outgoing=CONSEQUENCES.outgoing)
+    deciders = with_parties(decide=refuses)
+    async with (
+        engine_on(url, deciders=deciders, consequences=consequences) as rig,
+        Outside(url) as outside,
+    ):
+        await rig.all([register(1), PlaceHold(party=SOURCE, reason="all")])
+        await within(rig.engine.writers.drained())
+        parked = dict(await outside.rows("SELECT target, reason FROM reaction"))
+        assert parked == {target: f"not_this_one: {target}" for target in targets}
+
+
 async def test_one_that_another_process_fails_with_again_is_not_said_to_be_done(url: str) -> None:
     async with engine_on(url, consequences=ASKING) as rig, Outside(url) as outside:
         await rig.all([register(1), PlaceHold(party=SOURCE, reason="early")])

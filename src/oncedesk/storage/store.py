@@ -498,6 +498,8 @@ class PostgresStore:
         await self._delete_reactions(connection, done)
         refused = [row for row in writes.refused if row.key.target.id not in lost]
         if refused:
+            # What goes beside the keys' columns has to stand in the same order.
+            refused.sort(key=lambda row: _row_order(row.key))
             await self._execute(
                 connection,
                 len(refused),
@@ -607,8 +609,12 @@ def _source(one: Submission) -> tuple[UUID, int, int]:
     return one.reaction.source, one.reaction.version, one.reaction.number
 
 
+def _row_order(key: ReactionKey) -> tuple[int, UUID, UUID]:
+    return key.target.bucket, key.target.id, key.source
+
+
 def _key_columns(keys: Iterable[ReactionKey]) -> list[list[Any]]:
-    ordered = sorted(keys, key=lambda key: (key.target.bucket, key.target.id, key.source))
+    ordered = sorted(keys, key=_row_order)
     return [
         [key.target.bucket for key in ordered],
         [key.target.id for key in ordered],
