@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from oncedesk.domain.agents.messages import (
     DeskRole,
     JoinDesk,
@@ -16,16 +18,18 @@ from oncedesk.domain.agents.messages import (
 from oncedesk.domain.desks.messages import OpenDesk
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.shared.decider import MARKETPLACE
-from oncedesk.domain.shared.refs import PLATFORM, desk_ref
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, desk_ref
+from oncedesk.engine import watching
 from oncedesk.engine.instants import SimulatedClock, settle
-from tests.support.engines import Rig, contact, engine_on
+from tests.support.engines import Outside, Rig, contact, engine_on, eventually, within
 
 MORNING = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)
 AGENT = UUID(int=7)
+OTHER = Desk(DeskKind.MERCHANT, UUID(int=8))
 
 
-async def _desk(rig: Rig) -> DeskState:
-    ref = desk_ref(PLATFORM)
+async def _desk(rig: Rig, desk: Desk = PLATFORM) -> DeskState:
+    ref = desk_ref(desk)
     state = (await rig.store.load([ref]))[ref.id].state
     assert isinstance(state, DeskState)
     return state
@@ -107,6 +111,35 @@ async def test_a_surge_begins_and_ends_with_the_wait(url: str) -> None:
         clock.jump(MORNING + timedelta(minutes=32))
         await rig.engine.watch.run()
         assert not (await _desk(rig)).surge
+
+
+async def test_a_desk_that_is_locked_does_not_hold_up_the_others(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "PATIENCE_SECONDS", 0.2)
+    clock = SimulatedClock(MORNING)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await _staffed(rig, capacity=1)
+        opened = [
+            OpenDesk(desk=OTHER, market="cn", languages=("zh",)),
+            JoinDesk(agent=AGENT, desk=OTHER, role=DeskRole.AGENT, starts_at=MORNING),
+        ]
+        assert all(answer.accepted for answer in await rig.all(opened))
+        async with outside.holding(desk_ref(PLATFORM).id):
+            await within(rig.engine.watch.run())
+            await eventually(lambda: rig.engine.writers.open == 1, "all but one are written")
+            assert (await _desk(rig, OTHER)).staffed
+            for presence in (Presence.AWAY, Presence.AVAILABLE, Presence.AWAY):
+                clock.jump(clock() + timedelta(minutes=1))
+                assert (await rig.submit(SetPresence(agent=AGENT, presence=presence))).accepted
+                await within(rig.engine.watch.run())
+                assert (await _desk(rig, OTHER)).staffed is (presence is Presence.AVAILABLE)
+            assert rig.engine.writers.open == 1, "who is waited for was told once"
+        await within(rig.engine.writers.drained())
+        clock.jump(clock() + timedelta(minutes=1))
+        await within(rig.engine.watch.run())
+        assert not (await _desk(rig)).staffed
+        await rig.assert_replays()
 
 
 async def test_a_look_without_news_costs_no_command(url: str) -> None:

@@ -2,11 +2,15 @@
 
 A consumer is told the truth by it: who is there, from when, how long it takes; and a surge begins
 and ends by it. Desks without any agent are never looked at: they are unstaffed from the start.
+
+A desk whose state somebody has locked holds up no others: a look does not wait long for an answer,
+and until it is there nothing more is reported of that desk.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from oncedesk.domain.desks import load
@@ -17,7 +21,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, desk_ref
 from oncedesk.domain.shared.rulepack import PackUnknown
 from oncedesk.engine.deciding import PackSet
-from oncedesk.engine.dispatch import QueueName, Served
+from oncedesk.engine.dispatch import PATIENCE_SECONDS, QueueName, Served
 from oncedesk.engine.entry import Entry
 from oncedesk.engine.matching import Waiting
 from oncedesk.engine.ports import Store
@@ -84,6 +88,7 @@ class DeskWatch:
         self._looked: datetime | None = None
         self._known: set[Desk] | None = None
         self._seen: Sequence[QueuesSeen] = ()
+        self._under_way: set[Desk] = set()
 
     async def run(self) -> int:
         """Report what is news at the desks; always 0, for there is never more to do at once."""
@@ -100,10 +105,12 @@ class DeskWatch:
             if found is not None and isinstance(found.state, DeskState):
                 report = _report(staff, waiting.get(staff.desk, ()), now)
                 seen.append(_seen(report, found.state.market))
-                if self._is_news(found.state, report, now):
+                if staff.desk not in self._under_way and self._is_news(found.state, report, now):
                     reports.append(report)
         self._seen = _together(seen)
-        await asyncio.gather(*(self._send(report, now) for report in reports))
+        answers = [self._send(report, now) for report in reports]
+        if answers:
+            await asyncio.wait(answers, timeout=PATIENCE_SECONDS)
         return 0
 
     def seen(self) -> Sequence[QueuesSeen]:
@@ -144,9 +151,18 @@ class DeskWatch:
         return bool(load.changes(state, report, pack=pack, now=now))
 
     def _send(self, report: ReportLoad, now: datetime) -> "asyncio.Future[Answer]":
-        return self._writers.submit(
+        answer = self._writers.submit(
             self._entry.system(report, actor=SYSTEM, number=f"load/{now.isoformat()}")
         )
+        self._under_way.add(report.desk)
+        answer.add_done_callback(partial(self._answered, report.desk))
+        return answer
+
+    def _answered(self, desk: Desk, answer: "asyncio.Future[Answer]") -> None:
+        self._under_way.discard(desk)
+        if not answer.cancelled():
+            # Where the writers have failed others are told.
+            answer.exception()
 
 
 def _report(staff: DeskStaff, waiting: Sequence[Waiting], now: datetime) -> ReportLoad:
