@@ -1,6 +1,7 @@
 """Rule 10: waiting cases and free agents meet, whoever dispatches, and nobody gets too much."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,15 +25,17 @@ from oncedesk.domain.conversations.messages import (
     OpenForDispute,
     ResolveCase,
     ReturnToQueue,
+    RoutedTo,
     UnassignReason,
     WithdrawClaim,
 )
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
-from oncedesk.domain.shared.refs import PLATFORM, Kind
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Kind
 from oncedesk.engine import dispatch
-from oncedesk.engine.dispatch import LANGUAGE_PATIENCE, LOOK_EVERYWHERE
+from oncedesk.engine.dispatch import LANGUAGE_PATIENCE, LOOK_EVERYWHERE, QueueName
 from oncedesk.engine.instants import SimulatedClock, settle
+from oncedesk.engine.submission import Answer, Status
 from oncedesk.storage.views.inbox import PLATFORM_SLOTS
 from oncedesk.storage.views.seats import Seat
 from oncedesk.storage.views.seats import _encode as encoded
@@ -122,6 +125,34 @@ async def test_however_many_are_free_everybody_is_seen(url: str) -> None:
         await settle(rig.engine)
         (found,) = await states_of(outside, rig.codec, Kind.CONVERSATION)
         assert found.cases[0].agent == agent(0)
+
+
+async def test_queues_from_which_nobody_could_take_are_not_put_in_order(url: str) -> None:
+    """Clients wait meanwhile, and such queues stay for as long as nobody comes to those desks."""
+    closed = [QueueName(Desk(DeskKind.MERCHANT, party(n)), "general") for n in range(10_000)]
+    async with engine_on(url, clock=SimulatedClock(START)) as rig:
+        await staff(rig, 1)
+        await contacts(rig, 1)
+        await settle(rig.engine)
+        routed = [
+            RoutedTo(
+                case=1,
+                at=START,
+                desk=queue.desk,
+                skill=queue.skill,
+                language="zh",
+                priority=2,
+                pack="",
+            )
+            for queue in closed
+        ]
+        submission = rig.engine.entry.system(contact(0), actor=SYSTEM, number="elsewhere")
+        rig.engine.dispatch.notice(submission, Answer(Status.ACCEPTED, 1, events=tuple(routed)))
+        before = time.thread_time()
+        assert await rig.engine.dispatch.run() == 0
+        passed = time.thread_time()
+        sorted(closed)
+        assert passed - before < time.thread_time() - passed
 
 
 async def return_to_queue(rig: Rig, number: int) -> None:

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import Protocol
 from uuid import UUID
 
@@ -168,7 +169,7 @@ class Dispatch:
     ) -> Sequence[Match]:
         """Who gets what of the queues worth a look; a queue found empty is forgotten."""
         able = _Able(agents)
-        names = sorted(able.queues() if everywhere else self._arrivals)
+        names = able.queues() if everywhere else self._arrivals
         takers = {name: found for name in names if (found := able.takers(name)) is not None}
         if everywhere:
             self._looked = now
@@ -183,7 +184,7 @@ class Dispatch:
                     + (SPARE_DEEP + len(resting) if name in deep else SPARE),
                     found.languages,
                 )
-                for name, found in takers.items()
+                for name, found in sorted(takers.items(), key=itemgetter(0))
             ]
             waiting, ends = await self._read(queues, now)
             matches = match([one for one in waiting if _key(one) not in resting], agents)
