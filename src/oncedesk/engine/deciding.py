@@ -161,6 +161,7 @@ class BatchDecider:
         batch: Sequence[Submission],
         *,
         loaded: Mapping[int, Stored],
+        refs: Mapping[int, Ref],
         recorded: Mapping[UUID, Recorded],
         packs: PackSet,
         now: datetime,
@@ -168,12 +169,12 @@ class BatchDecider:
         """Decide every command of the batch, in order; their reactions may yet `follow`.
 
         `loaded` holds every state that was asked for (version 0 where there is none), by the
-        number of its id, which hashes several times faster than a UUID; `recorded` the commands
-        that were accepted before. A command that raises is parked and spares the others; one that
-        wants to see a state that was not asked for, or whose target has the id of another's, is
-        deferred to the next round.
+        number of its id, which hashes several times faster than a UUID, and `refs` says as which
+        it was asked for; `recorded` the commands that were accepted before. A command that raises
+        is parked and spares the others; one that wants to see a state that was not asked for, or
+        where what it is about has the id of something else, is deferred to the next round.
         """
-        run = Run(self, loaded, recorded, packs, now)
+        run = Run(self, loaded, refs, recorded, packs, now)
         for submission in batch:
             run.answer(submission)
         return run
@@ -186,6 +187,7 @@ class Run:
         self,
         owner: BatchDecider,
         loaded: Mapping[int, Stored],
+        refs: Mapping[int, Ref],
         recorded: Mapping[UUID, Recorded],
         packs: PackSet,
         now: datetime,
@@ -195,6 +197,7 @@ class Run:
         self.consequences = owner._consequences
         self.clock_failures = owner._clock_failures
         self.loaded = loaded
+        self.refs = refs
         self.recorded = recorded
         self.packs = packs
         self.now = now
@@ -440,7 +443,16 @@ class Run:
             # Also where the batch has yet to write it: then it may only have been remembered.
             self.depends.add(ref.id)
             inside = self.working.get(ref.id.int)
-            if inside is not None and inside.decided:
+            if inside is not None and not inside.decided:
+                inside = None
+            known = self.refs.get(ref.id.int, ref) if inside is None else inside.ref
+            if known != ref:
+                if known not in (command.target(), *needs):
+                    raise _NotLoaded
+                # Whoever names one id as two things finds one of them.
+                seen.append(FactSeen(ref, 0))
+                continue
+            if inside is not None:
                 states[ref.id] = inside.state
                 seen.append(FactSeen(ref, inside.version))
                 continue

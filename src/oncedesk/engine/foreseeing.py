@@ -128,7 +128,7 @@ class _World:
     def decide(self, decider: BatchDecider, packs: PackSet) -> None:
         """What waits is decided; what that asks of others waits from then on."""
         decision = decider.begin(
-            self.pending, loaded=self.states, recorded={}, packs=packs, now=self._now
+            self.pending, loaded=self.states, refs={}, recorded={}, packs=packs, now=self._now
         ).decision()
         causes: dict[tuple[UUID, int], int] = {}
         for one in self.pending:

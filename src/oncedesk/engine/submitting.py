@@ -80,9 +80,11 @@ class _Settled(Record, frozen=True):
 
 
 class _Loaded(Record, frozen=True):
-    """What a batch is decided from, by the ids' numbers. The `assumed` are as last seen here."""
+    """What a batch is decided from, by the ids' numbers. `refs` says which states they are: two may
+    have the same id. The `assumed` are as last seen here."""
 
     states: dict[int, Stored]
+    refs: dict[int, Ref]
     assumed: dict[int, Kind]
 
 
@@ -102,8 +104,8 @@ _Waiter = tuple["asyncio.Future[Answer]", float]
 """Somebody who waits for an answer, and since when by `time.perf_counter`."""
 
 
-def _place(ref: Ref) -> tuple[int, UUID]:
-    return ref.bucket, ref.id
+def _place(ref: Ref) -> tuple[int, UUID, Kind]:
+    return ref.bucket, ref.id, ref.kind
 
 
 def _halves(pending: Sequence[Submission]) -> tuple[list[Submission], list[Submission]]:
@@ -424,7 +426,12 @@ class Writers:
         loaded_at = time.perf_counter()
         packs = self._packs()
         run = self._decider.begin(
-            pending, loaded=states, recorded=recorded, packs=packs, now=self._clock()
+            pending,
+            loaded=states,
+            refs=loaded.refs,
+            recorded=recorded,
+            packs=packs,
+            now=self._clock(),
         )
         if beside is not None:
             await beside.follow(run)
@@ -531,6 +538,7 @@ class Writers:
             [one for one in targets.values() if one.kind not in self._read_first]
         )
         assumed = {key: targets[key].kind for key in states}
+        loaded = _Loaded(states, targets, assumed)
         unknown = {key: ref for key, ref in targets.items() if key not in assumed}
         if unknown:
             # Most of them are new; what they want to see then comes along with the answer.
@@ -538,19 +546,21 @@ class Writers:
             beside = self._decider.needs(
                 [one for one in pending if one.target.id.int in unknown], guessed
             )
-            await self._load_into(states, [*unknown.values(), *beside])
+            await self._load_into(loaded, [*unknown.values(), *beside])
         for _ in range(NEEDS_ROUNDS):
             wanted = self._decider.needs(pending, states)
             if not wanted:
                 break
-            await self._load_into(states, wanted)
-        return _Loaded(states, assumed)
+            await self._load_into(loaded, wanted)
+        return loaded
 
-    async def _load_into(self, states: dict[int, Stored], wanted: Collection[Ref]) -> None:
+    async def _load_into(self, loaded: _Loaded, wanted: Collection[Ref]) -> None:
+        """Of two that have the same id one: whoever wants to see the other is deferred."""
         if wanted:
-            found = await self._store.load(sorted(wanted, key=_place))
-            for ref in wanted:
-                states[ref.id.int] = found.get(ref.id, NOTHING)
+            refs = {ref.id.int: ref for ref in sorted(wanted, key=_place)}
+            found = await self._store.load([*refs.values()])
+            loaded.refs.update(refs)
+            loaded.states.update((key, found.get(ref.id, NOTHING)) for key, ref in refs.items())
 
     async def _with_earlier_reactions(self, pending: Sequence[Submission]) -> Sequence[Submission]:
         """Reactions of one source to one target happen in the order of its versions.
