@@ -22,6 +22,20 @@ from tests.support.site import Site
 
 NO = {"code": "not_allowed", "title": "No", "status": 403}
 DRAFT = "I was just going to say"
+COUNTED = """() => {
+    window.counted = 0;
+    const counting = (act) => function (...about) {
+        window.counted += 1;
+        return act.apply(this, about);
+    };
+    for (const name of ["toLocaleString", "toLocaleDateString", "toLocaleTimeString"]) {
+        Date.prototype[name] = counting(Date.prototype[name]);
+    }
+    const prototype = Intl.DateTimeFormat.prototype;
+    const { get } = Object.getOwnPropertyDescriptor(prototype, "format");
+    Object.defineProperty(prototype, "format", { get: counting(get) });
+}"""
+"""From now on the page counts the times of day that it writes: one of each message, at least."""
 PRESSED_IF_THERE = """(one, name) => {
     [...one.querySelectorAll("button")].find((button) => button.textContent === name)?.click();
 }"""
@@ -287,6 +301,20 @@ def test_what_is_typed_and_its_place_stay_when_it_changes_hands(opened: Opens, s
     page.reload()
     expect(text).to_have_value(DRAFT)
     expect(page.get_by_text("Still nothing here.")).to_have_count(1)
+
+
+def test_typing_draws_nothing_of_the_thread_anew(opened: Opens, shown: Site) -> None:
+    page = (shopper := Shopper(shown)).opens(opened, bought(shopper))
+    begins(page, "Still nothing here.")
+    expect(page.get_by_role("log").get_by_text("Raised")).to_be_visible()
+    page.evaluate(COUNTED)
+    typed = DRAFT * 5
+    box(page).press_sequentially(typed)
+    # Whatever else arrives meanwhile is drawn, but not with each letter.
+    assert page.evaluate("window.counted") < len(typed)
+    says(page, "Anything new?")
+    stands(page, "Anything new?")
+    assert page.evaluate("window.counted") > 0
 
 
 def test_a_shop_that_falls_silent_is_relieved_and_the_thread_goes_on(

@@ -3,10 +3,40 @@ import type { Language } from "./words";
 
 const LOCALES: Record<Language, string> = { zh: "zh-CN", en: "en-GB" };
 
+/** Each format once: to make one takes longer than to use it a hundred times. */
+function eachOnce<O, F>(
+  make: (locale: string, options: O) => F,
+): (locale: string, options: O) => F {
+  const made = new Map<string, F>();
+  return (locale, options) => {
+    const name = `${locale} ${JSON.stringify(options)}`;
+    const format = made.get(name) ?? make(locale, options);
+    made.set(name, format);
+    return format;
+  };
+}
+
+const numberFormat = eachOnce(
+  (locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
+);
+const relativeFormat = eachOnce(
+  (locale, options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(locale, options),
+);
+// A format keeps the zone in which it was made, and whoever travels takes their browser along.
+const dateFormat = eachOnce(
+  (locale, { offset: _, ...options }: Intl.DateTimeFormatOptions & { offset: number }) =>
+    new Intl.DateTimeFormat(locale, options),
+);
+
+function written(when: Date, locale: string, options: Intl.DateTimeFormatOptions): string {
+  if (Number.isNaN(when.getTime())) return String(when);
+  return dateFormat(locale, { ...options, offset: new Date().getTimezoneOffset() }).format(when);
+}
+
 /** `8900` of `CNY` is ¥89.00, to the last unit. */
 export function money(minor: number, currency: string, language: Language): string {
   const digits = minorDigits(currency);
-  const format = new Intl.NumberFormat(LOCALES[language], {
+  const format = numberFormat(LOCALES[language], {
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
@@ -46,7 +76,7 @@ export function day(
   const yearOf = (one: Date) => calendarDay(one, timeZone).slice(0, -6);
   const year = yearOf(when) === yearOf(now) ? {} : { year: "numeric" as const };
   const parts = { day: "numeric", month: "short", timeZone, ...year } as const;
-  return when.toLocaleDateString(LOCALES[language], parts);
+  return written(when, LOCALES[language], parts);
 }
 
 const DAY_MS = 86_400_000;
@@ -58,10 +88,10 @@ export function dayWord(at: string | Date, language: Language, zone?: string): s
   const midnight = (one: Date) => Date.parse(calendarDay(one, timeZone));
   const apart = (midnight(when) - midnight(now)) / DAY_MS;
   if (Math.abs(apart) <= 1) {
-    return new Intl.RelativeTimeFormat(LOCALES[language], { numeric: "auto" }).format(apart, "day");
+    return relativeFormat(LOCALES[language], { numeric: "auto" }).format(apart, "day");
   }
   if (apart < 0 || apart > DAYS_NAMED) return day(when, language, now, timeZone);
-  return when.toLocaleDateString(LOCALES[language], { weekday: "long", timeZone });
+  return written(when, LOCALES[language], { weekday: "long", timeZone });
 }
 
 /** The day within which a deadline ends: one at midnight ends the day before. */
@@ -71,14 +101,14 @@ export function lastDayWord(until: string | Date, language: Language, zone?: str
 
 /** "2026-11-14": in Sweden dates are written so that a machine can read them. */
 function calendarDay(when: Date, timeZone: string | undefined): string {
-  return when.toLocaleDateString("sv-SE", { timeZone });
+  return written(when, "sv-SE", { timeZone });
 }
 
 /** A zone that this browser knows; the service may know newer ones. */
 function known(zone: string | undefined): string | undefined {
   if (!zone) return undefined;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+    return dateFormat("en", { timeZone: zone, offset: 0 }).resolvedOptions().timeZone;
   } catch {
     return undefined;
   }
@@ -99,20 +129,17 @@ export function moment(at: string | Date, language: Language, now: Date = new Da
 
 function clockTime(when: Date, language: Language): string {
   const parts = { hour: "2-digit", minute: "2-digit", hour12: false } as const;
-  return when.toLocaleTimeString(LOCALES[language], parts);
+  return written(when, LOCALES[language], parts);
 }
 
 /** The whole of it, for whoever hovers or listens. */
 export function exactly(at: string | Date, language: Language): string {
-  return new Date(at).toLocaleString(LOCALES[language], {
-    dateStyle: "medium",
-    timeStyle: "short",
-  });
+  return written(new Date(at), LOCALES[language], { dateStyle: "medium", timeStyle: "short" });
 }
 
 /** "2,220": as people of the language write numbers. */
 export function counted(count: number, language: Language): string {
-  return count.toLocaleString(LOCALES[language]);
+  return numberFormat(LOCALES[language], {}).format(count);
 }
 
 const UNITS: Record<Language, readonly string[]> = {

@@ -1,40 +1,66 @@
-import { type KeyboardEvent, type RefObject, useState } from "react";
+import { type KeyboardEvent, type Ref, useImperativeHandle, useRef, useState } from "react";
 import type { HelpCase } from "../../api/schema";
+import { useDraft } from "../../shared/drafts";
 import { useLanguage, useWords } from "../../shared/words";
 import { FilePicker, PickedFiles } from "../files/FilePicker";
-import type { Files } from "../files/useFiles";
+import { FILE_GONE, useFiles } from "../files/useFiles";
 import { Button } from "../parts/Button";
 import { issueWord } from "./issueWords";
-import type { Wording } from "./useOutbox";
+import type { Place } from "./place";
+import type { Outgoing, Wording } from "./useOutbox";
 import { words } from "./words";
 
 type About = Pick<Wording, "case" | "fresh">;
+export type Written = About & Pick<Wording, "text" | "files" | "picked">;
+
+/** What the thread above asks of it. */
+export type Box = {
+  focus: () => void;
+  /** A message that was not sent is written on, before what was written since. */
+  wordAgain: (one: Outgoing) => void;
+};
 
 /** Where one writes. Where it is not clear what a message would be about, chips ask; nobody has to
- * answer them. */
+ * answer them. It holds what is written by itself: a key draws nothing of the thread anew. */
 export function Composer({
-  box,
-  text,
-  onText,
-  files,
+  ref,
+  name,
+  subject,
   cases,
+  onWriting,
   onSend,
 }: {
-  box: RefObject<HTMLTextAreaElement | null>;
-  text: string;
-  onText: (text: string) => void;
-  files: Files;
+  ref: Ref<Box>;
+  /** Under which name it is kept. */
+  name: string;
+  subject: Place["subject"];
   cases: HelpCase[];
-  onSend: (about: About) => void;
+  onWriting: (writing: boolean) => void;
+  onSend: (written: Written) => void;
 }) {
   const said = useWords(words);
+  const [text, setText] = useDraft(`help/${name}`);
+  const files = useFiles(name, subject);
   const [about, setAbout] = useState<About>({});
+  const field = useRef<HTMLTextAreaElement>(null);
+  useImperativeHandle(ref, () => ({
+    focus: () => field.current?.focus(),
+    wordAgain: (one) => {
+      setText(text ? `${one.text}\n${text}` : one.text);
+      files.restore(one.picked ?? []);
+      if (one.code === FILE_GONE) files.expire();
+      field.current?.focus();
+    },
+  }));
   const something = text.trim() !== "" || files.picked.some((one) => one.id !== undefined);
   const send = () => {
     if (!something || !files.ready) return;
-    onSend(about);
+    const picked = files.picked.flatMap(({ file: _, id, ...one }) => (id ? [{ ...one, id }] : []));
+    onSend({ ...about, text: text.trim(), files: picked.map(({ id }) => id), picked });
+    setText("");
+    files.clear();
     setAbout({});
-    box.current?.focus();
+    field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // An Enter that confirms pinyin is no wish to send.
@@ -56,14 +82,17 @@ export function Composer({
       <div className="composer-line">
         <FilePicker files={files} />
         <textarea
-          ref={box}
+          ref={field}
           rows={1}
           dir="auto"
           aria-label={said.message}
           placeholder={said.message}
           maxLength={20_000}
           value={text}
-          onChange={(event) => onText(event.target.value)}
+          onChange={({ target }) => {
+            setText(target.value);
+            onWriting(target.value !== "");
+          }}
           onKeyDown={onKeyDown}
         />
         <Button kind="main" type="submit" disabled={!something || !files.ready}>

@@ -7,13 +7,11 @@ import type {
   RemediesShape,
   RemedyShape,
 } from "../../api/schema";
-import { useDraft } from "../../shared/drafts";
 import { useNow } from "../../shared/useNow";
 import { useWords } from "../../shared/words";
 import { useRemedies } from "../asking";
-import { FILE_GONE, useFiles } from "../files/useFiles";
 import { useSession } from "../session/HelpGate";
-import { Composer } from "./Composer";
+import { type Box, Composer } from "./Composer";
 import { issueOf, type Place, placeName } from "./place";
 import { ThreadView } from "./ThreadView";
 import { arrived, useOutbox } from "./useOutbox";
@@ -47,13 +45,11 @@ export function Talk({
   const said = useWords(words);
   const { consumer } = useSession();
   const name = placeName(consumer, place);
-  const [text, setText] = useDraft(`help/${name}`);
-  const files = useFiles(name, place.subject);
   const outbox = useOutbox(name, place, { connected, onSent: (received) => onBegun?.(received) });
   const order = place.subject.kind === "order" ? (place.subject.id ?? undefined) : undefined;
   const remedies = useRemedies(order);
   const tellWriting = useTellWriting(conversation?.id);
-  const box = useRef<HTMLTextAreaElement>(null);
+  const box = useRef<Box>(null);
 
   const { outgoing, drop } = outbox;
   const there = arrived(outgoing, messages);
@@ -82,39 +78,25 @@ export function Talk({
         outbox={{ ...outbox, outgoing: outgoing.filter((one) => !there.has(one.key)) }}
         remedies={remedies.data && ofPart(remedies.data, place.subject.part ?? 0)}
         onWordAgain={(one) => {
-          setText(text ? `${one.text}\n${text}` : one.text);
-          files.restore(one.picked ?? []);
-          if (one.code === FILE_GONE) files.expire();
+          box.current?.wordAgain(one);
           outbox.drop(one.key);
-          box.current?.focus();
         }}
         onNotYet={() => box.current?.focus()}
       />
       <Writing until={writing} />
       <Composer
-        box={box}
-        text={text}
-        onText={(typed) => {
-          setText(typed);
-          tellWriting(typed !== "");
-        }}
-        files={files}
+        ref={box}
+        name={name}
+        subject={place.subject}
         cases={conversation?.cases ?? []}
-        onSend={(about) => {
-          const picked = files.picked.flatMap(({ file: _, id, ...one }) =>
-            id ? [{ ...one, id }] : [],
-          );
+        onWriting={tellWriting}
+        onSend={(written) =>
           outbox.send({
-            ...about,
-            ...(goesOn(conversation) && !about.fresh ? {} : { issue: issueOf(place) }),
-            text: text.trim(),
-            files: picked.map(({ id }) => id),
-            picked,
+            ...written,
+            ...(goesOn(conversation) && !written.fresh ? {} : { issue: issueOf(place) }),
             after: messages.at(-1)?.version ?? 0,
-          });
-          setText("");
-          files.clear();
-        }}
+          })
+        }
       />
     </div>
   );
