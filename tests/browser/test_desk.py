@@ -362,6 +362,55 @@ def test_an_answer_that_failed_once_is_sent_again_by_itself(at_desk: AtDesk, sho
     expect(page.locator(".leaving")).to_have_count(0)
 
 
+def test_answers_sent_in_quick_succession_arrive_in_their_order(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    bought = (shop := Workplace(shown)).case()
+    page = at_desk(shop.agent(), bought.path())
+    held: list[Route] = []
+    slow = True
+
+    def hold(route: Route) -> None:
+        held.append(route) if slow else route.continue_()
+
+    page.route("**/1/messages", hold)
+    with page.expect_request("**/1/messages"):
+        write(page, "It left today.")
+        page.keyboard.press("Control+Enter")
+    write(page, "It comes tomorrow.")
+    page.keyboard.press("Control+Enter")
+    second = page.locator(".leaving").filter(has_text="tomorrow")
+    expect(second.get_by_role("button", name="Undo")).to_be_visible()
+    expect(second.get_by_role("button", name="Undo")).to_have_count(0)
+    slow = False
+    # Whatever is on its way by now arrives the other way round.
+    for route in reversed(held):
+        with page.expect_response("**/1/messages"):
+            route.continue_()
+    answers = page.locator(".message[data-id][data-by=agent]")
+    expect(answers).to_have_count(2)
+    expect(answers.first).to_contain_text("It left today.")
+    expect(page.locator(".leaving")).to_have_count(0)
+
+
+def test_what_follows_waits_for_an_answer_that_could_not_be_sent(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    bought = (shop := Workplace(shown)).case()
+    page = at_desk(shop.agent(), bought.path())
+    page.add_init_script("window.setInterval = () => 0")
+    page.reload()
+    page.route("**/1/messages", lambda route: route.abort(), times=2)
+    for count, text in enumerate(("It left today.", "It comes tomorrow."), start=1):
+        write(page, text)
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("Not sent")).to_have_count(count)
+    page.get_by_role("button", name="Retry").last.click()
+    answers = page.locator(".message[data-id][data-by=agent]")
+    expect(answers).to_have_count(2)
+    expect(answers.first).to_contain_text("It left today.")
+
+
 def test_nobody_has_to_wait_until_an_answer_is_sent_by_itself(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case()

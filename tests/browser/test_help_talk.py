@@ -459,6 +459,49 @@ def test_what_failed_once_is_sent_again_by_itself(opened: Opens, shown: Site) ->
     assert said(shown, shopper.consumer, conversation) == ["First", "Second"]
 
 
+def test_what_is_sent_in_quick_succession_arrives_in_its_order(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "One")
+    held: list[Route] = []
+    slow = True
+
+    def hold(route: Route) -> None:
+        held.append(route) if slow else route.continue_()
+
+    page.route("**/v1/help/contacts", hold)
+    with page.expect_request("**/v1/help/contacts"):
+        says(page, "Two")
+    says(page, "Three")
+    third = page.get_by_role("listitem").filter(has_text="Three")
+    expect(third).to_contain_text("Sending")
+    slow = False
+    # Whatever is on its way by now arrives the other way round.
+    for route in reversed(held):
+        with page.expect_response("**/v1/help/contacts"):
+            route.continue_()
+    for text in ("One", "Two", "Three"):
+        stands(page, text)
+    assert said(shown, shopper.consumer, conversation) == ["One", "Two", "Three"]
+
+
+def test_what_follows_waits_for_what_could_not_be_sent(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "One")
+    page.add_init_script("window.setInterval = () => 0")
+    page.reload()
+    page.route("**/v1/help/contacts", lambda route: route.abort(), times=2)
+    says(page, "Two")
+    expect(page.get_by_text("Not sent")).to_have_count(1)
+    says(page, "Three")
+    expect(page.get_by_text("Not sent")).to_have_count(2)
+    page.get_by_role("button", name="retry").last.click()
+    for text in ("One", "Two", "Three"):
+        stands(page, text)
+    assert said(shown, shopper.consumer, conversation) == ["One", "Two", "Three"]
+
+
 def test_nobody_has_to_wait_until_it_is_sent_by_itself(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     page = shopper.opens(opened, bought(shopper))

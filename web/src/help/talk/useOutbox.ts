@@ -47,11 +47,13 @@ export type Outbox = {
   drop: (key: string) => void;
 };
 
-type Latest = { outgoing: Outgoing[]; post: (one: Outgoing) => Promise<void> };
+type Failure = Pick<Outgoing, "code" | "detail" | "passes" | "over"> & { state: "failed" };
+type Post = (one: Outgoing) => Promise<Failure | undefined>;
 
 /** What was written at a place and is not in its thread yet. Each message is kept by itself, so that
- * pages side by side leave each other's alone. It survives a reload; what was under way then, and
- * what failed for want of a connection or a session, is sent again under its key. */
+ * pages side by side leave each other's alone. They leave in their order, each once the one before is
+ * answered. It survives a reload; what was under way then, and what failed for want of a connection
+ * or a session, is sent again under its key. */
 export function useOutbox(
   name: string,
   place: Place,
@@ -70,21 +72,28 @@ export function useOutbox(
       sent.current = () => {};
     };
   }, [onSent]);
-  const latest = useRef<Latest>({ outgoing, post: async () => {} });
-  latest.current.outgoing = outgoing;
+  // Known before it is drawn, and to what still leaves when this page is gone.
+  const latest = useRef(outgoing);
+  const update = useCallback((to: (all: Outgoing[]) => Outgoing[]) => {
+    latest.current = to(latest.current);
+    setOutgoing(latest.current);
+  }, []);
   const held = useRef(outgoing);
   useEffect(() => {
     for (const one of outgoing) if (!held.current.includes(one)) keep(box + one.key, one);
     held.current = outgoing;
   }, [box, outgoing]);
 
-  const change = useCallback((key: string, changes: Partial<Outgoing>) => {
-    setOutgoing((all) => all.map((one) => (one.key === key ? { ...one, ...changes } : one)));
-  }, []);
+  const change = useCallback(
+    (key: string, changes: Partial<Outgoing>) =>
+      update((all) => all.map((one) => (one.key === key ? { ...one, ...changes } : one))),
+    [update],
+  );
 
-  const leave = useCallback((key: string) => {
-    setOutgoing((all) => all.filter((one) => one.key !== key));
-  }, []);
+  const leave = useCallback(
+    (key: string) => update((all) => all.filter((one) => one.key !== key)),
+    [update],
+  );
 
   const drop = useCallback(
     (key: string) => {
@@ -98,7 +107,7 @@ export function useOutbox(
   useEffect(() => onForgotten(box, leave), [box, leave]);
 
   const post = useCallback(
-    async (one: Outgoing): Promise<void> => {
+    async (one: Outgoing): Promise<Failure | undefined> => {
       change(one.key, { state: "sending" });
       try {
         const body = bodyOf(one, place);
@@ -110,13 +119,14 @@ export function useOutbox(
         else {
           const now = { state: "sent", message: received.message } as const;
           // Before the page goes on to its thread: what is kept as under way is sent again there.
-          const stands = latest.current.outgoing.some(({ key }) => key === one.key);
+          const stands = latest.current.some(({ key }) => key === one.key);
           if (stands) keep(box + one.key, { ...one, ...now });
           change(one.key, now);
         }
         // It may have begun one.
         void queries.invalidateQueries({ queryKey: keys.conversations });
         sent.current(received);
+        return undefined;
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         const part = error.elsewhere;
@@ -126,40 +136,56 @@ export function useOutbox(
           const moved = { ...one, part };
           // First, as this page may be gone before it would be drawn again.
           keep(box + one.key, moved);
-          setOutgoing((all) => all.map((each) => (each.key === one.key ? moved : each)));
+          update((all) => all.map((each) => (each.key === one.key ? moved : each)));
           return post(moved);
         }
         const { code, detail, lacksSession: over } = error;
-        change(one.key, { state: "failed", code, detail, passes: error.passes || over, over });
+        const passes = error.passes || over;
+        const failure: Failure = { state: "failed", code, detail, passes, over };
+        change(one.key, failure);
+        return failure;
       }
     },
-    [change, drop, box, place, queries],
+    [change, drop, box, place, queries, update],
   );
 
-  latest.current.post = post;
+  const posting = useRef<Post>(post);
+  posting.current = post;
   const turn = useRef<Promise<void>>(Promise.resolve());
-  /** In the order in which it was written, each as it stands when its turn comes. */
-  const sendAgain = useCallback((which: (one: Outgoing) => boolean) => {
-    const before = turn.current;
-    turn.current = (async () => {
-      await Promise.allSettled([before]);
-      for (const { key } of latest.current.outgoing) {
-        const one = latest.current.outgoing.find((each) => each.key === key);
-        if (one && which(one)) await latest.current.post(one);
-      }
-    })();
-  }, []);
+  /** In the order in which it was written, each as it stands when its turn comes, and with what has
+   * failed before it and may pass; while that fails, what follows does not leave either. */
+  const sendOn = useCallback(
+    (which: (one: Outgoing) => boolean) => {
+      const before = turn.current;
+      turn.current = (async () => {
+        await Promise.allSettled([before]);
+        const due = latest.current
+          .slice(0, latest.current.findLastIndex(which) + 1)
+          .filter((one) => which(one) || isHeld(one));
+        let stopped: Failure | undefined;
+        for (const { key } of due) {
+          const one = latest.current.find((each) => each.key === key);
+          if (!one) continue;
+          if (stopped) change(key, stopped);
+          else {
+            const failure = await posting.current(one);
+            if (failure?.passes) stopped = failure;
+          }
+        }
+      })();
+    },
+    [change],
+  );
   // What was under way when the page went.
-  useEffect(() => sendAgain((one) => one.state === "sending"), [sendAgain]);
+  useEffect(() => sendOn((one) => one.state === "sending"), [sendOn]);
   // What failed: when a session begins, and else from time to time while there is a line.
   const session = useSession();
   useEffect(() => {
-    if (session) sendAgain((one) => one.state === "failed" && one.over === true);
-  }, [session, sendAgain]);
+    if (session) sendOn((one) => isHeld(one) && one.over === true);
+  }, [session, sendOn]);
   useEffect(() => {
     if (!connected) return;
-    const again = () =>
-      sendAgain((one) => one.state === "failed" && one.passes === true && !one.over);
+    const again = () => sendOn((one) => isHeld(one) && !one.over);
     again();
     window.addEventListener("online", again);
     const timer = setInterval(again, AGAIN_MS);
@@ -167,7 +193,7 @@ export function useOutbox(
       window.removeEventListener("online", again);
       clearInterval(timer);
     };
-  }, [connected, sendAgain]);
+  }, [connected, sendOn]);
 
   return {
     outgoing,
@@ -181,15 +207,17 @@ export function useOutbox(
         part: subject.part ?? 0,
         state: "sending",
       };
-      setOutgoing((all) => [...all, one]);
-      void post(one);
+      update((all) => [...all, one]);
+      sendOn(({ key }) => key === one.key);
     },
-    retry: (key) => {
-      const one = outgoing.find((each) => each.key === key);
-      if (one) void post(one);
-    },
+    retry: (key) => sendOn((one) => one.key === key),
     drop,
   };
+}
+
+/** Whether it could not be sent, and may be. */
+function isHeld({ state, passes }: Outgoing): boolean {
+  return state === "failed" && passes === true;
 }
 
 /** The outgoing ones that are in the thread already, whether or not anybody has told us so: by what

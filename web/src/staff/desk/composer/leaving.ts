@@ -22,7 +22,7 @@ export type Leaving = {
   problem: Problem | null;
   /** The message that it has become. */
   message: string | null;
-  /** Whether it was sent once already, perhaps by a page before this one. */
+  /** Whether it was to leave once already, perhaps by a page before this one. */
   begun: boolean;
 };
 
@@ -104,12 +104,38 @@ function drop(key: string): void {
   change(all.filter((one) => one.key !== key));
 }
 
-/** The same once more, with the same key. */
+/** It leaves, or the same once more with the same key: after what was written before it, and what of
+ * that has failed and may pass is sent again first. */
 export async function send(key: string): Promise<void> {
+  const found = all.find((one) => one.key === key);
+  if (!found) return;
+  await Promise.all([...before(found).filter(isTriedAgain), found].map((one) => leave(one.key)));
+}
+
+/** The last that leaves of what an agent says in a conversation. */
+const lasts = new Map<string, Promise<unknown>>();
+
+async function leave(key: string): Promise<void> {
   const found = all.find((one) => one.key === key);
   if (!found || found.state === "sending" || found.state === "sent") return;
   replace(key, { state: "sending", problem: null, begun: true });
   keep({ ...found, begun: true });
+  const place = `${found.agent}/${found.conversation}`;
+  const left = Promise.allSettled([lasts.get(place)]).then(() => deliver(found));
+  lasts.set(place, left);
+  await left;
+}
+
+/** Where what was written before it could not be sent, and may be, it is kept back with that. */
+async function deliver(found: Leaving): Promise<void> {
+  const { key } = found;
+  // Another page has sent it meanwhile, or it was given up.
+  if (!all.some((one) => one.key === key)) return;
+  const failed = before(found).find(isHeld);
+  if (failed) {
+    replace(key, { state: "failed", problem: failed.problem });
+    return;
+  }
   try {
     const { command_id } = await answer(
       api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/messages", {
@@ -133,6 +159,16 @@ export async function send(key: string): Promise<void> {
     if (!(error instanceof Problem)) throw error;
     replace(key, { state: "failed", problem: error });
   }
+}
+
+/** What the same agent wrote before it in its conversation. */
+function before(found: Leaving): readonly Leaving[] {
+  return all
+    .slice(
+      0,
+      all.findIndex(({ key }) => key === found.key),
+    )
+    .filter((one) => one.conversation === found.conversation && one.agent === found.agent);
 }
 
 /** Waits until what this agent said in this conversation has left, so that what is done to its case
@@ -199,7 +235,7 @@ export function useHasUnsent(agent: string, about: { conversation: string; case:
 }
 
 function isUnsent(one: Leaving): boolean {
-  return one.state === "failed" && !isUnderWay(one) && one.problem?.lacksSession !== true;
+  return one.state === "failed" && !isHeld(one);
 }
 
 function subscribe(changed: () => void): () => void {
@@ -229,16 +265,21 @@ function isUnderWay({ begun, problem }: Leaving): boolean {
   return problem ? problem.passes : begun;
 }
 
+/** Whether it could not be sent, and is once there is a line or a session. */
+function isHeld(one: Leaving): boolean {
+  return isTriedAgain(one) || (one.state === "failed" && one.problem?.lacksSession === true);
+}
+
 function isTriedAgain(one: Leaving): boolean {
   return one.state === "failed" && isUnderWay(one);
 }
 
 /** In the order in which it was written. */
 function sendAgain(which: (one: Leaving) => boolean): Promise<void> {
-  const before = turn;
+  const last = turn;
   turn = (async () => {
-    await Promise.allSettled([before]);
-    for (const one of all) if (one.state === "failed" && which(one)) await send(one.key);
+    await Promise.allSettled([last]);
+    for (const one of all) if (one.state === "failed" && which(one)) await leave(one.key);
   })();
   return turn;
 }
