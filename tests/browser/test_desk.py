@@ -720,6 +720,25 @@ def test_a_follow_up_whose_answer_was_lost_counts_once(at_desk: AtDesk, shown: S
     expect(form).to_have_count(0)
 
 
+def test_a_follow_up_that_was_refused_is_as_far_away_when_it_is_tried_again(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    case = (shop := Workplace(shown)).case()
+    page = at_desk(shop.agent(), case.path())
+    no = {"code": "not_allowed", "status": 403}
+    page.route("**/follow-up", lambda route: route.fulfill(status=403, json=no), times=1)
+    until: list[datetime] = []
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+    page.keyboard.press("s")
+    form = page.get_by_role("form")
+    for alerts in (1, 0):
+        with page.expect_request("**/follow-up") as asked:
+            form.get_by_role("button").last.click()
+        until.append(datetime.fromisoformat(asked.value.post_data_json["at"]))
+        expect(form.get_by_role("alert")).to_have_count(alerts)
+    assert until[0] < until[1]
+
+
 def test_what_a_session_that_was_over_kept_back_is_the_same_when_it_is_tried_again(
     at_desk: AtDesk, shown: Site
 ) -> None:

@@ -16,18 +16,18 @@ const MORNING_HOUR = 9;
 export function FollowUp({ conversation, about, onClose }: ActProps) {
   const said = useWords(words);
   const [when, setWhen] = useState("2");
-  // Tried again it is the same request: until the same moment.
-  const asked = useRef<Date>(null);
-  const until = () => {
-    asked.current = asked.current ?? momentOf(when);
-    return asked.current.toISOString();
+  // Under the same key it is the same request: until the same moment.
+  const asked = useRef<{ key: string; at: string }>(null);
+  const momentUnder = (key: string) => {
+    if (asked.current?.key !== key) asked.current = { key, at: momentOf(when).toISOString() };
+    return asked.current.at;
   };
   const acting = useAct(
     (header) =>
       answer(
         api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/follow-up", {
           params: { path: pathOf(conversation, about), header },
-          body: { at: until() },
+          body: { at: momentUnder(header["Idempotency-Key"]) },
         }),
       ),
     onClose,
