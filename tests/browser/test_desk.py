@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from oncedesk.domain.agents.messages import Presence
@@ -1085,6 +1086,33 @@ def test_what_is_cancelled_while_it_waits_for_words_to_leave_is_not_done(
         page.clock.resume()
     expect(page.locator(".message[data-id]").filter(has_text="It has arrived.")).to_have_count(1)
     assert not [one for one in asked if one.endswith("/resolution")]
+
+
+@pytest.mark.parametrize(("letter", "step"), [("w", "question"), ("f", "referral")])
+def test_what_is_under_way_cannot_be_written_on(
+    at_desk: AtDesk, shown: Site, letter: str, step: str
+) -> None:
+    case = (shop := Workplace(shown)).case()
+    page = at_desk(shop.agent(), case.path())
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(f"**/1/{step}", hold)
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+    page.keyboard.press(letter)
+    panel = page.locator("form.act-panel")
+    field = panel.get_by_role("textbox", name="The question")
+    field.fill("Which")
+    with page.expect_request(f"**/1/{step}"):
+        page.keyboard.press("Control+Enter")
+    # What it says now is not what is sent.
+    page.keyboard.type(" size?")
+    expect(field).to_have_value("Which")
+    expect(field).to_be_focused()
+    held[0].continue_()
+    expect(panel).to_have_count(0)
 
 
 def test_a_step_whose_answer_comes_late_leaves_the_hands_where_they_are(

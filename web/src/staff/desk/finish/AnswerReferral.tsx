@@ -10,7 +10,7 @@ import { words } from "./words";
 export function AnswerReferral(props: ActProps) {
   const said = useWords(words);
   const { conversation, about, onClose } = props;
-  const { written, write, acting, ready } = useWriting(props, "referral", (text, header) =>
+  const { field, acting, ready } = useWriting(props, "referral", (text, header) =>
     answer(
       api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/referral/answer", {
         params: { path: pathOf(conversation, about), header },
@@ -21,7 +21,7 @@ export function AnswerReferral(props: ActProps) {
   const [name, clock] = [said.answerReferral, said.answerReferralClock];
   return (
     <ActPanel {...{ name, clock, acting, ready, onClose }}>
-      <WordsField label={said.answer} written={written} write={write} />
+      <WordsField label={said.answer} {...field} />
     </ActPanel>
   );
 }

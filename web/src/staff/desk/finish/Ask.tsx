@@ -10,7 +10,7 @@ import { words } from "./words";
 export function Ask(props: ActProps) {
   const said = useWords(words);
   const { conversation, about, onClose } = props;
-  const { written, write, acting, ready } = useWriting(props, "ask", (text, header) =>
+  const { field, acting, ready } = useWriting(props, "ask", (text, header) =>
     answer(
       api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/question", {
         params: { path: pathOf(conversation, about), header },
@@ -20,7 +20,7 @@ export function Ask(props: ActProps) {
   );
   return (
     <ActPanel {...{ name: said.ask, clock: said.askClock, acting, ready, onClose }}>
-      <WordsField label={said.question} written={written} write={write} />
+      <WordsField label={said.question} {...field} />
     </ActPanel>
   );
 }

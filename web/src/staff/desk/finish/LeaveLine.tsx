@@ -10,7 +10,7 @@ import { words } from "./words";
 export function LeaveLine(props: ActProps) {
   const said = useWords(words);
   const { conversation, about, onClose } = props;
-  const { written, write, acting, ready } = useWriting(props, "line", async (text, header) => {
+  const { field, acting, ready } = useWriting(props, "line", async (text, header) => {
     const { command_id: note } = await answer(
       api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/messages", {
         params: { path: pathOf(conversation, about), header },
@@ -26,7 +26,7 @@ export function LeaveLine(props: ActProps) {
   });
   return (
     <ActPanel {...{ name: said.leaveLine, clock: said.leaveLineClock, acting, ready, onClose }}>
-      <WordsField label={said.line} written={written} write={write} />
+      <WordsField label={said.line} {...field} />
     </ActPanel>
   );
 }

@@ -24,7 +24,7 @@ export function NoteCall(props: ActProps) {
   const [length, setLength] = useState("");
   const [recording, setRecording] = useState("");
   const seconds = secondsOf(length);
-  const { written, write, acting, ...writing } = useWriting(props, "call", (text, header) =>
+  const { field, acting, ...writing } = useWriting(props, "call", (text, header) =>
     answer(
       api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/calls", {
         params: { path: pathOf(conversation, about), header },
@@ -45,6 +45,7 @@ export function NoteCall(props: ActProps) {
           allowDeselect={false}
           data-autofocus
           value={direction}
+          readOnly={field.readOnly}
           data={[
             { value: "outbound", label: said.outbound },
             { value: "inbound", label: said.inbound },
@@ -56,6 +57,7 @@ export function NoteCall(props: ActProps) {
           label={said.audience}
           allowDeselect={false}
           value={audience}
+          readOnly={field.readOnly}
           data={[
             { value: "desks", label: said.desks },
             { value: "internal", label: said.internal },
@@ -71,6 +73,7 @@ export function NoteCall(props: ActProps) {
           description={said.numberWhy}
           maxLength={32}
           value={number}
+          readOnly={field.readOnly}
           onChange={(event) => setNumber(event.currentTarget.value)}
         />
         <TextInput
@@ -80,16 +83,11 @@ export function NoteCall(props: ActProps) {
           placeholder="3:20"
           error={seconds === null && said.lengthWrong}
           value={length}
+          readOnly={field.readOnly}
           onChange={(event) => setLength(event.currentTarget.value)}
         />
       </Group>
-      <WordsField
-        label={said.text}
-        written={written}
-        write={write}
-        first={false}
-        lengthMax={19_000}
-      />
+      <WordsField label={said.text} {...field} first={false} lengthMax={19_000} />
       <TextInput
         size="xs"
         type="url"
@@ -97,6 +95,7 @@ export function NoteCall(props: ActProps) {
         placeholder="https://"
         maxLength={500}
         value={recording}
+        readOnly={field.readOnly}
         onChange={(event) => setRecording(event.currentTarget.value)}
       />
     </ActPanel>

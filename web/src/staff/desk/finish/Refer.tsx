@@ -18,7 +18,7 @@ export function Refer(props: ActProps) {
   const desks = otherDesks(conversation, about);
   const [desk, setDesk] = useState(desks[0] ?? "platform");
   const [mode, setMode] = useState<ReferralMode>("stay");
-  const { written, write, acting, ready } = useWriting(props, "refer", (text, header) =>
+  const { field, acting, ready } = useWriting(props, "refer", (text, header) =>
     answer(
       api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/referral", {
         params: { path: pathOf(conversation, about), header },
@@ -39,6 +39,7 @@ export function Refer(props: ActProps) {
         label={said.toDesk}
         allowDeselect={false}
         value={desk}
+        readOnly={field.readOnly}
         data={desks.map((value) => ({ value, label: deskName(value, language) }))}
         onChange={(wanted) => wanted && setDesk(wanted)}
       />
@@ -46,13 +47,14 @@ export function Refer(props: ActProps) {
         size="xs"
         aria-label={said.mode}
         value={mode}
+        readOnly={field.readOnly}
         onChange={(wanted) => setMode(wanted as ReferralMode)}
         data={[
           { value: "stay", label: said.stay },
           { value: "hand_over", label: said.handOver },
         ]}
       />
-      <WordsField label={said.question} written={written} write={write} />
+      <WordsField label={said.question} {...field} />
     </ActPanel>
   );
 }

@@ -10,7 +10,7 @@ import { words } from "./words";
 export function Release(props: ActProps) {
   const said = useWords(words);
   const { conversation, about, onClose } = props;
-  const { written, write, acting } = useWriting(props, "line", (text, header) =>
+  const { field, acting } = useWriting(props, "line", (text, header) =>
     answer(
       api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/return", {
         params: { path: pathOf(conversation, about), header },
@@ -20,7 +20,7 @@ export function Release(props: ActProps) {
   );
   return (
     <ActPanel {...{ name: said.release, clock: said.releaseClock, acting, onClose }}>
-      <WordsField label={said.line} written={written} write={write} />
+      <WordsField label={said.line} {...field} />
     </ActPanel>
   );
 }

@@ -6,13 +6,21 @@ type Props = {
   label: string;
   written: string;
   write: (text: string) => void;
+  readOnly: boolean;
   /** The cursor is in it when the panel opens. */
   first?: boolean;
   lengthMax?: number;
 };
 
 /** Where the words of a step are written. */
-export function WordsField({ label, written, write, first = true, lengthMax = LENGTH_MAX }: Props) {
+export function WordsField({
+  label,
+  written,
+  write,
+  readOnly,
+  first = true,
+  lengthMax = LENGTH_MAX,
+}: Props) {
   return (
     <Textarea
       size="xs"
@@ -23,6 +31,7 @@ export function WordsField({ label, written, write, first = true, lengthMax = LE
       maxRows={6}
       maxLength={lengthMax}
       value={written}
+      readOnly={readOnly}
       onChange={(event) => write(event.currentTarget.value)}
     />
   );

@@ -6,7 +6,8 @@ import { useAct } from "./useAct";
 
 /**
  * A step of the finish bar that says something: what is written survives as a draft does, until it
- * has arrived; then the panel closes. `send` gets it without what is blank around it.
+ * has arrived; then the panel closes. While it is under way nobody writes on, as that would not be
+ * sent with it. `send` gets it without what is blank around it.
  */
 export function useWriting<T>(
   { conversation, about, onClose }: ActProps,
@@ -25,5 +26,6 @@ export function useWriting<T>(
       onClose();
     },
   );
-  return { written, write, acting, ready: text !== "" };
+  const field = { written, write, readOnly: acting.isPending };
+  return { field, acting, ready: text !== "" };
 }
