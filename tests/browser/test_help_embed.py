@@ -67,3 +67,22 @@ def test_a_button_of_an_order_opens_that_order_on_the_page_of_a_shop(
         page.get_by_role("button", name=BUTTON).click()
         frame = page.frame_locator("iframe[title=Help]")
         expect(frame.get_by_role("heading", level=1)).to_have_text("Parasol")
+
+
+def test_the_focus_goes_into_the_frame_and_back(browser: Browser, shown: Site, shop: Shop) -> None:
+    with browser.new_context(locale="en-GB") as context:
+        page = at_the_shop(context, shop, Shopper(shown), shop.origin)
+        button = page.get_by_role("button", name=BUTTON)
+        frame = page.frame_locator("iframe[title=Help]")
+        for _ in range(2):
+            button.focus()
+            page.keyboard.press("Enter")
+            expect(page.locator("iframe")).to_be_focused()
+            expect(frame.get_by_role("heading", name="Parasol")).to_be_visible()
+            close = frame.get_by_role("button", name="Close")
+            page.keyboard.press("Tab")
+            expect(frame.locator(":focus")).to_have_count(1)
+            close.focus()
+            page.keyboard.press("Enter")
+            expect(page.locator("iframe")).to_have_count(0)
+            expect(button).to_be_focused()

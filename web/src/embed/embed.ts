@@ -14,6 +14,8 @@ const script = document.currentScript as HTMLScriptElement | null;
 const home = script ? new URL(script.src).origin : window.location.origin;
 const tokenUrl = script?.dataset.tokenUrl ?? "";
 let frame: HTMLIFrameElement | null = null;
+/** Where the focus was before it went into the frame. */
+let before: Element | null = null;
 
 function placeOf(data: DOMStringMap): Place {
   const place: Place = {};
@@ -41,12 +43,17 @@ export function open(place: Place = placeOf(script?.dataset ?? {})): void {
     zIndex: "2147483000",
     boxShadow: "0 8px 40px rgb(0 0 0 / 30%)",
   });
+  before = document.activeElement;
   document.body.append(frame);
+  frame.focus();
 }
 
 export function close(): void {
+  const focused = frame !== null && document.activeElement === frame;
   frame?.remove();
   frame = null;
+  // Whoever has gone on elsewhere is not fetched back.
+  if (focused && before instanceof HTMLElement) before.focus();
 }
 
 async function giveToken(): Promise<void> {
@@ -65,6 +72,8 @@ window.addEventListener("message", (event) => {
 
 for (const button of document.querySelectorAll<HTMLElement>("[data-oncedesk-help]")) {
   button.addEventListener("click", () => {
+    // Not every browser does so by itself, and there it goes back to.
+    button.focus();
     // Where the button says a place, that one, whatever the page is about.
     const own = placeOf(button.dataset);
     open(Object.keys(own).length > 0 ? own : undefined);
