@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.shopping import Shopper
 from tests.support.shop_page import TOKENS, Shop
@@ -86,3 +86,29 @@ def test_the_focus_goes_into_the_frame_and_back(browser: Browser, shown: Site, s
             page.keyboard.press("Enter")
             expect(page.locator("iframe")).to_have_count(0)
             expect(button).to_be_focused()
+
+
+def test_going_on_twice_takes_one_token(browser: Browser, shown: Site, shop: Shop) -> None:
+    with browser.new_context(locale="en-GB") as context:
+        page = at_the_shop(context, shop, Shopper(shown), shop.origin)
+        page.get_by_role("button", name=BUTTON).click()
+        frame = page.frame_locator("iframe[title=Help]")
+        expect(frame.get_by_role("heading", name="Parasol")).to_be_visible()
+        over = {"code": "session_ended", "status": 401}
+
+        def end(route: Route) -> None:
+            route.fulfill(status=401, json=over)
+
+        page.route("**/v1/help/orders/**", end)
+        go_on = frame.get_by_role("button", name="Go on")
+        expect(go_on).to_be_visible(timeout=30_000)
+        page.unroute("**/v1/help/orders/**")
+        begun: list[int] = []
+        page.on(
+            "response",
+            lambda one: begun.append(one.status) if one.url.endswith("/help/session") else None,
+        )
+        go_on.dblclick()
+        expect(go_on).to_have_count(0)
+        expect(frame.get_by_role("heading", name="Parasol")).to_be_visible()
+        assert begun == [200]

@@ -40,7 +40,7 @@ export function HelpGate({ children }: { children: ReactNode }) {
   const [entry, setEntry] = useState<Entry>();
   const [over, setOver] = useState(false);
   const known = useRef<string>(undefined);
-  const enter = useCallback(async () => {
+  const comeIn = useCallback(async () => {
     try {
       const session = await openSession();
       // Somebody else may have come in meanwhile; nothing of the one before is theirs to see.
@@ -54,6 +54,14 @@ export function HelpGate({ children }: { children: ReactNode }) {
       setEntry((before) => ({ session: before?.session ?? null, problem: error }));
     }
   }, [queries]);
+  const coming = useRef<Promise<void>>(undefined);
+  // Once at a time: a token counts once, and a second tap would take the same.
+  const enter = useCallback(() => {
+    coming.current ??= comeIn().finally(() => {
+      coming.current = undefined;
+    });
+    return coming.current;
+  }, [comeIn]);
   useEffect(() => {
     onSessionEnd(() => (embedded ? setOver(true) : void enter()));
     void enter();
