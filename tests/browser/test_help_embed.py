@@ -1,9 +1,11 @@
 """Help inside the shop's own page, by one script tag: for the sites that are listed, no others."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from oncedesk.engine.running import utc_now
 from tests.browser.shopping import Shopper
 from tests.support.shop_page import TOKENS, Shop
 from tests.support.site import Site
@@ -86,6 +88,24 @@ def test_the_focus_goes_into_the_frame_and_back(browser: Browser, shown: Site, s
             page.keyboard.press("Enter")
             expect(page.locator("iframe")).to_have_count(0)
             expect(button).to_be_focused()
+
+
+def test_a_shop_that_gives_no_token_is_told_at_once_and_asked_again(
+    browser: Browser, shown: Site, shop: Shop
+) -> None:
+    with browser.new_context(locale="en-GB") as context:
+        page = at_the_shop(context, shop, Shopper(shown), shop.origin)
+        page.route(f"**{TOKENS}", lambda route: route.fulfill(status=500), times=1)
+        # Nothing is due while the clock stands: it is told, not waited for.
+        page.clock.install()
+        page.clock.pause_at(utc_now() + timedelta(minutes=1))
+        page.get_by_role("button", name=BUTTON).click()
+        frame = page.frame_locator("iframe[title=Help]")
+        again = frame.get_by_role("button", name="Try again")
+        expect(again).to_be_visible()
+        page.clock.resume()
+        again.click()
+        expect(frame.get_by_role("heading", name="Parasol")).to_be_visible()
 
 
 def test_going_on_twice_takes_one_token(browser: Browser, shown: Site, shop: Shop) -> None:

@@ -71,7 +71,7 @@ export function HelpGate({ children }: { children: ReactNode }) {
     return (
       <main>
         <p>{entry.problem ? problemWords(entry.problem, language) : said.noSession}</p>
-        {entry.problem && <Button onClick={() => void enter()}>{said.again}</Button>}
+        {(entry.problem || embedded) && <Button onClick={() => void enter()}>{said.again}</Button>}
       </main>
     );
   }

@@ -6,7 +6,7 @@ export const embedded = window.parent !== window;
 const WAIT_MS_MAX = 10_000;
 
 /**
- * A token from the page around this one; empty where it gives none in time. Who may be that page,
+ * A token from the page around this one; empty where it has none, or gives none in time. Who may be that page,
  * our policy says (`frame-ancestors`); a token from anybody else than our parent is not looked at.
  */
 export function tokenFromAround(): Promise<string> {
