@@ -79,6 +79,15 @@ export function once(key: string): { "Idempotency-Key": string } {
 /** After so long what failed, and may pass, is sent again by itself. */
 export const AGAIN_MS = 5_000;
 
+/** A line that is dead without having been closed answers nothing: after so long a message is taken
+ * for one that failed, as others wait behind it. */
+const ANSWER_MS_MAX = 60_000;
+
+/** What ends the waiting for a message's answer. */
+export function patience(): AbortSignal {
+  return AbortSignal.timeout(ANSWER_MS_MAX);
+}
+
 /** A name that nobody else gives anything: a UUID. Over plain HTTP, other than from their own
  * machine, browsers make none; the random numbers for one they have everywhere. */
 export function newKey(): string {

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { AGAIN_MS, answer, api, newKey, once } from "../../api/client";
+import { AGAIN_MS, answer, api, newKey, once, patience } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { MessageShape, Received, Said } from "../../api/schema";
 import { forget, keep, onForgotten, readEach } from "../../shared/kept";
@@ -112,7 +112,7 @@ export function useOutbox(
       try {
         const body = bodyOf(one, place);
         const received = await answer(
-          api.POST("/v1/help/contacts", { body, headers: once(one.key) }),
+          api.POST("/v1/help/contacts", { body, headers: once(one.key), signal: patience() }),
         );
         // Said in another part, it is never in this thread.
         if (one.part !== (place.subject.part ?? 0)) drop(one.key);

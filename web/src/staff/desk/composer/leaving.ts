@@ -1,7 +1,7 @@
 // Messages on their way. Each is kept in the browser until the service has it, under the key that
 // makes it count once however often it is tried; so a reload, a lost line or a restart loses nothing.
 import { useEffect, useMemo, useSyncExternalStore } from "react";
-import { AGAIN_MS, answer, api, newKey, once } from "../../../api/client";
+import { AGAIN_MS, answer, api, newKey, once, patience } from "../../../api/client";
 import { Problem } from "../../../api/problems";
 import type { AttachmentShape, Audience, CardSaid } from "../../../api/schema";
 
@@ -151,6 +151,7 @@ async function deliver(found: Leaving): Promise<void> {
           card: found.card,
           mentions: [...found.mentions],
         },
+        signal: patience(),
       }),
     );
     forget(key);
