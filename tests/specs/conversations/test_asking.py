@@ -1,5 +1,7 @@
 """Waiting for the consumer: a stated question, a bounded time, and what it costs."""
 
+from datetime import timedelta
+
 from oncedesk.domain.conversations.messages import (
     AskConsumer,
     Audience,
@@ -194,6 +196,15 @@ def test_reopens_by_one_tap_after_no_reply_without_blame() -> None:
     assert spec.case().reopens == 0
     assert spec.case().status is CaseStatus.QUEUED
     assert not spec.case().failed
+
+
+def test_what_is_said_after_the_tap_is_the_same_contact() -> None:
+    spec = no_reply().when(about(ReopenCase), by=BY_CONSUMER)
+    spec.at(spec.now + timedelta(minutes=29)).says(issue="").then_only(MessagePosted)
+    assert spec.case().contacts == 2
+    assert not spec.case().failed
+    spec.at(spec.now + timedelta(minutes=30)).says(issue="")
+    assert spec.event(ContactReceived).kind is ContactKind.CHASER
 
 
 def test_reopens_by_any_message_after_no_reply() -> None:

@@ -179,7 +179,7 @@ def test_reopens_by_one_tap_at_the_same_desk_for_whoever_had_it() -> None:
         case=1, at=now, kind=ContactKind.RECONTACT, number=2, channel=Channel.APP_CHAT
     )
     assert spec.event(CaseReopened) == CaseReopened(
-        case=1, at=now, cause=ReopenCause.NOT_SOLVED, number=1
+        case=1, at=now, cause=ReopenCause.NOT_SOLVED, number=1, by_consumer=True
     )
     assert spec.event(RoutedTo).desk == SHOP
     assert spec.event(RoutedTo).preferred == SHOP_AGENT

@@ -199,9 +199,17 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
             return _with(state, replace(_the(state, event.case), call_back=True))
         case CaseReopened():
             case = _the(state, event.case)
+            last_at = event.at if event.by_consumer else case.last_at
             return _with(
                 _without_left(state, event.case),
-                replace(case, closing=None, reopens=event.number, answered=False, placed=True),
+                replace(
+                    case,
+                    closing=None,
+                    reopens=event.number,
+                    answered=False,
+                    placed=True,
+                    last_at=last_at,
+                ),
             )
         case CasesMerged():
             return _merged(state, event)

@@ -1097,10 +1097,12 @@ class CaseResolved(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class CaseReopened(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The same case with its history; `number` counts how often it was not solved."""
+    """The same case with its history; `number` counts how often it was not solved. `by_consumer`:
+    what they say then goes on with it."""
 
     cause: ReopenCause
     number: int
+    by_consumer: bool = False
 
 
 class SolvedConfirmed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -111,7 +111,10 @@ def reopen(
         preferred=None if step_in else case.preferred,
     )
     events = clocks.stop(case=case, clocks=case.clocks, reason=StopReason.REOPENED, now=now)
-    events.append(CaseReopened(case=case.number, at=now, cause=cause, number=number))
+    by_consumer = cause is not ReopenCause.AGENT
+    events.append(
+        CaseReopened(case=case.number, at=now, cause=cause, number=number, by_consumer=by_consumer)
+    )
     if step_in is not None:
         taken = TakenOver(
             case=case.number, at=now, from_desk=case.owner, by=PLATFORM, cause=step_in

@@ -82,13 +82,14 @@ class Case(Record, frozen=True, array_like=True):
 
     `preferred` is who had it last, should it be queued at the same desk. `answered`: a human has
     spoken to the consumer since it was opened or reopened. `last_at` is when the consumer or a
-    human last spoke. `failed`: one contact was not enough. `last_outside`: the last contact came
-    past our help. `reopens` counts "not solved". `remedies` are those of it that still run.
-    `surface` is where the consumer was when it was opened; `outside` the way past our help by which
-    they came last, or that of a regulator, which it stays. `barred` is never given it. `score` is
-    how the service in it was rated; 0: it was not. `needed`: a remedy in it needs a person of the
-    platform. `placed`: somebody had it, or has decided whose it is. `wished`: a remedy was asked
-    for by its name, or answered: of that its own clock says what silence means.
+    human last spoke, or the consumer reopened it. `failed`: one contact was not enough.
+    `last_outside`: the last contact came past our help. `reopens` counts "not solved". `remedies`
+    are those of it that still run. `surface` is where the consumer was when it was opened;
+    `outside` the way past our help by which they came last, or that of a regulator, which it stays.
+    `barred` is never given it. `score` is how the service in it was rated; 0: it was not. `needed`:
+    a remedy in it needs a person of the platform. `placed`: somebody had it, or has decided whose
+    it is. `wished`: a remedy was asked for by its name, or answered: of that its own clock says
+    what silence means.
     """
 
     number: int
