@@ -17,10 +17,22 @@ from oncedesk.domain.conversations.messages import (
     Side,
     TakenOver,
 )
-from oncedesk.domain.shared.refs import PLATFORM, DeskKind
+from oncedesk.domain.shared.refs import PLATFORM, DeskKind, conversation_ref
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry
+from oncedesk.http.shapes.help import HelpCase, help_conversation
+from oncedesk.storage.views.cases import SeenConversation
 from tests.specs.conversations.test_remedies import noted
-from tests.specs.conversations.world import HOUR, ROOM, SHOP, SHOP_AGENT, TEXTED, talk, with_clock
+from tests.specs.conversations.world import (
+    CONSUMER,
+    CONVERSATION,
+    HOUR,
+    ROOM,
+    SHOP,
+    SHOP_AGENT,
+    TEXTED,
+    talk,
+    with_clock,
+)
 
 
 def test_silence_of_a_merchant_decides_what_was_told() -> None:
@@ -79,6 +91,22 @@ def test_a_question_that_a_rule_would_decide_lapses_where_a_remedy_was_asked_for
     assert (found.side, found.then) == (Side.REFERRAL, Foreseen.REFERRAL_LAPSED)
     spec.wake(found.due_at)
     assert spec.event(ReferralEnded).outcome is ReferralOutcome.LAPSED
+
+
+def test_what_desks_ask_each_other_is_not_told_to_the_consumer() -> None:
+    soon = with_clock(DeskKind.CREATOR, ClockKind.NEXT_RESPONSE, seconds=60)
+    spec = talk().publish(soon).says(issue="quality")
+
+    def shown() -> HelpCase:
+        ref = conversation_ref(consumer=CONSUMER, conversation=CONVERSATION)
+        seen = SeenConversation(ref, 1, spec.now, spec.state, frozenset((1,)))
+        (one,) = help_conversation(seen, packs=spec.known, names={}, now=spec.now).cases
+        return one
+
+    before = shown()
+    assert before.next is not None
+    spec.does(ReferCase, desk=ROOM, mode=ReferralMode.STAY, **TEXTED)
+    assert shown() == before
 
 
 def test_a_case_that_is_resolved_is_the_consumers_until_it_closes() -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from oncedesk.domain.conversations.foretelling import Foreseen, foretell
 from oncedesk.domain.conversations.messages import CaseStatus, ClosingReason, Origin, Side
@@ -131,6 +132,11 @@ def _case(
 
 
 def _next(state: Conversation, case: Case, packs: Packs) -> NextShape | None:
-    """Of a case that is open; of the others nobody waits for anything."""
-    foretold = foretell(state=state, case=case, packs=packs) if case.is_open else None
+    """Of a case that is open; of the others nobody waits for anything. What one desk asks another
+    is theirs.
+    """
+    if not case.is_open:
+        return None
+    clocks = tuple(clock for clock in case.clocks if clock.side is not Side.REFERRAL)
+    foretold = foretell(state=state, case=replace(case, clocks=clocks), packs=packs)
     return None if foretold is None else NextShape(at=foretold.due_at, then=foretold.then)
