@@ -103,6 +103,15 @@ def test_a_case_opens_where_there_is_none(need: Need) -> None:
     assert bool(made.events(ConsumerTold)) is (need not in OURS)
 
 
+def test_it_is_in_the_language_in_which_the_consumer_spoke_or_ordered() -> None:
+    made = needs(talk().order(language="en"), Need.DISPUTE)
+    assert made.event(CaseOpened).language == made.event(RoutedTo).language == "en"
+    made = at_work(language="en").resolved().says(language="de", fresh=True).order(language="fr")
+    assert needs(made, Need.CONTEST, case=1).event(CaseOpened).language == "en"
+    made = at_work(language="en").resolved().says(language="", fresh=True)
+    assert needs(made, Need.CONTEST).event(CaseOpened).language == "en"
+
+
 @pytest.mark.parametrize(
     ("need", "cause"),
     [(Need.DISPUTE, TakeOverCause.DISPUTE), (Need.DECISION, TakeOverCause.REMEDY)],

@@ -82,6 +82,7 @@ class OrderView:
     market: str = "cn"
     parts: tuple[PartView, ...] = (PartView(1, MERCHANT),)
     creator: UUID | None = CREATOR
+    language: str = ""
 
 
 @dataclass(frozen=True)

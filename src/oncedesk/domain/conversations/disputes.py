@@ -27,7 +27,7 @@ from oncedesk.domain.conversations.state import ENDS_BY_ITSELF, Case, Conversati
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.facts_seen import desk_seen
+from oncedesk.domain.shared.facts_seen import desk_seen, order_seen
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import Pack
 
@@ -145,8 +145,9 @@ def _opened(
     number = 1 if state is None else state.last_case + 1
     parties = Parties(command.merchant, command.creator)
     issue = _issue(command, pack)
+    language = _language(state, command, facts)
     new = opening.NewCase(
-        number=number, issue=issue, language=command.language, parties=parties, by=facts.actor
+        number=number, issue=issue, language=language, parties=parties, by=facts.actor
     )
     settled = opening.settle(new=new, pack=pack, states=facts.states, now=now)
     told = [
@@ -181,12 +182,23 @@ def _opened(
             at=now,
             issue=issue,
             origin=_origin(command),
-            language=command.language,
+            language=language,
             barred=command.barred,
         ),
         *settled,
         *told,
     ]
+
+
+def _language(state: Conversation | None, command: OpenForDispute, facts: Facts) -> str:
+    """As the consumer spoke in the remedy's case, or last in any; else as the order was told."""
+    cases = [] if state is None else [*reversed(state.cases)]
+    cases.sort(key=lambda case: case.number != command.case)
+    spoken = command.language or next((case.language for case in cases if case.language), "")
+    if spoken or command.subject.id is None:
+        return spoken
+    order = order_seen(facts.states, command.subject.id, consumer=command.consumer)
+    return "" if order is None else order.language
 
 
 def _origin(command: OpenForDispute) -> Origin:

@@ -51,7 +51,7 @@ def needs(
         case OpenForBreach():
             return _for_breach(state, command)
         case OpenForDispute():
-            return _desks(_of_parties(Parties(command.merchant, command.creator)))
+            return _for_dispute(command)
         case AgentCommand():
             return () if state is None else _for_agent(state, command)
         case RequestCallBack():
@@ -115,6 +115,13 @@ def _for_breach(state: Conversation | None, command: OpenForBreach) -> Sequence[
     if state is not None and breaches.is_known(state=state, command=command):
         return ()
     return _desks(_of_parties(Parties(command.merchant, command.creator)))
+
+
+def _for_dispute(command: OpenForDispute) -> Sequence[Ref]:
+    """The desks, and the order: in which language it was told."""
+    desks = _desks(_of_parties(Parties(command.merchant, command.creator)))
+    order = command.subject.id
+    return desks if order is None else [order_ref(consumer=command.consumer, order=order), *desks]
 
 
 def _for_agent(state: Conversation, command: AgentCommand) -> Sequence[Ref]:

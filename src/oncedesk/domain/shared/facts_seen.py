@@ -52,6 +52,9 @@ class OrderSeen(Protocol):
     @property
     def creator(self) -> UUID | None: ...
 
+    @property
+    def language(self) -> str: ...
+
 
 class _Sends(Protocol):
     """An order, as far as it is asked who still has something to bring."""
