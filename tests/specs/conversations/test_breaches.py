@@ -29,6 +29,7 @@ from oncedesk.domain.conversations.messages import (
     Notice,
     OpenForBreach,
     Origin,
+    PartiesSeen,
     ReopenCause,
     RoutedTo,
 )
@@ -167,6 +168,13 @@ def test_wakes_the_case_that_rests_until_a_follow_up() -> None:
 def test_opens_beside_a_case_of_another_matter() -> None:
     spec = talk().says(issue="refund").when(breach())
     assert spec.event(CaseOpened).case == 2
+
+
+def test_knows_whose_it_is_also_where_that_is_not_told_again() -> None:
+    spec = talk().says(issue="refund").when(breach(merchant=None, creator=None))
+    assert spec.events(PartiesSeen) == []
+    assert spec.case(2).owner == SHOP
+    assert (spec.state.merchant, spec.state.creator) == (MERCHANT, CREATOR)
 
 
 def test_joins_the_consumer_to_the_case_that_is_open_already() -> None:

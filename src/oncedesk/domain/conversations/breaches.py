@@ -2,7 +2,7 @@
 
 from oncedesk.domain.conversations import opening, routing
 from oncedesk.domain.conversations.access import is_system
-from oncedesk.domain.conversations.attribution import Parties
+from oncedesk.domain.conversations.contacts import parties_said
 from oncedesk.domain.conversations.joining import overflow, same_family
 from oncedesk.domain.conversations.messages import (
     BreachCorrected,
@@ -65,7 +65,7 @@ def open_for_breach(
             woken = routing.wake_up(case=case, pack=pack, now=now)
             return [_noted(case.number, command, facts), *woken]
     number = 1 if state is None else state.last_case + 1
-    parties = Parties(command.merchant, command.creator)
+    parties = parties_said(state=state, command=command)
     new = opening.NewCase(
         number=number,
         issue=command.breach,

@@ -19,6 +19,7 @@ from oncedesk.domain.conversations.messages import (
     ContactKind,
     ContactReceived,
     ConversationEvent,
+    OpenForBreach,
     Origin,
     ReceiveContact,
     ReopenCause,
@@ -87,8 +88,8 @@ def order_parties(*, order: OrderSeen, part: int) -> Parties | None:
     return Parties(merchants.pop() if len(merchants) == 1 else None, order.creator)
 
 
-def parties_said(*, state: Conversation | None, command: ReceiveContact) -> Parties:
-    """Of what is no order: as the command says, or as is known already."""
+def parties_said(*, state: Conversation | None, command: ReceiveContact | OpenForBreach) -> Parties:
+    """Where no order is asked: as the command says, or as is known already."""
     if state is None:
         return Parties(command.merchant, command.creator)
     return Parties(command.merchant or state.merchant, command.creator or state.creator)

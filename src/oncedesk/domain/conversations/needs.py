@@ -114,7 +114,7 @@ def _for_breach(state: Conversation | None, command: OpenForBreach) -> Sequence[
     """A breach that is known needs nothing."""
     if state is not None and breaches.is_known(state=state, command=command):
         return ()
-    return _desks(_of_parties(Parties(command.merchant, command.creator)))
+    return _desks(_of_parties(contacts.parties_said(state=state, command=command)))
 
 
 def _for_dispute(command: OpenForDispute) -> Sequence[Ref]:
