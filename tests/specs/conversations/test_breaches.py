@@ -177,6 +177,12 @@ def test_knows_whose_it_is_also_where_that_is_not_told_again() -> None:
     assert (spec.state.merchant, spec.state.creator) == (MERCHANT, CREATOR)
 
 
+@pytest.mark.parametrize(("told", "language"), [("", "en"), ("de", "de")])
+def test_speaks_as_the_consumer_did_where_no_language_is_told(told: str, language: str) -> None:
+    spec = talk().says(issue="refund", language="en").when(breach(language=told))
+    assert spec.event(CaseOpened).language == spec.event(RoutedTo).language == language
+
+
 def test_joins_the_consumer_to_the_case_that_is_open_already() -> None:
     spec = talk().when(breach()).at(after(hours=1)).says(issue="late_shipping")
     assert spec.events(CaseOpened) == []

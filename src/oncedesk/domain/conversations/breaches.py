@@ -66,10 +66,11 @@ def open_for_breach(
             return [_noted(case.number, command, facts), *woken]
     number = 1 if state is None else state.last_case + 1
     parties = parties_said(state=state, command=command)
+    language = command.language or ("" if state is None else state.language())
     new = opening.NewCase(
         number=number,
         issue=command.breach,
-        language=command.language,
+        language=language,
         parties=parties,
         by=facts.actor,
         # What it is given for a broken promise comes by itself.
@@ -90,7 +91,7 @@ def open_for_breach(
             at=now,
             issue=command.breach,
             origin=Origin.BREACH,
-            language=command.language,
+            language=language,
         ),
         _noted(number, command, facts),
         *settled,

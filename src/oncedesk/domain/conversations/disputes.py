@@ -192,11 +192,10 @@ def _opened(
 
 def _language(state: Conversation | None, command: OpenForDispute, facts: Facts) -> str:
     """As the consumer spoke in the remedy's case, or last in any; else as the order was told."""
-    cases = [] if state is None else [*reversed(state.cases)]
-    cases.sort(key=lambda case: case.number != command.case)
-    spoken = command.language or next((case.language for case in cases if case.language), "")
-    if spoken or command.subject.id is None:
-        return spoken
+    spoken = "" if state is None else state.language(command.case)
+    language = command.language or spoken
+    if language or command.subject.id is None:
+        return language
     order = order_seen(facts.states, command.subject.id, consumer=command.consumer)
     return "" if order is None else order.language
 

@@ -230,6 +230,12 @@ class Conversation(Record, frozen=True, omit_defaults=True):
         """A closed case of which something is still known."""
         return next((case for case in self.closed if case.number == number), None)
 
+    def language(self, number: int | None = None) -> str:
+        """In which the consumer spoke in this case, else last in any; empty where nobody knows."""
+        cases = [case for case in reversed(self.cases) if case.language]
+        named = (case.language for case in cases if case.number == number)
+        return next(named, cases[0].language if cases else "")
+
     def status(self, number: int) -> CaseStatus | None:
         """Where this case stands; None where there never was one."""
         case = self.case(number)
