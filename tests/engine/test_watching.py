@@ -9,6 +9,8 @@ import pytest
 from oncedesk.domain.agents.messages import (
     DeskRole,
     JoinDesk,
+    LeaveDesk,
+    PlanShift,
     Presence,
     RegisterAgent,
     SetCapacity,
@@ -25,6 +27,7 @@ from tests.support.engines import Outside, Rig, contact, engine_on, eventually, 
 
 MORNING = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)
 AGENT = UUID(int=7)
+COLLEAGUE = UUID(int=9)
 OTHER = Desk(DeskKind.MERCHANT, UUID(int=8))
 
 
@@ -77,6 +80,30 @@ async def test_a_desk_whose_people_end_their_shift_is_not_staffed(url: str) -> N
         assert (await rig.submit(SetPresence(agent=AGENT, presence=Presence.DRAINING))).accepted
         await rig.engine.watch.run()
         assert not (await _desk(rig)).staffed
+
+
+async def test_nobody_is_waited_for_who_is_not_at_the_desk_any_more_by_then(url: str) -> None:
+    clock = SimulatedClock(MORNING)
+    tomorrow, later = MORNING + timedelta(days=1), MORNING + timedelta(days=3)
+    async with engine_on(url, clock=clock) as rig:
+        await _staffed(rig, capacity=1)
+        commands: list[Any] = [
+            SetPresence(agent=AGENT, presence=Presence.AWAY),
+            PlanShift(agent=AGENT, starts_at=tomorrow, ends_at=tomorrow + timedelta(hours=8)),
+            RegisterAgent(agent=COLLEAGUE),
+            JoinDesk(agent=COLLEAGUE, desk=PLATFORM, role=DeskRole.AGENT, starts_at=MORNING),
+            PlanShift(agent=COLLEAGUE, starts_at=later, ends_at=later + timedelta(hours=8)),
+        ]
+        assert all([(await rig.submit(command)).accepted for command in commands])
+        await rig.engine.watch.run()
+        assert (await _desk(rig)).staffed_from == tomorrow
+
+        clock.jump(MORNING + timedelta(minutes=1))
+        ends_at = MORNING + timedelta(hours=12)
+        assert (await rig.submit(LeaveDesk(agent=AGENT, desk=PLATFORM, ends_at=ends_at))).accepted
+        await rig.engine.watch.run()
+        assert (await _desk(rig)).staffed_from == later
+        await rig.assert_replays()
 
 
 async def test_a_clock_that_is_set_back_does_not_stop_the_watch(url: str) -> None:

@@ -59,8 +59,8 @@ class PostgresDispatchView:
             for desk in {one.desk for one in seat.memberships if one.covers(now)}:
                 on_duty[desk] = on_duty.get(desk, False) or seat.on_duty
                 skills.setdefault(desk, set()).update(seat.skills)
-                if seat.back_at is not None:
-                    from_at[desk] = min(from_at.get(desk, seat.back_at), seat.back_at)
+                if (at := seat.back_at) is not None and seat.is_member(desk, at):
+                    from_at[desk] = min(from_at.get(desk, at), at)
         return [
             DeskStaff(
                 desk=desk,

@@ -104,8 +104,4 @@ class Roster:
     async def _seats_at(self, connection: Any, desk: Desk, now: datetime) -> Sequence[Seat]:
         if self._read_at is None or not timedelta(0) <= now - self._read_at < FRESH:
             self._seats, self._read_at = await all_seats(connection), now
-        return [
-            seat
-            for seat in self._seats
-            if any(one.desk == desk and one.covers(now) for one in seat.memberships)
-        ]
+        return [seat for seat in self._seats if seat.is_member(desk, now)]

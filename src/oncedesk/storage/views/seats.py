@@ -11,7 +11,7 @@ import msgspec
 from oncedesk.domain.agents.messages import Presence
 from oncedesk.domain.agents.state import AgentState, Membership
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Kind
+from oncedesk.domain.shared.refs import Desk, Kind
 from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 
 _UPSERT = insert(
@@ -39,6 +39,9 @@ class Seat(Record, frozen=True, array_like=True):
     memberships: tuple[Membership, ...]
     on_duty: bool = False
     back_at: datetime | None = None
+
+    def is_member(self, desk: Desk, at: datetime) -> bool:
+        return any(one.desk == desk and one.covers(at) for one in self.memberships)
 
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
