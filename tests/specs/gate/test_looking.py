@@ -8,7 +8,7 @@ from oncedesk.domain.shared.gate.folding import fold
 from oncedesk.domain.shared.gate.looking import Gate
 from oncedesk.domain.shared.gate.phrases import PhraseInvalid, check_phrase, patterns
 from oncedesk.domain.shared.gate.rules import HITS_MAX, GateRules, GateWords, Hit, HitKind
-from tests.specs.gate.test_corpus import CASES, GATE
+from tests.specs.gate.test_corpus import CASES, GATE, found
 
 
 def spoken(*words: str) -> Gate:
@@ -94,6 +94,28 @@ def test_nothing_before_or_after_hides_what_is_said() -> None:
     for kinds, text in CASES:
         verdict = GATE.look(f"您好。 {text} 。谢谢")
         assert kinds <= {hit.kind.value for hit in (() if verdict is None else verdict.hits)}, text
+
+
+@pytest.mark.parametrize("around", ["{}", "您看：{}"], ids=["plain", "folded"])
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("138\n1234\n5678", {"phone"}),
+        ("138\r\n1234\r\n5678", {"phone"}),
+        ("138\t1234\t5678", {"phone"}),
+        ("一三八\n一二三四\n五六七八", {"phone"}),
+        ("加\n微\n信", {"messenger"}),
+        ("微信:\nabc12345", {"messenger"}),
+        ("微信：\r\nabc12345", {"messenger"}),
+        ("399\n299\n1000", set()),
+        ("支持微信付款\nHello", set()),
+        ("柜子打不开\n五星红旗多少钱", set()),
+    ],
+)
+def test_a_line_break_hides_nothing_and_parts_what_is_not_one(
+    around: str, text: str, kinds: set[str]
+) -> None:
+    assert found(around.format(text)) == kinds
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,9 @@ def _plain(character: str) -> str:
     if category in ("No", "Nd") and not character.isascii():
         digit = unicodedata.digit(character, None)
         return character if digit is None else str(digit)
+    if character == "\n":
+        # What is not in one line does not always belong together.
+        return character
     return " " if category in ("Zs", "Zl", "Zp", "Cc") else character
 
 

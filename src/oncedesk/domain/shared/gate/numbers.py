@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from oncedesk.domain.shared.gate.folding import NUMERALS, with_digits
 
-_FILLER = r"[ ._*·~|/-]{0,2}"
+_FILLER = r"[\s._*·~|/-]{0,2}"
 _MOBILE_CN = re.compile(
     rf"(?<![0-9a-z])(?:(?:\+|00)?86{_FILLER})?1{_FILLER}[3-9](?:{_FILLER}[0-9o]){{9}}(?![0-9a-z])"
 )
@@ -31,7 +31,7 @@ _MOBILE_GROUPS = {
 }  # fmt: skip
 _SPELLED_GROUPS_MIN = 6
 
-_RUN = re.compile(rf"[0-9{NUMERALS}](?:[ ._*·~|/()-]{{0,2}}[0-9o{NUMERALS}]){{7,}}")
+_RUN = re.compile(rf"[0-9{NUMERALS}](?:[\s._*·~|/()-]{{0,2}}[0-9o{NUMERALS}]){{7,}}")
 _BEFORE = 8
 """So many characters before its first digit say what a number is: a sign, a bracket, letters."""
 

@@ -1,9 +1,9 @@
 """How packs write what to look for, and the patterns that follow from it.
 
 A phrase is written as it reads without disguise, in lower case. Between its characters up to two
-spaces, dots or the like may stand. `..` is up to six characters of one sentence, `{id}` the name of
-an account. Every pattern is bounded, so looking takes a time that grows with the text's length and
-no faster.
+spaces, line breaks, dots or the like may stand. `..` is up to six characters of one sentence in one
+line, `{id}` the name of an account, after a colon also in the line below. Every pattern is bounded,
+so looking takes a time that grows with the text's length and no faster.
 """
 
 import re
@@ -13,9 +13,11 @@ PHRASE_LENGTH_MAX = 40
 SKIPS_MAX = 2
 KEY_LENGTH_MIN = 2
 
-FILLER = r"[ ._*·~|/-]{0,2}"
+FILLER = r"[\s._*·~|/-]{0,2}"
 _FILLER_IN_WORD = r"[._*·~|-]?"
 _SKIP = r"[^。！？!?\n]{0,6}?"
+_BETWEEN = rf"(?:{FILLER}|{_SKIP})"
+_LINE_BELOW = r"(?::\s{1,2})?"
 _ACCOUNT = r"(?:[a-z][-_a-z0-9]{4,19}|[0-9]{5,11})(?![a-z0-9])"
 _SHORT_WORD = 3
 _LATIN_WORD = re.compile("[a-z]+")
@@ -107,10 +109,10 @@ def _parts(phrase: str) -> list[str]:
 
 
 def _pattern(phrase: str) -> str:
-    spelled = _SKIP.join(_spelled(part) for part in _parts(phrase) if part)
+    spelled = _BETWEEN.join(_spelled(part) for part in _parts(phrase) if part)
     account = phrase.endswith("{id}")
     if account and phrase.removesuffix("{id}").endswith(".."):
-        spelled += _SKIP
+        spelled += _SKIP + _LINE_BELOW
     after = _ACCOUNT if account else "(?![a-z0-9])" if _is_latin(phrase[-1]) else ""
     return f"{spelled}{after}"
 
