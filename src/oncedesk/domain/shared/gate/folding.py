@@ -1,8 +1,8 @@
 """Texts without their disguises: what looks alike becomes alike, what cannot be seen goes.
 
-Full-width and circled characters, look-alikes from other alphabets, accents stacked on letters and
-invisible characters are the ways in which people hide a number from a filter, and in which ordinary
-keyboards write ordinary texts.
+Full-width and circled characters, look-alikes from other alphabets, digits and dashes of all kinds,
+accents stacked on letters and invisible characters are the ways in which people hide a number from
+a filter, and in which ordinary keyboards write ordinary texts.
 """
 
 import re
@@ -13,17 +13,21 @@ from oncedesk.domain.shared.records import Record
 
 _PAIRS = (
     "аa вb еe ѕs іi кk мm нh оo рp сc тt уy хx ѵv ԁd ԛq ԝw һh јj ӏl "
-    "αa βb εe ιi κk νv οo ρp τt υu χx ωw ❤心 ♥心 ‘' ’'"
+    "αa βb εe ιi κk νv οo ρp τt υu χx ωw ❤心 ♥心 ‘' ’' "
+    "\u2010- \u2012- \u2013- \u2014- \u2015- \u2212-"
 )
 _LOOK_ALIKES = {pair[0]: pair[-1] for pair in _PAIRS.split()}
+_BLANK = "\u115f\u1160\u2800"
+"""Letters and signs that show nothing."""
 NUMERALS = "〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖壱弐参幺两"
 _DIGITS = str.maketrans(NUMERALS, "000" + "123456789" * 2 + "123" + "12")
 
 # What makes folding necessary. Full-width punctuation is not among it: every Chinese text has some.
 _DISGUISED = re.compile(
-    "[\u00a0-\u00bf\u0300-\u036f\u0370-\u052f\u200b-\u200f\u2018\u2019\u2028-\u202f\u2060-\u206f\u20d0-\u20ff"
-    "\u2070-\u209c\u2100-\u218b\u2460-\u24ff\u2764\u2665\u2776-\u2793\u3000\u3200-\u33ff"
-    "\ufe00-\ufe0f\ufeff\uff0b\uff0d-\uff1a\uff20-\uff3a\uff3f\uff41-\uff5a\xad\u180e"
+    "[\u00a0-\u00bf\u0300-\u036f\u0370-\u052f\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u115f\u1160"
+    "\u2000-\u2015\u2018\u2019\u2024\u2028-\u202f\u205f-\u206f\u2070-\u209c\u20d0-\u20ff\u2100-\u218b\u2212"
+    "\u2460-\u24ff\u2764\u2665\u2776-\u2793\u2800\u3000\u3164\u3200-\u33ff"
+    "\ufe00-\ufe0f\ufeff\uffa0\uff0b\uff0d-\uff1a\uff20-\uff3a\uff3f\uff41-\uff5a\xad\u180e"
     "\U0001d400-\U0001d7ff\U0001f100-\U0001f1ff\U000e0000-\U000e01ef]"
 )
 _KEPT_MAX = 8_192
@@ -83,7 +87,7 @@ def _plain(character: str) -> str:
     if alike is not None:
         return alike
     category = unicodedata.category(character)
-    if category in ("Cf", "Mn", "Me"):
+    if category in ("Cf", "Mn", "Me") or character in _BLANK:
         return ""
     if category in ("No", "Nd") and not character.isascii():
         digit = unicodedata.digit(character, None)
