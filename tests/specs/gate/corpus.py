@@ -20,6 +20,9 @@ JD0138123456789 这个包裹坏了
 买了3件，一共 1,399.00 元
 尺码 38 39 40 41 42 43 都有货吗
 规格：15*13*50cm，重 12.30kg
+型号是x100。vip会员有优惠吗
+已下载app。live直播间打不开
+联系hi @tom。thanks
 2026—11—02 到 2026–11–15 之间——大概12.30kg
 型号是 XPS13-9310 对吗
 这个手机是13800元还是12800元
@@ -176,6 +179,9 @@ email | john (at) example (dot) com
 email | john[at]example[dot]com
 email | abc艾特qq点com
 email | write to shop at mail dot com please
+email | abc@qq。com
+email | abc＠qq｡com
+email | 邮箱abc@mail。163。com，谢谢
 messenger | 加我微信 abc12345
 messenger | 加微信聊
 messenger | 加一下微信
@@ -218,6 +224,8 @@ link | https://oncedesk.example.evil.com/a
 link | https://oncedesk.example@evil.com/
 link | https://оncedesk.example/orders
 link | 淘宝店铺 goodshop点com
+link | 打开 cheap-shop。cn 下单更便宜
+link | www.cheap-shop。com
 payment | 您直接转账给我，便宜20
 payment | 私下转，我给您优惠
 payment | 支付宝转我就行

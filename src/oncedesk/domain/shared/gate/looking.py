@@ -21,17 +21,20 @@ _ENDINGS = (
     "com|cn|net|org|top|vip|shop|xyz|info|de|fr|es|eu|nl|pl|ru|uk|us|io|cc|site|online|store|club"
     "|link|app|live|me|ly|tv"
 )
+# A dot as a Chinese keyboard writes it also ends a sentence: only before an ending is it one.
+_FULL_STOP = r"。(?=(?:[a-z0-9-]{1,63}。)?(?:com|cn|net)(?![a-z0-9]))"
 _EMAIL = re.compile(
     r"(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}\s{0,2}(?:@|[(\[]at[)\]]|艾特|\sat\s)\s{0,2}"
-    r"[a-z0-9-]{1,63}(?:\s{0,2}(?:\.|[(\[]dot[)\]]|点|\sdot\s)\s{0,2}[a-z0-9-]{1,63}){1,3}"
+    r"[a-z0-9-]{1,63}"
+    rf"(?:\s{{0,2}}(?:\.|[(\[]dot[)\]]|点|\sdot\s|{_FULL_STOP})\s{{0,2}}[a-z0-9-]{{1,63}}){{1,3}}"
 )
 _LINK = re.compile(
     r"(?:https?://|(?<![a-z0-9@])www\.)[^\s<>\"'，。！？、；）】》]{1,300}"
     rf"|(?<![a-z0-9@._-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_ENDINGS})(?![a-z0-9-])"
     r"(?:[/?#:][^\s<>\"'，。！？、；）】》]{0,300})?"
-    rf"|(?<![a-z0-9@])[a-z0-9-]{{2,63}}点(?:com|cn|net)(?![a-z])"
+    rf"|(?<![a-z0-9@])[a-z0-9-]{{2,63}}[点。](?:com|cn|net)(?![a-z])"
 )
-_ADDRESS_SIGNS = re.compile(r"@|\(at|\[at|艾特|:/|\.[a-z]{2}|点[cn]| dot ").search
+_ADDRESS_SIGNS = re.compile(r"@|\(at|\[at|艾特|:/|\.[a-z]{2}|点[cn]|。[cn]| dot ").search
 _BEGINS_WHOLE = re.compile(r"https?://|www\.").match
 _HOST = re.compile(r"^(?:https?://)?(?:[^/?#@\\]*@)?([^/?#:\\]*)", re.IGNORECASE)
 
