@@ -106,6 +106,29 @@ async def test_nobody_is_waited_for_who_is_not_at_the_desk_any_more_by_then(url:
         await rig.assert_replays()
 
 
+async def test_nobody_is_waited_for_at_a_desk_that_the_last_has_left_while_nobody_looked(
+    url: str,
+) -> None:
+    clock = SimulatedClock(MORNING)
+    tomorrow, evening = MORNING + timedelta(days=1), MORNING + timedelta(hours=12)
+    async with engine_on(url, clock=clock) as rig:
+        await _staffed(rig, capacity=1)
+        ends_at = tomorrow + timedelta(hours=8)
+        commands: list[Any] = [
+            SetPresence(agent=AGENT, presence=Presence.AWAY),
+            PlanShift(agent=AGENT, starts_at=tomorrow, ends_at=ends_at),
+        ]
+        assert all([(await rig.submit(command)).accepted for command in commands])
+        await rig.engine.watch.run()
+        assert (await _desk(rig)).staffed_from == tomorrow
+        assert (await rig.submit(LeaveDesk(agent=AGENT, desk=PLATFORM, ends_at=evening))).accepted
+
+    clock.jump(evening)
+    async with engine_on(url, clock=clock) as rig:
+        await rig.engine.watch.run()
+        assert (await _desk(rig)).staffed_from is None
+
+
 async def test_a_clock_that_is_set_back_does_not_stop_the_watch(url: str) -> None:
     now = [MORNING + timedelta(minutes=10)]
     async with engine_on(url, clock=lambda: now[0]) as rig:

@@ -58,7 +58,7 @@ class WatchView(Protocol):
     async def staff(self, *, now: datetime) -> Sequence[DeskStaff]: ...
 
     async def staffed_desks(self) -> Sequence[Desk]:
-        """The desks that count as staffed, whoever said so."""
+        """The desks that count as staffed, now or from some time on, whoever said so."""
         ...
 
     async def heads(

@@ -75,4 +75,4 @@ class PostgresDispatchView:
         async with engine_errors(), self._pool.acquire() as connection:
             bodies = await connection.fetch("SELECT body FROM state WHERE kind = 'desk'")
         states = [_DESK.decode(row[0]) for row in bodies]
-        return [state.desk for state in states if state.staffed]
+        return [one.desk for one in states if one.staffed or one.staffed_from is not None]
