@@ -2,13 +2,19 @@
 
 from uuid import UUID
 
+import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.listings.messages import Variant
 from oncedesk.domain.orders.messages import Item, Payment, RecordTracking
 from oncedesk.domain.parties.messages import PartyKind, ReturnPlace
 from oncedesk.domain.parties.state import PartyState
-from oncedesk.domain.remedies.messages.asking import Replacement
+from oncedesk.domain.remedies.messages.asking import (
+    AcceptCounterOffer,
+    MakeCounterOffer,
+    Replacement,
+    Wish,
+)
 from oncedesk.domain.remedies.messages.changing import (
     ChargeFailure,
     ChargeRequested,
@@ -33,7 +39,7 @@ from oncedesk.domain.shared.remedy_rules import (
     SendsOut,
     return_key,
 )
-from tests.specs.remedies.shop import LISTING, MERCHANT, WHO
+from tests.specs.remedies.shop import BY_CONSUMER, LISTING, MERCHANT, WHO
 from tests.specs.remedies.test_changing import ledger
 from tests.specs.remedies.town import Town
 from tests.support.specs import START
@@ -56,13 +62,15 @@ RETURN = replace(RULE, id="test/return", kind="return_and_refund", replacement=R
 def town(
     sends: SendsOut = SendsOut.AFTER_INSPECTION,
     *,
+    granted_by: GrantedBy = GrantedBy.RULE,
     shirts: int = 1,
     bundle: int = 0,
     coupon_minor: int = 0,
 ) -> Town:
     """A shirt for 50, delivered; a blue one costs 70 and a green one 40. A bag for 200 as well."""
     returns = ReturnRule(id="test/return", kind="*", reason="*", freight="merchant", sends=sends)
-    one = Town(RULE, RETURN, returns={return_key(kind="*", reason="*"): returns})
+    rule = replace(RULE, granted_by=granted_by)
+    one = Town(rule, RETURN, returns={return_key(kind="*", reason="*"): returns})
     one.world[MERCHANT] = PartyState(
         party=MERCHANT,
         kind=PartyKind.MERCHANT,
@@ -175,6 +183,30 @@ def test_a_balance_is_looked_at_when_it_is_asked_for_and_taken_when_it_is_back()
     poor = town().has("gift_2", "gift_card", balance_minor=1_999)
     exchange(poor, BLUE, 7_000, "gift_2")
     poor.mine.then_refused("balance_insufficient")
+
+
+def takes_instead(kind: RemedyKind, *, amount_minor: int | None = None) -> Town:
+    """A blue one was asked for, and the difference paid by the gift card; this was offered."""
+    one = exchange(town(granted_by=GrantedBy.MERCHANT), BLUE, 7_000, "gift_1")
+    wish = Wish(kind=kind, reason="quality", amount_minor=amount_minor)
+    one.tell(MakeCounterOffer(**WHO, remedy=1, wish=wish))
+    one.tell(AcceptCounterOffer(**WHO, remedy=1), by=BY_CONSUMER)
+    return one
+
+
+@pytest.mark.parametrize("kind", [RemedyKind.EXCHANGE, RemedyKind.REPAIR, RemedyKind.RESEND])
+def test_nothing_is_charged_for_what_was_offered_instead_of_a_dearer_one(kind: RemedyKind) -> None:
+    one = takes_instead(kind)
+    if kind is not RemedyKind.RESEND:
+        came_back(one)
+    assert (happened(one, ChargeRequested), happened(one, GoodsDue)) == (0, 1)
+    assert one.balance("gift_1") == 2_000
+
+
+def test_money_that_was_offered_instead_of_a_dearer_one_goes_back_to_what_was_paid() -> None:
+    one = takes_instead(RemedyKind.REFUND, amount_minor=1_000)
+    (leg,) = one.mine.state.live[0].legs
+    assert (leg.reference, leg.payment, leg.amount_minor) == ("card_1", 1, 1_000)
 
 
 def test_a_charge_that_fails_gives_the_money_back_for_what_came_back() -> None:

@@ -174,7 +174,11 @@ def accept_offer(*, state: Remedies, remedy: Remedy, purchase: Purchase, facts: 
     if not _comes_to(offer, found):
         return Refusal("amount_changed", f"it would be {found.amount_minor} by now")
     accepted = CounterOfferAccepted(
-        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        free=remedy.kind.goes_out,
     )
     after = evolved(state, [accepted])
     return [

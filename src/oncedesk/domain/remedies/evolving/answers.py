@@ -105,7 +105,8 @@ def answered(remedy: Remedy, event: AnswerEvent) -> Remedy:
             offered = offered.without_clocks(ClockKind.ANSWER, ClockKind.AUTHORITY)
             return offered.with_clock(event.clock)
         case CounterOfferAccepted():
-            return _as_offered(remedy)
+            offered = _as_offered(remedy)
+            return replace(offered, difference_minor=0, route=None) if event.free else offered
         case CounterOfferDeclined():
             return replace(remedy, counter_offer=None).without_clocks(ClockKind.COUNTER_OFFER)
         case ClockWarned():

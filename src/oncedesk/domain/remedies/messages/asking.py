@@ -260,7 +260,10 @@ class CounterOfferMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, 
 
 
 class CounterOfferAccepted(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The remedy is now what was offered."""
+    """The remedy is now what was offered. `free`: nothing is charged that was to be paid for what
+    was asked for, and no money goes by the method that was named for that."""
+
+    free: bool = False
 
 
 class RemedyRepriced(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
