@@ -39,7 +39,8 @@ from oncedesk.domain.shared.remedy_rules import (
     SendsOut,
     return_key,
 )
-from tests.specs.remedies.shop import BY_CONSUMER, LISTING, MERCHANT, WHO
+from oncedesk.domain.wallets.messages import AdjustBalance
+from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, LISTING, MERCHANT, WHO
 from tests.specs.remedies.test_changing import ledger
 from tests.specs.remedies.town import Town
 from tests.support.specs import START
@@ -217,6 +218,14 @@ def test_a_charge_that_fails_gives_the_money_back_for_what_came_back() -> None:
     assert sum(leg.amount_minor for leg in remedy.legs) == 5_000
     one.refunds_confirmed()
     assert ledger(one, Account.ESCROW) == 20_000
+
+
+def test_money_in_the_place_of_goods_goes_back_to_what_was_paid_for_them() -> None:
+    one = exchange(town(), BLUE, 7_000, "gift_1")
+    one.tell(AdjustBalance(consumer=CONSUMER, method="gift_1", amount_minor=-1_000, currency="CNY"))
+    came_back(one)
+    legs = one.mine.state.live[0].legs
+    assert [(leg.reference, leg.amount_minor) for leg in legs] == [("card_1", 5_000)]
 
 
 def test_what_is_taken_for_an_exchange_that_was_paid_back_goes_back_too() -> None:

@@ -35,7 +35,7 @@ from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.rerouting import ask_route, drop_needless, name_route
 from oncedesk.domain.remedies.room import done_early
 from oncedesk.domain.remedies.state import OUTSIDE_MAX, Remedies, Remedy
-from oncedesk.domain.remedies.words import Leg, LegStatus, RemedyKind, Status
+from oncedesk.domain.remedies.words import Leg, LegStatus, RemedyKind, Route, Status
 from oncedesk.domain.shared.decider import Facts, Refusal
 
 ACCOUNT = "account"
@@ -124,9 +124,19 @@ def _legs(
         book=state,
         amount_minor=amount_minor,
         numbered=numbered,
-        # What is paid by another method from now on goes back to the payments of before.
-        route=None if remedy.kind is RemedyKind.CHANGE_PAYMENT else remedy.route,
+        route=_route(remedy),
     )
+
+
+def _route(remedy: Remedy) -> Route | None:
+    """The method that was named for its money; None where that was for what is paid.
+
+    What is paid by another method from now on goes back to the payments of before, as does what is
+    given in the place of goods.
+    """
+    journey = remedy.journey
+    instead = journey is not None and journey.sends is not None and not remedy.kind.goes_out
+    return None if instead or remedy.kind is RemedyKind.CHANGE_PAYMENT else remedy.route
 
 
 def settle_once_funded(
