@@ -354,6 +354,13 @@ def test_who_works_at_the_merchants_desk_speaks_for_it(desks: tuple[Desk, ...]) 
     assert [share.payer for share in approved.shares] == [Payer.MERCHANT]
 
 
+def test_nor_is_a_merchants_yes_said_to_an_account_close_to_who_says_it() -> None:
+    made = asked_of_merchant(MERCHANT_DESK)
+    known: Any = made.world[ANNA]
+    made.world[ANNA] = replace(known, linked=(CONSUMER,))
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA)).then_refused("not_allowed")
+
+
 def test_what_the_platforms_people_refuse_or_offer_there_is_the_platforms() -> None:
     made = asked_of_merchant(PLATFORM)
     offer = Wish(kind=RemedyKind.REFUND, reason="quality", amount_minor=3_000)

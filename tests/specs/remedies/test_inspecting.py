@@ -1,8 +1,10 @@
 """What the merchant finds in what came back, and what becomes of what it does not accept."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain import agents
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent
@@ -16,6 +18,7 @@ from oncedesk.domain.remedies.messages.disputing import (
 )
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedyClosed
 from oncedesk.domain.remedies.messages.returning import (
+    ConfirmReceipt,
     GoodsArrived,
     GoodsDue,
     GoodsSent,
@@ -24,6 +27,7 @@ from oncedesk.domain.remedies.messages.returning import (
     RefundInstead,
     RefusedLine,
     ReturnInspected,
+    ReturnReceived,
     ReturnSplit,
     TakeBack,
 )
@@ -31,7 +35,8 @@ from oncedesk.domain.remedies.words import ClockKind, DecidedBy, RemedyKind, Sta
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from tests.specs.remedies.goods import OUT, PROOF, Goods
-from tests.specs.remedies.shop import MERCHANT_DESK, WHO
+from tests.specs.remedies.shop import CONSUMER, MERCHANT_DESK, WHO
+from tests.specs.remedies.test_authorising import agent, by
 from tests.support.specs import START, Spec, after
 
 ANNA = UUID(int=0xA1)
@@ -54,6 +59,22 @@ def test_what_is_accepted_is_paid_and_the_rest_is_a_refused_remedy_of_its_own() 
     before = goods.one.amount_minor
     assert goods.asked_minor() == [before] == [split.amount_minor]
     assert sum(share.minor for share in split.shares + split.rest_shares) == before + 10_000
+
+
+@pytest.mark.parametrize(
+    ("command", "said"), [(ConfirmReceipt, ReturnReceived), (InspectReturn, ReturnInspected)]
+)
+def test_nobody_looks_at_what_an_account_close_to_them_sent(command: type, said: type) -> None:
+    goods = Goods().granted()
+    known: Any = agent(goods, ANNA).state
+    found = command(**WHO, remedy=1, agent=ANNA)
+    if command is InspectReturn:
+        goods.scan("delivered")
+    goods.world[ANNA] = replace(known, linked=(CONSUMER,))
+    goods.when(found, by=by(ANNA)).then_refused("not_allowed")
+    goods.world[ANNA] = known
+    goods.when(found, by=by(ANNA))
+    assert len(goods.events(said)) == 1
 
 
 def test_what_is_not_accepted_at_all_can_be_taken_back() -> None:

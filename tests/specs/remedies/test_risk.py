@@ -27,6 +27,7 @@ from oncedesk.domain.shared.refs import PLATFORM, evidence_ref
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, RiskRule
 from tests.specs.remedies.goods import Goods, travels
 from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, ORDER, WHO, Shop
+from tests.specs.remedies.test_authorising import ANNA, agent, by
 from tests.support.specs import after
 
 RETURN = RemedyKind.RETURN_AND_REFUND
@@ -219,6 +220,17 @@ def test_another_weight_waits_for_the_inspection_all_the_same() -> None:
 def test_no_consumer_lifts_it() -> None:
     shop = kept()
     shop.when(LiftRisk(**WHO, remedy=1, reason="me"), by=BY_CONSUMER).then_refused("not_allowed")
+
+
+def test_nobody_lifts_it_from_an_account_close_to_them() -> None:
+    shop = kept()
+    known: Any = agent(shop, ANNA).state
+    lift = LiftRisk(**WHO, remedy=1, agent=ANNA, reason="known_well")
+    shop.world[ANNA] = replace(known, linked=(CONSUMER,))
+    shop.when(lift, by=by(ANNA)).then_refused("not_allowed")
+    shop.world[ANNA] = known
+    shop.when(lift, by=by(ANNA))
+    assert shop.event(RiskLifted).agent == ANNA
 
 
 def test_evidence_that_the_rule_needs_is_part_of_asking() -> None:

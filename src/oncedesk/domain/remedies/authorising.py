@@ -42,12 +42,15 @@ BY_DESK = {
 
 def give(
     *, state: Remedies, remedy: Remedy, agent: UUID | None, purchase: Purchase, facts: Facts
-) -> list[RemedyEvent]:
+) -> Answer:
     """The desk that was asked says yes; a person's authority is asked first."""
     assert remedy.desk is not None
     desk = speaks_for(agent, desk=remedy.desk, facts=facts)
     limited = limited_to(agent, desk=desk, remedy=remedy, facts=facts)
     if limited is None:
+        refused = too_close(agent, consumer=state.consumer, facts=facts)
+        if refused is not None:
+            return refused
         by = BY_DESK[desk.kind]
         return approve(state=state, remedy=remedy.number, by=by, facts=facts, purchase=purchase)
     return [ask(state=state, remedy=remedy, agent=limited, desk=desk, facts=facts)]
@@ -127,7 +130,7 @@ def too_close(agent: UUID | None, *, consumer: UUID, facts: Facts) -> Refusal | 
     if agent is None or facts.actor.role not in PEOPLE:
         return None
     seen = agent_seen(facts.states, agent)
-    return NOT_ALLOWED if seen is None or seen.is_close_to(consumer) else None
+    return NOT_ALLOWED if seen is not None and seen.is_close_to(consumer) else None
 
 
 def second_person(

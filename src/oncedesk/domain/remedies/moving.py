@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from oncedesk.domain.remedies.authorising import too_close
 from oncedesk.domain.remedies.contesting import contest, decide_contest
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.inspecting import inspect, not_inspected, take_back
@@ -57,7 +58,12 @@ MovingCommand = (
 def moving(
     *, state: Remedies, remedy: Remedy, command: MovingCommand, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent] | Refusal:
-    """What this command about the remedy's goods leads to."""
+    """What this command about the remedy's goods leads to; that they are back, and as what, is not
+    for somebody to say who is close to their sender."""
+    if isinstance(command, ConfirmReceipt | InspectReturn):
+        refused = too_close(command.agent, consumer=state.consumer, facts=facts)
+        if refused is not None:
+            return refused
     match command:
         case NameReturnPlace():
             return name_place(state, remedy, command, facts)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from oncedesk.domain.remedies.authorising import too_close
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
@@ -82,6 +83,9 @@ def lift_risk(
     something else than was sent waits for the inspection all the same."""
     if not is_risk(remedy.speed_reason):
         return Refusal("risk_not_found", "nothing makes it slower")
+    refused = too_close(command.agent, consumer=state.consumer, facts=facts)
+    if refused is not None:
+        return refused
     rules = facts.packs.by_hash(remedy.pack).remedies.rules
     rule = next((one for one in rules.values() if one.id == remedy.rule), None)
     differs = remedy.journey is not None and remedy.journey.differs
