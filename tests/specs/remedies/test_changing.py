@@ -27,6 +27,7 @@ from oncedesk.domain.remedies.amounts import worth_of
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages.asking import (
     BooksOpened,
+    GrantRemedy,
     RemedyApproved,
     RemedyRequested,
     RemedyWithdrawn,
@@ -58,7 +59,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedyClosed,
     RemedySettled,
 )
-from oncedesk.domain.remedies.state import LIVE_MAX
+from oncedesk.domain.remedies.state import LIVE_MAX, Remedy
 from oncedesk.domain.remedies.words import RemedyKind, Status, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.ledger import Account
@@ -98,10 +99,17 @@ RULES = (
 )
 
 
-def town(quantity: int = 1, *, discount_minor: int = 0, parts: int = 1) -> Town:
+def town(
+    quantity: int = 1,
+    *,
+    discount_minor: int = 0,
+    parts: int = 1,
+    cancelled_by: GrantedBy = GrantedBy.RULE,
+) -> Town:
     item = Item(LISTING, 5_000, quantity, discount_minor, variant=RED)
     paid = Payment("credit_card", (5_000 * quantity - discount_minor) * parts, "card_1")
-    one = Town(*RULES).ordered(item, payments=(paid,), parts=parts)
+    rules = (replace(RULES[0], granted_by=cancelled_by), *RULES[1:])
+    one = Town(*rules).ordered(item, payments=(paid,), parts=parts)
     one.sells(
         Variant(RED, 5_000),
         Variant(BLUE, 7_000),
@@ -114,6 +122,11 @@ def town(quantity: int = 1, *, discount_minor: int = 0, parts: int = 1) -> Town:
 
 def to(variant: UUID, price_minor: int, listing: UUID = LISTING) -> tuple[Replacement, ...]:
     return (Replacement(listing, variant, price_minor),)
+
+
+def live(one: Town) -> tuple[Remedy, ...]:
+    found: tuple[Remedy, ...] = one.mine.state.live
+    return found
 
 
 def ledger(one: Town, account: Account) -> int:
@@ -279,6 +292,31 @@ def test_another_method_pays_all_and_the_first_is_refunded() -> None:
     one.refunds_confirmed()
     assert ledger(one, Account.ESCROW) == 0
     assert one.order.cancelled
+
+
+def test_what_is_granted_while_another_method_is_asked_for_all_is_given_besides() -> None:
+    one = town(quantity=2, cancelled_by=GrantedBy.MERCHANT)
+    one.wish(RemedyKind.CANCEL, WantedLine(1, 1))
+    one.wish(PAYMENT, method="paypal_1")
+    one.tell(GrantRemedy(**WHO, remedy=1))
+    one.charge_confirmed(remedy=2)
+    cancelled, changed = ([(leg.payment, leg.amount_minor) for leg in of.legs] for of in live(one))
+    assert (cancelled, changed) == ([(1, 5_000)], [(1, 5_000), (2, 5_000)])
+    one.refunds_confirmed()
+    assert (ledger(one, Account.CONSUMER), ledger(one, Account.ESCROW)) == (-5_000, 5_000)
+
+
+def test_what_is_granted_after_it_has_paid_is_not_kept_of_what_failed() -> None:
+    one = town(quantity=2, cancelled_by=GrantedBy.MERCHANT)
+    one.wish(RemedyKind.CANCEL, WantedLine(1, 1))
+    one.wish(PAYMENT, method="paypal_1")
+    one.charge_confirmed(remedy=2)
+    one.tell(GrantRemedy(**WHO, remedy=1))
+    failed = FailRefund(**WHO, remedy=2, leg=1, reason=RefundFailure.DECLINED)
+    one.tell(failed)
+    one.tell(NameRoute(**WHO, remedy=2, method="bank"), by=BY_CONSUMER)
+    one.tell(failed)
+    assert [remedy.asked_minor for remedy in live(one)] == [5_000, 10_000]
 
 
 @pytest.mark.parametrize("place", range(3))

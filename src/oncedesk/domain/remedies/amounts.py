@@ -22,6 +22,7 @@ from oncedesk.domain.remedies.purchase import (
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.taking import Wanted, taken_of, wanted_of
 from oncedesk.domain.remedies.words import (
+    Charge,
     Leg,
     Line,
     RemedyKind,
@@ -301,11 +302,27 @@ def still_owed_minor(*, purchase: Purchase, book: Remedies, remedy: Remedy, leg:
 
 
 def _left_minor(purchase: Purchase, book: Remedies, remedy: Remedy) -> int:
-    """What has not gone back yet of what was paid, but for what another method paid anew."""
+    """What has not gone back yet of what was paid, but for what another method paid anew.
+
+    What others have given since that was asked for, it has paid too much.
+    """
     anew_minor = 0
     if remedy.kind is RemedyKind.CHANGE_PAYMENT and remedy.charge and not remedy.undone:
-        anew_minor = remedy.charge.amount_minor
+        others = book.without(remedy.number)
+        anew_minor = remedy.charge.amount_minor - _asked_since_minor(others, remedy.charge)
     return paid_minor(purchase) - _sent_minor(book) - anew_minor
+
+
+def _asked_since_minor(book: Remedies, charge: Charge) -> int:
+    """What of what was paid payments have been asked to send since they were asked for this."""
+    since = charge.first_asked_at
+    legs = [leg for one in book.live if one.counts for leg in one.legs]
+    return sum(
+        leg.amount_minor
+        for leg in legs
+        if leg.status.counts and not leg.beyond
+        if since is not None and leg.first_asked_at is not None and leg.first_asked_at >= since
+    )
 
 
 def _sent_minor(book: Remedies) -> int:
