@@ -14,7 +14,9 @@ from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.dispute_silence import verdict_of_silence
 from oncedesk.domain.remedies.journey import Out
 from oncedesk.domain.remedies.messages.asking import (
+    DeclineCounterOffer,
     GrantRemedy,
+    MakeCounterOffer,
     RefuseRemedy,
     RemedyApproved,
     RemedyRefused,
@@ -654,6 +656,36 @@ def test_nobody_disputes_twice_or_what_was_not_refused() -> None:
     made.then_refused("dispute_not_open")
     made.when(RefuseRemedy(**WHO, remedy=1, reason="no", facts=("worn",)), by=MARKETPLACE)
     made.then_refused("in_dispute")
+
+
+def test_the_platforms_people_decide_it_and_only_the_merchants_give_in() -> None:
+    made = disputed()
+    agent(made, ANNA)
+    grant = GrantRemedy(**WHO, remedy=1, agent=ANNA)
+    made.when(grant, by=by(ANNA)).then_refused("in_dispute")
+    made.when(GrantRemedy(**WHO, remedy=1), by=MARKETPLACE)
+    assert made.event(RemedyApproved).by is DecidedBy.MERCHANT
+
+
+def test_a_yes_that_was_not_counted_before_it_is_in_dispute_grants_nothing() -> None:
+    made = Shop(AFTER_ANSWER, authority=AUTHORITY).plain().arrived()
+    made.asks(RemedyKind.REFUND, reason="broken")
+    agent(made, ANNA)
+    half = Wish(kind=RemedyKind.REFUND, reason="broken", amount_minor=5_000)
+    made.when(MakeCounterOffer(**WHO, remedy=1, wish=half), by=MARKETPLACE)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA)).then_only(AuthorityAsked)
+    made.when(DeclineCounterOffer(**WHO, remedy=1), by=BY_CONSUMER)
+    counted = ApplyAuthority(
+        **WHO,
+        remedy=1,
+        agent=ANNA,
+        rule="test/agent",
+        amount_minor=10_000,
+        spent_at=made.now,
+        counted_at=made.now,
+    )
+    made.when(counted).then_only(GrantDeclined, AuthorityUnused)
+    assert made.state.live[0].disputed
 
 
 def test_evidence_is_bounded() -> None:

@@ -78,7 +78,8 @@ def _grant(
 ) -> Answer:
     if remedy.status is not Status.REQUESTED or remedy.desk is None:
         return Refusal("remedy_decided", f"it is {remedy.status}")
-    if remedy.disputed and remedy.desk == PLATFORM:
+    desk = speaks_for(command.agent, desk=remedy.desk, facts=facts)
+    if remedy.disputed and desk == PLATFORM:
         return _IN_DISPUTE
     if command.expected_minor not in (None, remedy.amount_minor):
         return Refusal("amount_changed", f"it is {remedy.amount_minor} by now", "expected_minor")

@@ -23,7 +23,7 @@ from oncedesk.domain.remedies.messages.disputing import Decision
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Approval, Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind
+from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy
 from oncedesk.domain.shared.decider import Facts
 
 NEVER_ALONE = ("own_account", "not_member")
@@ -53,8 +53,11 @@ def _allowed(
     purchase: Purchase,
     facts: Facts,
 ) -> list[RemedyEvent]:
-    """What was wanted happens."""
+    """What was wanted happens; what is in dispute by now the platform decides, not grants."""
+    found: list[RemedyEvent]
     match approval.wanted:
+        case None if remedy.disputed and approval.by is DecidedBy.PLATFORM:
+            found = [declined(state, remedy, "in_dispute", approval.first, facts)]
         case None:
             return approve(
                 state=state, remedy=remedy.number, by=approval.by, facts=facts, purchase=purchase
