@@ -9,7 +9,7 @@ import pytest
 from oncedesk.domain import parties
 from oncedesk.domain.parties.messages import ManageCreator, PartyKind, PlaceHold, UpdateParty
 from oncedesk.domain.shared.decider import Facts
-from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.refs import Ref, party_ref
 from oncedesk.engine.ports import FactSeen
 from oncedesk.engine.submission import Answer, Status
 from oncedesk.storage import cache
@@ -160,6 +160,43 @@ async def test_nothing_is_decided_on_a_fact_of_long_ago(url: str) -> None:
         manage = ManageCreator(creator=creator, agency=agency, starts_at=START)
         answers = await one.all([manage, UpdateParty(party=agency, language="fr")])
         assert [answer.version for answer in answers] == [2, 3]
+        seen = await outside.value(
+            "SELECT facts FROM journal WHERE stream = $1 AND version = 2", creator
+        )
+        (fact,) = msgspec.msgpack.decode(seen, type=tuple[FactSeen, ...])
+        assert (fact.ref.id, fact.version) == (agency, 2)
+        await one.assert_replays()
+
+
+async def test_nothing_is_decided_on_a_fact_of_long_ago_whose_own_command_has_to_wait(
+    url: str,
+) -> None:
+    """It was not read, as it was about to be written, and then it was not."""
+    agency, creator, held, more = party(1), party(2), party(3), party(4)
+
+    def needs(state: Any, command: Any, found: Any) -> Any:
+        if not isinstance(command, UpdateParty):
+            return parties.DECIDER.needs(state, command, found)
+        # What else it wants to see shows only once its batch has written the first.
+        seen = found.get(held)
+        return [party_ref(held), *([party_ref(more)] if seen and seen.holds else [])]
+
+    async with (
+        engine_on(url, deciders=with_parties(needs=needs)) as one,
+        engine_on(url) as other,
+        Outside(url) as outside,
+    ):
+        known = [register(1, kind=PartyKind.AGENCY), register(2, kind=PartyKind.CREATOR)]
+        await one.all([*known, register(3), register(4)])
+        assert (await submit(other, UpdateParty(party=agency, language="en"))).version == 2
+        answers = await one.all(
+            [
+                PlaceHold(party=held, reason="case-7"),
+                UpdateParty(party=agency, language="fr"),
+                ManageCreator(creator=creator, agency=agency, starts_at=START),
+            ]
+        )
+        assert [answer.version for answer in answers] == [2, 3, 2]
         seen = await outside.value(
             "SELECT facts FROM journal WHERE stream = $1 AND version = 2", creator
         )

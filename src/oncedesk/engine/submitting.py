@@ -497,7 +497,8 @@ class Writers:
     ) -> None:
         """What is not written has no guard: where it rests on a remembered state, look again.
 
-        A reaction in any case: an earlier one may have run after its state was read.
+        A reaction in any case: an earlier one may have run after its state was read. And what was
+        to be written, was deferred, and others looked at meanwhile.
         """
         written = {write.ref.id.int for write in decision.writes.states}
         unguarded = {
@@ -505,7 +506,7 @@ class Writers:
             for one in pending
             if (key := one.target.id.int) not in written
             and (one.reaction is not None or key in loaded.assumed)
-            and id(one) in decision.answers
+            and (id(one) in decision.answers or one.target.id in decision.writes.depends)
         }
         if not unguarded:
             return
