@@ -107,6 +107,19 @@ def test_it_is_on_its_way_again_when_another_parcel_is_and_can_go_back_again() -
     story.then_only(TrackingRecorded, PromiseBroken)
 
 
+def test_what_stays_where_it_was_wrongly_handed_over_leaves_nothing_on_its_way() -> None:
+    """It went back, and was scanned on its way after all: what else of the part is lost is gone."""
+    story = on_its_way(OnDemandHandover(handover=Handover.DOOR))
+    story.hear(announce(shipment=OTHER_SHIPMENT), now=after(hours=1))
+    story.hear(scan("collected", after(hours=2), shipment=OTHER_SHIPMENT))
+    story.hear(scan("delivered", after(hours=5), substate="locker", shipment=OTHER_SHIPMENT))
+    story.hear(scan("returning", after(hours=6), shipment=OTHER_SHIPMENT))
+    story.hear(scan("lost", after(hours=9))).then_only(TrackingRecorded)
+    story.hear(scan("in_transit", after(hours=10), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, PromiseBroken)
+    assert story.last().breach is Breach.NOT_COMING
+
+
 def test_what_is_found_again_was_not_lost() -> None:
     story = on_its_way().hear(scan("lost", after(hours=20)))
     story.hear(scan("in_transit", after(hours=30))).then_only(TrackingRecorded, BreachCorrected)

@@ -367,5 +367,7 @@ def _says_the_same(known: Track, after: Track) -> bool:
         and known.not_coming is after.not_coming
         and (not after.not_coming or known.last_scan_at == after.last_scan_at)
         and known.turned_at == after.turned_at
+        # Or what was handed over and went back stays there after all, and no longer moves.
+        and known.status.turned is after.status.turned
         and known.withdrawn is after.withdrawn
     )
