@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain import orders
 from oncedesk.domain.orders.messages import (
+    AmendPromise,
     Breach,
     CancelOrder,
     DeliverBy,
@@ -27,8 +28,10 @@ from oncedesk.domain.orders.messages import (
     PresaleEnded,
     PresaleShipping,
     PresaleTerms,
+    PromiseAmended,
     PromiseBroken,
     PromiseKept,
+    PromiseKind,
     Shipped,
     StandardShipping,
     TellFinalPrice,
@@ -40,7 +43,7 @@ from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.remedy_rules import PresaleRule, RemedyRules
 from oncedesk.rules.library import PackLibrary
 from oncedesk.rules.loading import load_builtin
-from tests.specs.orders.world import LISTING, MERCHANT, WHO, scan
+from tests.specs.orders.world import CONSENT, LISTING, MERCHANT, WHO, scan
 from tests.support.specs import START, Spec, after
 
 CN = PresaleRule("test/presale", "*", 30, 86_400, 20, deposit_kept=True, deposit_doubled=True)
@@ -103,6 +106,14 @@ class Presale(Spec):
 
     def ends(self, by: PresaleEnd) -> "Presale":
         self.when(EndPresale(**WHO, part=1, by=by), by=MARKETPLACE)
+        return self
+
+    def amends(self, due_at: datetime) -> "Presale":
+        """The consumer agrees to another ship-by date."""
+        command = AmendPromise(
+            **WHO, part=1, promise=PromiseKind.SHIPPING, consent=CONSENT, due_at=due_at
+        )
+        self.when(command, by=MARKETPLACE)
         return self
 
     def cancelled(self) -> "Presale":
@@ -348,3 +359,14 @@ def test_shipping_is_bounded_from_the_end_of_the_time_to_pay(ship_day: int, expe
         presale.then_refused(expected)
     else:
         presale.then_only(OrderPlaced)
+
+
+def test_no_amendment_ends_before_the_consumer_has_to_have_paid() -> None:
+    """Or whoever pays when they may breaks it; once they have paid it may."""
+    presale = Presale(CN).placed()
+    presale.amends(after(days=9)).then_refused("promise_before_payment")
+    presale.amends(after(days=10)).then_only(PromiseAmended)
+    paid = Presale(CN).placed()
+    paid.wake_when_due()
+    paid.pays(9_000, at=paid.now).then_only(FinalPaid)
+    paid.amends(after(days=9, hours=12)).then_only(PromiseAmended)

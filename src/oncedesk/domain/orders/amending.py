@@ -146,6 +146,10 @@ def _amend_deadline(
         return Refusal("promise_before_order", "a deadline lies after the order is placed")
     if due_at <= agreed.given_at:
         return Refusal("amendment_in_past", "a deadline that could still be met")
+    presale = state.presale(part.number)
+    if presale is not None and presale.paid_at is None and due_at < presale.pay_until:
+        # It would be broken by a consumer who pays when they may.
+        return Refusal("promise_before_payment", "no deadline before the window's end")
     events: list[OrderEvent] = [
         PromiseAmended(
             consumer=state.consumer,
