@@ -318,6 +318,31 @@ async def test_what_cannot_be_read_waits_and_holds_up_nobody(url: str) -> None:
         assert await outside.value(WAITING) == 1
 
 
+async def test_what_fails_to_become_one_waits_and_holds_up_nobody(url: str) -> None:
+    async with desk_on(url) as desk, Outside(url) as outside:
+        await desk.open(1, 2)
+        await desk.answer(1)
+        await desk.answer(2)
+        (body,) = await outside.column(
+            f"SELECT body FROM outbox WHERE topic = '{WANTED}' AND stream = $1 AND version = 2",
+            contact(1).target().id,
+        )
+        # Of a market whose pack this process does not know.
+        await outside.run(
+            "UPDATE outbox SET body = $1 WHERE body = $2",
+            body.replace(b'"cn"', b'"atlantis"'),
+            body,
+        )
+        await desk.later(seconds=60)
+        assert len(desk.told.of("answer")) == 1
+        assert await outside.value(WAITING) == 1
+        (failed,) = await outside.rows(
+            f"SELECT attempts, error, next_at FROM outbox WHERE topic = '{WANTED}'"
+        )
+        error = "PackUnknown: no rule pack holds in market 'atlantis'"
+        assert failed == (1, error, desk.clock() + timedelta(hours=1))
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_whatever_happens_each_is_told_of_exactly_once(url: str, seed: int) -> None:
     """Answers, questions, merges that die before or after their commit, and time that passes."""

@@ -31,7 +31,7 @@ from oncedesk.engine.ports import OutboxRow
 log = structlog.get_logger(__name__)
 
 TAKEN_AT_ONCE = 200
-UNREADABLE_PAUSE = timedelta(hours=1)
+FAILED_PAUSE = timedelta(hours=1)
 
 
 class NotifyingStore(Protocol):
@@ -109,14 +109,22 @@ class Notifying:
         put_off = 0
         for group in merged((one for _, one in readable), now=now):
             its = [row_of[one.conversation, one.version, one.notification] for one in group]
-            whole = merge(group)
-            quiet = self._quiet_until(whole.latest, now)
+            try:
+                whole = merge(group)
+                quiet = self._quiet_until(whole.latest, now)
+                as_one = self._as_one(whole, its[0], now)
+            except Exception as error:
+                # A bug, or a market that is not known here: this group's, so the others are spared.
+                log.exception("notification_failed", id=str(its[0].id))
+                await self._failed(its, error, now)
+                put_off += len(its)
+                continue
             if quiet is not None:
                 await self._store.notifications_wait(its, until=quiet)
                 put_off += len(its)
                 continue
             taken += its
-            leaving.append(self._as_one(whole, its[0], now))
+            leaving.append(as_one)
         if taken:
             await self._store.notifications_merged(taken, leaving)
             self._named_point("notifications_merged")
@@ -135,8 +143,13 @@ class Notifying:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             # Of a later version perhaps, which was taken back; it waits for that one.
             log.warning("notification_unreadable", id=str(row.id), error=str(error))
-            await self._store.outbox_failed(row, error=str(error), next_at=now + UNREADABLE_PAUSE)
+            await self._store.outbox_failed(row, error=str(error), next_at=now + FAILED_PAUSE)
             return None
+
+    async def _failed(self, rows: Sequence[OutboxRow], error: Exception, now: datetime) -> None:
+        text = f"{type(error).__name__}: {error}"
+        for row in rows:
+            await self._store.outbox_failed(row, error=text, next_at=now + FAILED_PAUSE)
 
     def _as_one(self, whole: Merged, first: OutboxRow, now: datetime) -> OutboxRow:
         link = self._link(whole.latest)
