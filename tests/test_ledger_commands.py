@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import pytest
+
 from tests.engine.test_ledger import MERCHANT, refunded_after_payout
 from tests.support.engines import Outside, engine_on
 from tests.test_commands import oncedesk
@@ -27,3 +29,16 @@ async def test_it_tells_of_the_books_and_says_when_they_are_wrong(url: str) -> N
     wrong = oncedesk(url, "ledger", "check")
     assert wrong.returncode == 1
     assert "does not balance" in wrong.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "moment"),
+    [("--since", "0001-01-01T00:00:00+14:00"), ("--until", "9999-12-31T23:59:59-12:00")],
+)
+@pytest.mark.parametrize("asked", [("statement", str(MERCHANT), "--currency", "CNY"), ("fund",)])
+def test_a_moment_of_no_calendar_is_refused_by_name(
+    url: str, asked: tuple[str, ...], option: str, moment: str
+) -> None:
+    told = oncedesk(url, "ledger", *asked, option, moment)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr == f"{option} is expected to be in the years 1970 to 9998\n"

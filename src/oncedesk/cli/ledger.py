@@ -22,6 +22,8 @@ from oncedesk.wiring import Parts
 console = Console()
 app = App(name="ledger", help="The books: check them, a party's statement, the assurance fund.")
 _READER = Reader(Actor(Role.ADMIN))
+# As over HTTP.
+_EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @app.command
@@ -150,6 +152,11 @@ def _span(
     first = since or now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     last = until or now
     first, last = (one if one.tzinfo else one.replace(tzinfo=UTC) for one in (first, last))
+    for name, moment in (("--since", first), ("--until", last)):
+        if not _EARLIEST <= moment <= _LATEST:
+            expected = f"{name} is expected to be in the years 1970 to 9998"
+            errors.print(expected, style="red", markup=False)
+            return None
     if last <= first:
         errors.print("--until is expected to be after --since", style="red", markup=False)
         return None
