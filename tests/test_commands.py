@@ -268,6 +268,14 @@ async def test_a_copy_overwrites_no_folder_and_says_which_file_is_missing(
     assert "Traceback" not in missing.stderr
 
 
+@pytest.mark.parametrize("limit", ["0", str(2**63)])
+def test_how_much_to_list_of_what_is_parked_has_bounds_and_a_name(limit: str) -> None:
+    done = oncedesk("postgresql://nowhere", "parked", "list", "--limit", limit)
+    assert done.returncode == 2
+    assert "--limit" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.slow
 async def test_parked_reactions_are_listed_and_tried_again(url: str) -> None:
     await _one_case(url)

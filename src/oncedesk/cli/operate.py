@@ -246,7 +246,9 @@ def _confirmed(question: str) -> bool:
 
 @parked_app.command(name="list")
 def list_parked(
-    *, limit: Annotated[int, Parameter(validator=Number(gte=1))] = PARKED_SHOWN, json: bool = False
+    *,
+    limit: Annotated[int, Parameter(validator=Number(gte=1, lte=100_000))] = PARKED_SHOWN,
+    json: bool = False,
 ) -> int:
     """Show what is parked, newest first.
 
