@@ -9,14 +9,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from oncedesk.domain import parties
 from oncedesk.domain.parties.messages import PlaceHold, UpdateParty
+from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine import submitting
 from oncedesk.engine.ports import Writes
-from oncedesk.engine.submission import Answer, Status, Submission
+from oncedesk.engine.submission import Answer, Origin, Status, Submission
 from oncedesk.engine.submitting import EngineStopped, Writers
 from oncedesk.storage import database
 from tests.support.engines import (
@@ -97,6 +99,18 @@ async def test_stopping_answers_all_that_had_arrived(url: str) -> None:
         with pytest.raises(EngineStopped):
             await rig.submit(register(301))
         await within(rig.engine.stop())
+        assert_idle(rig.engine.writers)
+
+
+@pytest.mark.parametrize("how", ["stop", "give_up"])
+async def test_once_nothing_is_written_any_more_whoever_asks_is_told_so(url: str, how: str) -> None:
+    """Also who asks in the system's name, as an agent does for the next case."""
+    async with engine_on(url) as rig:
+        await within(getattr(rig.engine.writers, how)())
+        asked = rig.engine.entry.system(register(1), actor=SYSTEM, number="next/k")
+        for submission in (asked, replace(asked, origin=Origin.CLIENT)):
+            with pytest.raises(EngineStopped):
+                await within(rig.engine.send(submission))
         assert_idle(rig.engine.writers)
 
 

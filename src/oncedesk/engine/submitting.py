@@ -177,6 +177,7 @@ class Writers:
         self._waiters: dict[int, list[_Waiter]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._given_up = False
         self._read_first: dict[Kind, int] = {}
         self.batches = 0
         self.commands = 0
@@ -288,6 +289,8 @@ class Writers:
     def _check_writers(self) -> None:
         for task in self._failed():
             raise _failed_by(task.exception()) from task.exception()
+        if self._given_up:
+            raise EngineStopped
 
     def _resolve(self, submission: Submission, answer: Answer, now: float) -> None:
         """Answer everybody who waits for this; those who have gone meanwhile are left alone.
@@ -302,7 +305,8 @@ class Writers:
                 future.set_result(answer)
 
     def _give_up(self, error: Exception) -> None:
-        """Nobody must wait for an answer that cannot come."""
+        """Nobody must wait for an answer that cannot come, nor begin to."""
+        self._given_up = True
         for waiters in self._waiters.values():
             for future, _ in waiters:
                 if not future.done():
