@@ -20,6 +20,7 @@ from oncedesk.engine.deciding import REACTION_DEPTH_MAX, Consequences
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.instants import SimulatedClock, settle
 from oncedesk.engine.leaving import Happened, Leaving
+from oncedesk.engine.ports import StateMoved, Writes
 from oncedesk.engine.submission import Answer, Status
 from oncedesk.storage import database
 from oncedesk.storage.parking import PostgresParking
@@ -281,6 +282,39 @@ async def test_a_failing_clock_comes_again_with_growing_pauses(url: str) -> None
         clock.jump(await outside.value("SELECT wake FROM state"))
         await settle(rig.engine)
         assert await outside.value("SELECT version FROM state") == 3
+
+
+async def test_a_clock_has_failed_once_however_often_its_batch_is_decided_again(url: str) -> None:
+    clock = SimulatedClock(START)
+    broken = tuple(
+        replace(decider, decide=spoils(decider.decide)) if decider is agents.DECIDER else decider
+        for decider in DECIDERS
+    )
+    shift = PlanShift(
+        agent=agent(1), starts_at=START + timedelta(hours=1), ends_at=START + timedelta(hours=9)
+    )
+    async with engine_on(url, clock=clock) as rig:
+        await rig.all([RegisterAgent(agent=agent(1), digest=POISON.encode(), length=6), shift])
+    async with engine_on(url, clock=clock, deciders=broken) as rig, Outside(url) as outside:
+        commit, tries = rig.store.commit, 0
+
+        async def moved(writes: Writes) -> set[UUID]:
+            nonlocal tries
+            tries += 1
+            if tries <= 3:
+                raise StateMoved("somebody else was faster")
+            return await commit(writes)
+
+        rig.store.commit = moved  # type: ignore[method-assign]
+        wake = await outside.value("SELECT wake FROM state")
+        clock.jump(wake)
+        await settle(rig.engine)
+        assert tries == 4
+        assert await outside.value("SELECT wake FROM state") - wake == timedelta(minutes=2)
+        # And what failed long ago, and was well since, begins anew.
+        clock.jump(clock() + timedelta(hours=4))
+        await settle(rig.engine)
+        assert await outside.value("SELECT wake FROM state") - clock() == timedelta(minutes=2)
 
 
 async def test_a_clock_that_does_nothing_and_stays_due_does_not_spin(url: str) -> None:

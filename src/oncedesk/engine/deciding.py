@@ -5,9 +5,10 @@ batch did. What comes out is one transaction's worth of rows and an answer for e
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from oncedesk.engine.ports import (
     WakeCorrection,
     Writes,
 )
+from oncedesk.engine.resting import Rests
 from oncedesk.engine.submission import (
     Answer,
     Origin,
@@ -48,6 +50,8 @@ REACTION_DEPTH_MAX = 16
 FOLLOWED_MAX = 256
 """So many reactions at most are decided along with a batch; the others become rows."""
 FACTS_MAX = 64
+CLOCK_AGAIN = timedelta(minutes=2)
+"""So long a clock that failed rests at first."""
 NOTHING = Stored(version=0, at=None, wake=None, state=None)
 _NO_FACTS: tuple[Sequence[FactSeen], Mapping[UUID, object]] = ((), {})
 
@@ -135,7 +139,7 @@ class BatchDecider:
         self._codec = codec
         self._deciders = codec.deciders
         self._consequences = consequences
-        self._clock_failures: dict[UUID, int] = {}
+        self._clock_failures = Rests[UUID](CLOCK_AGAIN)
 
     def needs(self, batch: Iterable[Submission], loaded: Mapping[int, Stored]) -> set[Ref]:
         """What these commands want to see beside what is loaded; their targets are."""
@@ -370,7 +374,7 @@ class Run:
         if submission.reaction is not None:
             work.done.append(submission.reaction)
         if submission.origin is Origin.CLOCK:
-            self.clock_failures.pop(work.ref.id, None)
+            self.clock_failures.forget(work.ref.id)
         answer = Answer(status=Status.ACCEPTED, version=version, events=tuple(events), at=at)
         self.answers.setdefault(id(submission), answer)
 
@@ -531,14 +535,19 @@ class Run:
         else:
             self.parked[submission.id] = ParkedRow(submission, text, self.now)
         if submission.origin is Origin.CLOCK:
-            failures = self.clock_failures.get(work.ref.id, 0) + 1
-            self.clock_failures[work.ref.id] = failures
-            again = self.now + timedelta(minutes=min(2 ** min(failures, 10), 60))
+            if work.ref.id not in self._resting_clocks:
+                # Else its batch is decided again, and it has failed once.
+                self.clock_failures.tried(work.ref.id, self.now)
+            again = self.clock_failures.until(work.ref.id)
             self.wakes.append(WakeCorrection(work.ref, work.before.version, again))
         answer = Answer(
             status=Status.PARKED, version=work.version, code="parked", detail=type(error).__name__
         )
         self.answers.setdefault(id(submission), answer)
+
+    @cached_property
+    def _resting_clocks(self) -> Collection[UUID]:
+        return self.clock_failures.resting(self.now)
 
     def _correct_wake(self, submission: Submission, work: _Working, at: datetime) -> None:
         deadline = None if work.state is None else work.decider.deadline(work.state)

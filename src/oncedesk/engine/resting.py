@@ -59,5 +59,10 @@ class Rests(Generic[Key]):
             del self._tried[key]
         return resting
 
+    def until(self, key: Key) -> datetime:
+        """When the rest ends of what was tried."""
+        last = self._tried[key]
+        return last.at + self._rest(last.times)
+
     def _rest(self, times: int) -> timedelta:
         return min(self._first * (1 << max(times - 1, 0)), REST_MAX)
