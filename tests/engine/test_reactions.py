@@ -18,8 +18,9 @@ from oncedesk.domain.parties.messages import (
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import Kind, Ref
-from oncedesk.engine import deciding
+from oncedesk.engine import deciding, sweeping
 from oncedesk.engine.deciding import Consequences
+from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.running import utc_now
 from oncedesk.engine.submission import Answer, Status, Submission
@@ -39,6 +40,7 @@ from tests.support.lines import Cut, line_to
 
 ROWS = "SELECT count(*) FROM reaction"
 DONE = "SELECT count(*) FROM journal WHERE stream = '{target}' AND version > 1"
+LOCK_WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 SOURCE, TARGET = party(1), party(2)
 
 
@@ -145,6 +147,33 @@ async def test_what_is_fresh_is_left_to_the_process_that_wrote_it(url: str) -> N
     async with engine_on(url, clock=a_minute_later) as rig:
         assert await rig.engine.sweeping.run() == 1
         assert await rig.engine.sweeping.run() == 0
+
+
+async def test_what_stays_stuck_is_not_queued_without_end_and_hides_no_others(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "SWEPT_MAX", 1)
+    await leave_behind(url, "x", "y")
+    clock = SimulatedClock(a_minute_later())
+    async with (
+        engine_on(url, clock=clock) as rig,
+        Outside(url) as outside,
+        Outside(url) as watching,
+    ):
+        async with outside.holding(TARGET):
+            assert await rig.engine.sweeping.run() == 1
+            await watching.until(LOCK_WAITS, 1)
+            swept = []
+            for _ in range(6):
+                clock.jump(clock() + timedelta(minutes=1))
+                swept.append(await rig.engine.sweeping.run())
+            # The one behind it, and neither again.
+            assert swept == [1, 0, 0, 0, 0, 0]
+            assert rig.engine.writers.open == 2
+        await within(rig.engine.writers.drained())
+        assert await holds_of_target(watching, rig) == ["asked-x", "asked-y"]
+        assert await watching.value(ROWS) == 0
+        await rig.assert_replays()
 
 
 async def test_an_answer_lost_in_the_commit_loses_no_reaction(url: str) -> None:
