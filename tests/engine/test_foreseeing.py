@@ -126,3 +126,25 @@ async def test_suppositions_know_nothing_of_each_other_and_commands_of_the_earli
         assert not gone.answer.accepted
         assert old.answer.code == "stale_version"
         assert (await rig.submit(grant, actor=BY_AGENT)).accepted
+
+
+async def test_what_is_foreseen_of_an_order_that_two_were_given_is_of_each_ones_own(
+    url: str,
+) -> None:
+    clock = SimulatedClock(MORNING)
+    async with shop(url, clock, category="custom_made") as rig:
+        other = party(2)
+        assert (await rig.submit(bought(other, "custom_made"), actor=MARKETPLACE)).accepted
+        assert (await rig.submit(cancels(), actor=consumer(1))).accepted
+        await settle(rig.engine)
+        supposed = [
+            Supposed(
+                (given(rig, GrantRemedy(consumer=one, order=ORDER, remedy=1, agent=AGENT)),),
+                clock(),
+            )
+            for one in (BUYER, other)
+        ]
+        alone = [(await foreseen(rig, one))[0] for one in supposed]
+        assert [one[0].answer.accepted for one in alone] == [True, False]
+        assert await foreseen(rig, *supposed) == alone
+        assert await foreseen(rig, *reversed(supposed)) == alone[::-1]

@@ -4,9 +4,9 @@ The deciders, the facts and the reactions are those of a batch, so what is fores
 what happens then only by what happens in between.
 """
 
-from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -78,8 +78,8 @@ class Foresight:
         self, supposed: Sequence[Supposed], *, packs: PackSet
     ) -> Sequence[Sequence[Foreseen]]:
         """For each supposition what becomes of each of its commands, in their order."""
-        base: dict[int, Stored] = {}
-        worlds = [_World(one, base) for one in supposed]
+        base: dict[Ref, Stored] = {}
+        worlds = [_World(one) for one in supposed]
         for _ in range(DEPTH_MAX):
             waiting = [world for world in worlds if world.pending]
             if not waiting:
@@ -89,46 +89,80 @@ class Foresight:
                 world.decide(self._decider, packs)
         return [world.foreseen() for world in worlds]
 
-    async def _load_for(self, worlds: Sequence["_World"], base: dict[int, Stored]) -> None:
-        await self._load(
-            {
-                one.target
-                for world in worlds
-                for one in world.pending
-                if one.target.id.int not in world.states
-            },
-            base,
-        )
+    async def _load_for(self, worlds: Sequence["_World"], base: dict[Ref, Stored]) -> None:
+        await self._load([world.unseen() for world in worlds], worlds, base)
         for _ in range(NEEDS_ROUNDS):
-            wanted = {
-                ref for world in worlds for ref in self._decider.needs(world.pending, world.states)
-            }
-            if not wanted:
+            wanted = [self._decider.needs(world.pending, world.states) for world in worlds]
+            if not any(wanted):
                 return
-            await self._load(wanted, base)
+            await self._load(wanted, worlds, base)
 
-    async def _load(self, wanted: Collection[Ref], base: dict[int, Stored]) -> None:
-        if wanted:
-            refs = sorted(wanted, key=lambda ref: (ref.bucket, ref.id))
-            found = await self._states.load(refs)
-            base.update((ref.id.int, found.get(ref.id, NOTHING)) for ref in refs)
+    async def _load(
+        self,
+        wanted: Sequence[Collection[Ref]],
+        worlds: Sequence["_World"],
+        base: dict[Ref, Stored],
+    ) -> None:
+        """For each of these worlds what it wants; what another has read is not read again."""
+        refs = sorted(set(chain(*wanted)) - base.keys(), key=_place)
+        if refs:
+            # Two may have the same id, and are found by it.
+            for some in _apart(refs):
+                found = await self._states.load(some)
+                base.update((ref, found.get(ref.id, NOTHING)) for ref in some)
+        for world, its in zip(worlds, wanted, strict=True):
+            world.see({ref: base[ref] for ref in sorted(its, key=_place)})
+
+
+def _place(ref: Ref) -> tuple[int, UUID, Kind]:
+    return ref.bucket, ref.id, ref.kind
+
+
+def _apart(refs: Sequence[Ref]) -> Sequence[Sequence[Ref]]:
+    """In groups, of which none has an id twice; hardly ever more than one."""
+    groups: list[dict[UUID, Ref]] = []
+    for ref in refs:
+        group = next((one for one in groups if ref.id not in one), None)
+        if group is None:
+            groups.append(group := {})
+        group[ref.id] = ref
+    return [[*group.values()] for group in groups]
 
 
 class _World:
-    """The states as they would be: what stands, and over it what this supposition did."""
+    """The states as they would be: what stands, and over it what this supposition did.
 
-    def __init__(self, supposed: Supposed, base: dict[int, Stored]) -> None:
-        self.states: ChainMap[int, Stored] = ChainMap({}, base)
+    Of two that have the same id it knows the first.
+    """
+
+    def __init__(self, supposed: Supposed) -> None:
+        self.states: dict[int, Stored] = {}
         self.pending: Sequence[Submission] = supposed.submissions
+        self._refs: dict[int, Ref] = {}
         self._now = supposed.now
         self._places = {id(one): place for place, one in enumerate(supposed.submissions)}
         self._answers: dict[int, Answer] = {}
         self._events: list[list[Any]] = [[] for _ in supposed.submissions]
 
+    def unseen(self) -> set[Ref]:
+        """What the pending commands are about and is not known yet."""
+        return {one.target for one in self.pending if one.target.id.int not in self.states}
+
+    def see(self, found: Mapping[Ref, Stored]) -> None:
+        """What stands, where nothing of that id was seen before."""
+        for ref, stored in found.items():
+            if ref.id.int not in self.states:
+                self.states[ref.id.int], self._refs[ref.id.int] = stored, ref
+
     def decide(self, decider: BatchDecider, packs: PackSet) -> None:
         """What waits is decided; what that asks of others waits from then on."""
         decision = decider.begin(
-            self.pending, loaded=self.states, refs={}, recorded={}, packs=packs, now=self._now
+            self.pending,
+            loaded=self.states,
+            refs=self._refs,
+            recorded={},
+            packs=packs,
+            now=self._now,
         ).decision()
         causes: dict[tuple[UUID, int], int] = {}
         for one in self.pending:
