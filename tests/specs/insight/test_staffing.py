@@ -76,13 +76,31 @@ def test_the_same_hour_of_the_weeks_before_is_what_is_expected() -> None:
         known_since=first - 2 * week - HOUR,
         ended=10,
         worked_seconds=3_000,
-        shifts=[Span(NOW - HOUR, first), Span(first - HOUR, first + HOUR)],
+        shifts=[[Span(NOW - HOUR, first)], [Span(first - HOUR, first + HOUR)]],
     )
     assert (found.weeks, found.handling_seconds, found.measured) == (2, 300, True)
     assert [one.arrivals for one in found.hours] == [45.0, 0.0]
     assert found.hours[0].staff > 45 * 300 / 3_600
     assert found.hours[1].staff == 0
     assert [one.planned for one in found.hours] == [1, 0]
+
+
+def test_whoever_is_twice_on_shift_in_an_hour_is_one_person() -> None:
+    first = datetime(2026, 11, 26, 10, tzinfo=UTC)
+    minutes = timedelta(minutes=20)
+    found = forecast(
+        now=NOW,
+        hours=3,
+        arrived={},
+        known_since=None,
+        ended=0,
+        worked_seconds=0,
+        shifts=[
+            [Span(NOW - HOUR, first + minutes), Span(first + 2 * minutes, first + HOUR)],
+            [Span(first, first + 2 * HOUR)],
+        ],
+    )
+    assert [one.planned for one in found.hours] == [2, 1, 0]
 
 
 def test_without_a_week_the_days_before_count_and_without_those_nothing() -> None:

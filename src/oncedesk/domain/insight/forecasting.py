@@ -66,11 +66,12 @@ def forecast(
     known_since: datetime | None,
     ended: int,
     worked_seconds: int,
-    shifts: Sequence[Span],
+    shifts: Sequence[Sequence[Span]],
 ) -> Forecast:
     """The mean of the same hour of the weeks before; of the days before, while there is no week.
 
     `arrived` is by the hour (UTC), nothing where none came; `known_since` is when the first came.
+    `shifts` are those of each person.
     """
     measured = ended > 0 and worked_seconds > 0
     handling = max(1, worked_seconds // ended) if measured else HANDLING_DEFAULT_SECONDS
@@ -86,7 +87,8 @@ def forecast(
             level=LEVEL,
         )
         planned = sum(
-            one.starts_at < starts_at + _HOUR and starts_at < one.ends_at for one in shifts
+            any(one.starts_at < starts_at + _HOUR and starts_at < one.ends_at for one in theirs)
+            for theirs in shifts
         )
         needed.append(
             HourNeeded(starts_at=starts_at, arrivals=expected, staff=staff, planned=planned)

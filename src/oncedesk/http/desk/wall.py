@@ -161,7 +161,7 @@ async def staffing(request: Call, desk: DeskQuery, hours: Hours = 12) -> Staffin
         ended=worked.cases,
         worked_seconds=worked.seconds,
         shifts=[
-            Span(shift.starts_at, shift.ends_at) for mate in mates for shift in mate.state.shifts
+            [Span(shift.starts_at, shift.ends_at) for shift in mate.state.shifts] for mate in mates
         ],
     )
     return staffing_shape(found, within_seconds=WITHIN_SECONDS, level=LEVEL)
