@@ -428,7 +428,7 @@ async def build(
                 translations=Translations(pool),
                 translating=translating,
                 access=Access(Keys(pool), Logins(pool, codec), Sessions(pool)),
-                views=_views(readers, codec, store, engine.foresight, Mentions(pool)),
+                views=_views(readers, codec, store, engine.foresight, pool),
                 secret=secret,
                 webhooks=hooks.managed,
                 outcomes=outcomes,
@@ -471,15 +471,15 @@ def _views(
     codec: Codec,
     store: PostgresStore,
     foresight: Foresight,
-    mentions: Mentions,
+    writers: "asyncpg.Pool[asyncpg.Record]",
 ) -> Views:
-    """What people look up over these connections; of `mentions` it is noted who read them."""
-    roster = Roster(pool, store)
+    """What people look up over these connections; who read a mention is noted over `writers`."""
+    cases, roster = Cases(pool, codec, store), Roster(pool, store)
     orders, remedy_views = Orders(pool, codec, store), RemedyViews(pool, store)
     names, public_names = AgentNames(pool), PublicNames(pool, store)
     notes, unhurried = Notes(pool, store), Unhurried(pool)
     return Views(
-        cases=Cases(pool, codec, store),
+        cases=cases,
         thread=Thread(pool, notes),
         orders=orders,
         work=Work(pool),
@@ -501,7 +501,7 @@ def _views(
         names=names,
         public_names=public_names,
         refunds=Refunds(pool, unhurried),
-        mentions=mentions,
+        mentions=Mentions(writers, cases),
         macro_values=MacroValues(
             pool,
             codec,

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from oncedesk.domain.shared.refs import PLATFORM
@@ -155,6 +156,31 @@ async def test_whoever_is_named_finds_it_and_nobody_else(url: str) -> None:
         assert (await colleague.get("/v1/desk/mentions")).json()["items"] == []
         every = (await colleague.get("/v1/desk/mentions", params={"show": "all"})).json()["items"]
         assert every[0]["read_at"]
+
+
+async def test_whoever_has_left_the_desk_is_told_of_none_there(url: str) -> None:
+    async with the_world(url) as world:
+        colleague_id = uuid4()
+        colleague = await world.service.agent(world.desk, agent=colleague_id)
+        note = {"audience": "internal", "text": "@Li please", "mentions": [str(colleague_id)]}
+
+        async def told(client: httpx.AsyncClient) -> tuple[int, bool]:
+            page = {"show": "all", "limit": "1"}
+            found = (await client.get("/v1/desk/mentions", params=page)).json()["items"]
+            return len(found), (await client.get("/v1/desk/list")).json()["mentioned"]
+
+        for _ in range(2):
+            posted = await world.clients["agent"].post(f"{world.case_path}/1/messages", json=note)
+            assert posted.status_code == 200, posted.text
+        assert await told(colleague) == (1, True)
+        left = await world.clients["admin"].post(
+            f"/v1/admin/agents/{colleague_id}/memberships/end", json={"desk": str(world.desk)}
+        )
+        assert left.status_code == 200, left.text
+        # A session of before that is remembered as of this desk for some seconds.
+        late = await world.service.log_in(f"{colleague_id}@example.com")
+        assert (await late.get(world.case_path)).status_code == 404
+        assert await told(late) == (0, False)
 
 
 async def test_nobody_is_named_who_could_not_read_it(url: str) -> None:

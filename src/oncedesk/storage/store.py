@@ -24,7 +24,7 @@ from oncedesk.engine.ports import (
     Writes,
 )
 from oncedesk.engine.submission import Origin, ReactionKey, Submission
-from oncedesk.storage import bought
+from oncedesk.storage import bought, mentions
 from oncedesk.storage.cache import StateCache
 from oncedesk.storage.database import connected
 from oncedesk.storage.ledger import days
@@ -34,7 +34,6 @@ from oncedesk.storage.rows import ByKind, Copied, Rows, by_kind
 from oncedesk.storage.views import (
     flags,
     inbox,
-    mentions,
     refunds,
     remedy_follow,
     remedy_work,

@@ -1,31 +1,19 @@
-"""Who was named in a note: one row for each, in the bucket of the agent who was.
-
-A row says where, and never what: whoever opens the case reads it as far as they may.
-"""
+"""Where somebody was named, as far as they may open the case: who has left its desk may not."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from oncedesk.domain.conversations.messages import MessagePosted
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Kind
 from oncedesk.storage.database import connected
-from oncedesk.storage.rows import ByKind, Rows, insert, transpose
+from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.readers import NotSeen, Reader
-from oncedesk.storage.writing import actor_of, actor_text
+from oncedesk.storage.writing import actor_of
 
-_INSERT = insert(
-    "mention",
-    "bucket agent message consumer conversation case_number author at",
-    "smallint uuid uuid uuid uuid smallint text timestamptz",
-    conflict="ON CONFLICT DO NOTHING",
-)
 _PAGE = """
 SELECT message, consumer, conversation, case_number, author, at, read_at FROM mention
 WHERE bucket = $1 AND agent = $2 AND (at, message) < ($3, $4) AND ($5 OR read_at IS NULL)
@@ -58,36 +46,12 @@ class ByMoment(Record, frozen=True):
     message: UUID
 
 
-def rows(winners: ByKind) -> Sequence[Rows | None]:
-    """One row for each person whom a message names."""
-    named: list[Sequence[Any]] = [
-        (
-            bucket_of(agent),
-            agent,
-            one.submission.id,
-            write.after.consumer,
-            write.ref.id,
-            event.case,
-            actor_text(event.author),
-            event.at,
-        )
-        for write in winners[Kind.CONVERSATION]
-        for one in write.decided
-        if getattr(one.submission.command, "mentions", ())
-        for event in one.events
-        if type(event) is MessagePosted
-        for agent in dict.fromkeys(event.mentions)
-    ]
-    # In the order of the keys, as all rows are locked.
-    named.sort(key=lambda row: (row[0], row[1], row[2]))
-    return (transpose(named, _INSERT),)
-
-
 class Mentions:
     """Answers where somebody was named; in person only."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", cases: Cases) -> None:
         self._pool = pool
+        self._cases = cases
 
     async def page(
         self, *, reader: Reader, read: bool, after: ByMoment | None, limit: int
@@ -95,14 +59,21 @@ class Mentions:
         """The latest first; with `read` also those that were read."""
         agent = _in_person(reader)
         start = after or ByMoment(_LATEST, _LAST)
-        async with connected(self._pool) as connection:
-            found = await connection.fetch(
-                _PAGE, bucket_of(agent), agent, start.at, start.message, read, limit
-            )
-        return [
-            Mention(message, consumer, conversation, case, actor_of(author), at, read_at)
-            for message, consumer, conversation, case, author, at, read_at in found
-        ]
+        found: list[Mention] = []
+        while len(found) < limit:
+            async with connected(self._pool) as connection:
+                rows = await connection.fetch(
+                    _PAGE, bucket_of(agent), agent, start.at, start.message, read, limit
+                )
+            named = [
+                Mention(message, consumer, conversation, case, actor_of(author), at, read_at)
+                for message, consumer, conversation, case, author, at, read_at in rows
+            ]
+            found += [one for one in named if await self._is_open_to(reader, one)]
+            if len(rows) < limit:
+                break
+            start = ByMoment(named[-1].at, named[-1].message)
+        return found[:limit]
 
     async def any_unread(self, *, reader: Reader) -> bool:
         """Whether there is one that was not read."""
@@ -113,6 +84,18 @@ class Mentions:
         agent = _in_person(reader)
         async with connected(self._pool) as connection:
             await connection.execute(_READ, bucket_of(agent), agent, list(messages), now)
+
+    async def _is_open_to(self, reader: Reader, one: Mention) -> bool:
+        try:
+            await self._cases.case(
+                reader=reader,
+                consumer=one.consumer,
+                conversation=one.conversation,
+                case=one.case,
+            )
+        except NotSeen:
+            return False
+        return True
 
 
 def _in_person(reader: Reader) -> UUID:
