@@ -18,7 +18,7 @@ from oncedesk.storage.views.readers import Reader
 from tests.http.test_remedies import said
 from tests.http.test_supervising import Wall, the_wall
 from tests.http.world import World, the_world
-from tests.support.engines import contact
+from tests.support.engines import Outside, contact
 
 SPAN = {"since": "2026-01-01", "until": "2027-01-01", "timezone": "Asia/Shanghai"}
 
@@ -200,6 +200,16 @@ async def test_the_coming_hours_are_suggested_from_what_came(url: str) -> None:
         assert all(one["planned"] == 0 for one in found["hours"])
 
 
+async def test_a_desk_that_is_older_than_four_weeks_is_told_by_all_of_them(url: str) -> None:
+    async with the_wall(url) as wall, Outside(url) as outside:
+        await resolved(wall, 1)
+        await wall.service.parts.outcomes.run_all()
+        await outside.run("UPDATE outcome SET opened_at = opened_at - interval '5 weeks'")
+        found = await wall.asks("boss", "/v1/desk/staffing", desk="platform", hours="5")
+        assert found["weeks"] == 4
+        assert [one["arrivals"] for one in found["hours"]] == [0.0] * 5
+
+
 async def test_the_paused_share_is_told_by_agent(url: str) -> None:
     async with the_wall(url) as wall:
         await resolved(wall, 1)
@@ -218,7 +228,7 @@ async def came_to(world: World, desk: Desk) -> tuple[int, int]:
     before = Span(this_hour - timedelta(days=7), this_hour - timedelta(days=6))
     arrived = await arrivals.hours(reader=reader, desk=desk, spans=[before, lately])
     assert await arrivals.hours(reader=reader, desk=desk, spans=[before]) == {}
-    first = await arrivals.first(reader=reader, desk=desk, since=before.starts_at)
+    first = await arrivals.first(reader=reader, desk=desk)
     assert first is not None
     assert lately.starts_at <= first < lately.ends_at
     return sum(arrived.values()), (await arrivals.worked(reader=reader, desk=desk)).cases

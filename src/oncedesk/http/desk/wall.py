@@ -12,7 +12,6 @@ from litestar.response import Stream
 
 from oncedesk.domain.insight.forecasting import (
     LEVEL,
-    WEEKS,
     WITHIN_SECONDS,
     Span,
     forecast,
@@ -146,9 +145,8 @@ async def silent(request: Call, desk: DeskQuery, limit: Limit = LIMIT) -> Silent
 async def staffing(request: Call, desk: DeskQuery, hours: Hours = 12) -> StaffingShape:
     """By what came in the same hours before, how long people were at it, and Erlang's formula."""
     whose, now, reader = desk_of(desk), request.now, request.reader
-    since = now.replace(minute=0, second=0, microsecond=0) - timedelta(weeks=WEEKS)
     arrivals = request.views.arrivals
-    known_since = await arrivals.first(reader=reader, desk=whose, since=since)
+    known_since = await arrivals.first(reader=reader, desk=whose)
     spans = looked_at(now=now, hours=hours, known_since=known_since)
     arrived = await arrivals.hours(reader=reader, desk=whose, spans=spans)
     worked = await arrivals.worked(reader=reader, desk=whose)

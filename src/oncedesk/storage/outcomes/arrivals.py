@@ -21,8 +21,7 @@ MEASURED_MAX = 1_000
 # What is over stands in the outcomes, once for each desk that it came to; what is still open in the
 # desk's list, bounded, and with it not what the desk is only asked about.
 _FIRST = """
-SELECT o.opened_at FROM outcome o WHERE o.desk = $1 AND o.kind = 'stay' AND o.opened_at >= $2
-ORDER BY o.opened_at LIMIT 1
+SELECT min(o.opened_at) FROM outcome o WHERE o.desk = $1 AND o.kind = 'stay'
 """
 _ENDED = """
 SELECT date_trunc('hour', o.opened_at), count(*)
@@ -37,7 +36,7 @@ CROSS JOIN LATERAL (
     SELECT i.queued_at FROM inbox i WHERE i.bucket = k.b AND i.desk = $2 AND i.status <> 'referred'
     LIMIT $3
 ) h
-WHERE h.queued_at >= $4
+WHERE $4::timestamptz IS NULL OR h.queued_at >= $4
 GROUP BY 1
 """
 _WORKED = """
@@ -60,12 +59,12 @@ class Arrivals:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
 
-    async def first(self, *, reader: Reader, desk: Desk, since: datetime) -> datetime | None:
-        """When the first came since then, also from another desk."""
+    async def first(self, *, reader: Reader, desk: Desk) -> datetime | None:
+        """When the first came of which anything is known, also from another desk."""
         _refuse_stranger(reader, desk)
         async with connected(self._pool) as connection:
-            over: datetime | None = await connection.fetchval(_FIRST, str(desk), since)
-        still_open = await self._open(desk, since)
+            over: datetime | None = await connection.fetchval(_FIRST, str(desk))
+        still_open = await self._open(desk, None)
         return min(filter(None, (over, min(still_open, default=None))), default=None)
 
     async def hours(
@@ -95,7 +94,7 @@ class Arrivals:
         async with connected(self._pool) as connection:
             return Worked(*await connection.fetchrow(_WORKED, str(desk), MEASURED_MAX))
 
-    async def _open(self, desk: Desk, since: datetime) -> Mapping[datetime, int]:
+    async def _open(self, desk: Desk, since: datetime | None) -> Mapping[datetime, int]:
         async with connected(self._pool) as connection:
             return dict(
                 await connection.fetch(
