@@ -167,6 +167,27 @@ async def test_of_a_note_hears_only_who_may_read_it(url: str) -> None:
         assert str(writer) not in theirs.text
 
 
+async def test_a_call_stops_clocks_for_all_and_is_told_to_whom_its_note_is_for(url: str) -> None:
+    async with the_world(url) as world:
+        call = {"direction": "outbound", "number": "13800001234", "seconds": 65}
+        call |= {"text": "It never came", "audience": "internal"}
+        noted = await world.clients["agent"].post(f"{world.case_path}/1/calls", json=call)
+        noted_id = (await done(noted))["command_id"]
+
+        async def told(who: str) -> dict[str, Any]:
+            story = await done(await world.clients[who].get(f"{world.case_path}/story"))
+            (item,) = [one for one in story["items"] if one["command_id"] == noted_id]
+            events = [event["type"] for event in item["events"]]
+            return {**item, "events": events, "agents": [one["id"] for one in story["agents"]]}
+
+        theirs, ours = await told("platform"), await told("agent")
+        assert theirs["events"] == [one for one in ours["events"] if one != "MessagePosted"]
+        assert "ClocksStopped" in theirs["events"]
+        assert (theirs["command"], theirs["by"], theirs.get("who")) == ("", "agent", None)
+        assert str(world.agent) not in theirs["agents"]
+        assert (ours["command"], ours["who"]) == ("NoteCall", str(world.agent))
+
+
 async def test_what_was_made_good_has_its_story(url: str) -> None:
     async with the_world(url) as world:
         admin = world.clients["admin"]

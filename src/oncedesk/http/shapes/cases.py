@@ -192,7 +192,8 @@ class QueuedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class ToldShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was done: by whom, when, on the basis of which rules, and what it came to.
 
-    `packs` names the rule packs in force; `who` is none for machines and the system itself.
+    `packs` names the rule packs in force; `who` is none for machines and the system itself. Of a
+    telephone note that the reader may not read there is only what it came to: `command` is empty.
     """
 
     version: Number

@@ -21,6 +21,7 @@ from oncedesk.domain.conversations.messages import (
     FlagsReviewed,
     MessageFlagged,
     MessagePosted,
+    NoteCall,
     PartiesSeen,
 )
 from oncedesk.domain.remedies.messages.base import OfRemedy
@@ -51,7 +52,9 @@ _NAME = msgspec.msgpack.Decoder(dict[str, Any])
 class Told(Record, frozen=True):
     """One accepted command: what it was, who gave it, and what it came to.
 
-    `basis` names the rules on which the decision rests, `packs` the set of packs then in force.
+    `basis` names the rules on which the decision rests, `packs` the set of packs then in force. Of
+    a telephone note that the reader may not read it is told what it came to, and not that it was
+    one, nor by whom: `command` is empty then, and `actor` has no id.
     """
 
     version: int
@@ -202,6 +205,9 @@ def _heard(told: Told, readable: Collection[UUID]) -> Told:
         for event in told.events
         if not _is_note(event) or told.command_id in readable
     )
+    if told.command == NoteCall.__name__ and len(events) < len(told.events):
+        # Nothing else was done than to note it.
+        return replace(told, events=events, command="", actor=Actor(told.actor.role))
     return replace(told, events=events)
 
 
