@@ -285,6 +285,19 @@ async def test_an_order_counts_in_its_own_currency(url: str) -> None:
         assert {one.currency: one.orders for one in found} == {"CNY": 1, "EUR": 1}
 
 
+async def test_an_order_that_subsidies_paid_counts_like_any_other(url: str) -> None:
+    async with engine_on(url) as rig:
+        items = (Item(UUID(int=9), 10_000, 1, subsidy_minor=10_000),)
+        parts = (OrderedPart(merchant=MERCHANT, items=items),) * 2
+        for number, gifts in ((1, parts), (2, parts[:1])):
+            order: Any = {"order": UUID(int=number), "currency": "CNY"}
+            paid = RecordPayout(consumer=CONSUMER, **order, id=ORDER, part=1, fee_minor=500)
+            await given(rig, replace(placed(), **order, parts=gifts, payments=()), paid)
+        fund = Fund(rig.pool, Unhurried(rig.pool), rig.codec, rig.store)
+        (found,) = await fund.report(reader=ADMIN, now=rig.engine.clock(), **PERIOD)
+        assert found.orders == 2
+
+
 async def test_two_processes_pay_out_no_more_than_escrow_holds(url: str) -> None:
     async with engine_on(url) as one, engine_on(url) as other, Outside(url) as outside:
         await refunded_after_payout(one, outside)

@@ -47,10 +47,19 @@ WHERE account = 'receivable' AND cause IN ('RecoveryPosted', 'AdvanceForgiven')
   AND at >= $1 AND at < $2 AND phase = 'posted'
 GROUP BY currency
 """
+# Of an order there is one entry of the consumer's; where subsidies paid all of it, one of theirs.
 _ORDERS = """
-SELECT currency, count(*) FROM posting
-WHERE cause = 'BooksOpened' AND account = 'consumer' AND at >= $1 AND at < $2
-GROUP BY currency
+SELECT o.currency, count(*) FROM (
+    SELECT c.bucket, c.currency FROM posting c
+    WHERE c.cause = 'BooksOpened' AND c.account = 'consumer' AND c.at >= $1 AND c.at < $2
+    UNION ALL
+    SELECT s.bucket, s.currency FROM posting s
+    WHERE s.cause = 'BooksOpened' AND s.account = 'platform_subsidy' AND s.party IS NULL
+      AND s.at >= $1 AND s.at < $2 AND NOT EXISTS (
+        SELECT FROM posting c WHERE c.bucket = s.bucket AND c.stream = s.stream
+        AND c.version = s.version AND c.cause = 'BooksOpened' AND c.account = 'consumer')
+) o
+GROUP BY o.currency
 """
 _ACCOUNTS = """
 SELECT bucket, id, body FROM state
