@@ -254,6 +254,26 @@ async def test_what_a_merchant_has_back_from_the_fund_has_left_it(url: str) -> N
         assert told == (9_900, 0, 9_900)
 
 
+async def test_what_a_merchant_contests_is_not_told_to_the_consumer(url: str) -> None:
+    async with bought(url) as world:
+        await paid_early(world)
+
+        async def seen(who: str, path: str) -> tuple[str | None, bool]:
+            answer = await world.clients[who].get(path)
+            assert answer.status_code == 200, answer.text
+            (remedy,) = answer.json()["remedies"]
+            clocks = [one["kind"] for one in remedy.get("clocks", ())]
+            return remedy["journey"].get("contest"), "contest" in clocks
+
+        ours, theirs = desks(world), f"/v1/help/orders/{world.order}/remedies"
+        assert await seen("owner", theirs) == (None, False)
+        file = await answers_with(world, photo(9))
+        contest = {"reason": "not_returned", "evidence": [file]}
+        await said(world.clients["agent"], desks(world, "/1/contest"), contest)
+        assert await seen("agent", ours) == ("open", True)
+        assert await seen("owner", theirs) == (None, False)
+
+
 async def test_money_that_left_early_is_contested_with_what_shows_it(url: str) -> None:
     async with bought(url) as world:
         await paid_early(world)

@@ -327,7 +327,7 @@ def _remedy(
         clocks=tuple(
             RemedyClockShape(kind=clock.kind, due_at=clock.due_at)
             for clock in remedy.clocks
-            if clock.kind is not ClockKind.AUTHORITY or is_told(reader, second_persons_desk(remedy))
+            if _is_told_of(clock.kind, remedy, reader, in_person=in_person)
         ),
         rule=remedy.rule,
         counter_offer=None
@@ -343,7 +343,7 @@ def _remedy(
         bearers=() if in_person else bearers_shape(remedy.shares),
         speed=None if in_person else remedy.speed,
         risks=() if in_person else signs_in(remedy.speed_reason),
-        journey=journey_shape(remedy.journey),
+        journey=journey_shape(remedy.journey, in_person=in_person),
         steps=steps_shape(expected_steps(remedy=remedy, pack=pack, now=now)),
         approval=None
         if in_person
@@ -353,6 +353,17 @@ def _remedy(
         granted_before=agent is not None and agent in remedy.granted_by,
         case=_case(remedy, state) if in_person else None,
     )
+
+
+def _is_told_of(clock: ClockKind, remedy: Remedy, reader: Reader, *, in_person: bool) -> bool:
+    """A merchant's contest, and a second person's yes, are among desks."""
+    match clock:
+        case ClockKind.CONTEST:
+            return not in_person
+        case ClockKind.AUTHORITY:
+            return is_told(reader, second_persons_desk(remedy))
+        case _:
+            return True
 
 
 def _case(remedy: Remedy, state: Remedies) -> int | None:

@@ -140,8 +140,8 @@ class JourneyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     contest: Contest = Contest.NONE
 
 
-def journey_shape(journey: Journey | None) -> JourneyShape | None:
-    """What everybody may see who sees the remedy."""
+def journey_shape(journey: Journey | None, *, in_person: bool) -> JourneyShape | None:
+    """What everybody may see who sees the remedy; a contest is among desks."""
     if journey is None:
         return None
     slot = journey.slot
@@ -152,7 +152,7 @@ def journey_shape(journey: Journey | None) -> JourneyShape | None:
         slot=None if slot is None else SlotShape(starts_at=slot.starts_at, ends_at=slot.ends_at),
         parcels=tuple(_parcel(one) for one in journey.parcels),
         freight=journey.freight,
-        contest=journey.contest,
+        contest=Contest.NONE if in_person else journey.contest,
     )
 
 
