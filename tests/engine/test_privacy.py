@@ -206,7 +206,9 @@ async def test_a_copy_has_what_failed_and_what_was_translated(url: str) -> None:
     conversation = contact(1).target()
     async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
         await _writes(parts, 1)
-        for number, who in ((71, f"consumer:{party(1)}"), (72, "system")):
+        # The last is another consumer's own, in whose command this one is named.
+        by = f"consumer:{party(1)}", "system", f"consumer:{party(2)}"
+        for number, who in enumerate(by, 71):
             await parts.pool.execute(
                 "INSERT INTO parked (bucket, id, kind, target, actor, origin, command, text, error,"
                 " at, attempts)"
@@ -225,7 +227,7 @@ async def test_a_copy_has_what_failed_and_what_was_translated(url: str) -> None:
             MORNING,
         )
         everything = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=ADMIN)
-        assert {one.text[-2:] for one in everything.failed} == {"71", "72"}
+        assert {one.text[-2:] for one in everything.failed} == {"71", "72", "73"}
         assert len(everything.translations) == 2
         own = Actor(Role.CONSUMER, party(1))
         theirs = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=own)

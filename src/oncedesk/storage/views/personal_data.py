@@ -17,7 +17,7 @@ import asyncpg
 
 from oncedesk.domain.conversations.messages import Audience
 from oncedesk.domain.remedies.messages.disputing import DisputeDecided
-from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
@@ -315,7 +315,7 @@ async def kept_about(
         failed=tuple(
             KeptFailed(row["id"], row["at"], actor_of(row["actor"]).role, row["text"])
             for row in failed
-            if not own or actor_of(row["actor"]).role in (Role.CONSUMER, Role.MARKETPLACE)
+            if not own or actor_of(row["actor"]) in (_in_person(consumer), MARKETPLACE)
         ),
         translations=tuple(KeptTranslation(*row) for row in translations if row["message"] in seen),
         cases=cases,
