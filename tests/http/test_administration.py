@@ -273,6 +273,28 @@ async def test_whoever_was_erased_or_was_never_registered_gets_no_log_in(url: st
         await done(await admin.put(path, json={"agent": str(agent), "password": PASSWORD}))
 
 
+async def test_a_log_in_that_is_created_while_its_agent_is_erased_is_none(url: str) -> None:
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with served(url) as service, Outside(url) as outside, Outside(url) as watching:
+        admin, agent = await admin_of(service), uuid4()
+        await service.agent(PLATFORM, agent=agent)
+        # The session ends last: the erasure has deleted the log-in by then, and not committed it.
+        await outside.run("BEGIN")
+        await outside.value("SELECT 1 FROM session WHERE party = $1 FOR UPDATE", agent)
+        erasing = asyncio.create_task(admin.post(f"/v1/admin/agents/{agent}/erasure"))
+        await watching.until(waiting, 1)
+        path, new = "/v1/admin/logins/han@example.com", {"agent": str(agent), "password": PASSWORD}
+        creating = asyncio.create_task(admin.put(path, json=new))
+        await watching.until(waiting, 2)
+        await outside.run("COMMIT")
+        await done(await erasing)
+        assert (await creating).status_code == 409
+        assert len((await done(await admin.get("/v1/admin/logins")))["items"]) == 1
+
+
 async def test_the_log_in_of_one_agent_is_found_among_all(url: str) -> None:
     async with served(url) as service:
         admin, agent = await admin_of(service), uuid4()

@@ -21,6 +21,8 @@ UPDATE login SET disabled_at = $2, disabled_by = $3 WHERE name = $1 AND disabled
 _WAS_ERASED = """
 SELECT bool_or(position($3::bytea IN events) > 0) FROM journal WHERE bucket = $1 AND stream = $2
 """
+# Erasing an agent writes this row first, and deletes their log-in in the same transaction.
+_UNERASED = "SELECT FROM state WHERE bucket = $1 AND id = $2 FOR SHARE"
 
 
 class Login(Record, frozen=True, kw_only=True):
@@ -64,8 +66,13 @@ class Logins:
         return "agent_unknown" if erased is None else "party_erased" if erased else ""
 
     async def add(self, login: Login) -> bool:
-        """False where the name, the agent or the subject has a log-in already."""
-        async with connected(self._pool) as connection:
+        """False where the name, the agent or the subject has a log-in already, or the agent was
+        erased meanwhile: that comes wholly before it, or deletes it."""
+        ref = agent_ref(login.agent)
+        async with connected(self._pool) as connection, connection.transaction():
+            await connection.execute(_UNERASED, ref.bucket, ref.id)
+            if await connection.fetchval(_WAS_ERASED, ref.bucket, ref.id, self._erased):
+                return False
             done = await connection.execute(
                 "INSERT INTO login (name, agent, role, password, subject, created_at, created_by) "
                 "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
