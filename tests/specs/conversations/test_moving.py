@@ -16,16 +16,20 @@ from oncedesk.domain.conversations.messages import (
     ClocksStopped,
     ClockStarted,
     ConsumerTold,
+    CorrectAttribution,
     FollowUp,
     MessagePosted,
     Notice,
     ObligationMissed,
+    Party,
+    PartyKind,
     ReferCase,
     ReferralEnded,
     ReferralMode,
     ReferralOutcome,
     Referred,
     RoutedTo,
+    Share,
     Side,
     StopReason,
     TakenOver,
@@ -36,11 +40,14 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
 )
 from oncedesk.domain.conversations.state import Referral
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind
 from tests.specs.conversations.world import (
     CREATOR,
     CREATOR_AGENT,
+    LISTING,
+    MERCHANT,
     PLATFORM_AGENT,
     ROOM,
     SHOP,
@@ -113,6 +120,20 @@ def test_a_partys_desk_gives_its_case_to_nobody_whom_it_is_not_about() -> None:
     spec.does(ReferCase, **asked).then_refused("desk_unrelated")
     unknown = Desk(DeskKind.MERCHANT, CREATOR)
     spec.does(TransferCase, desk=unknown, reason="x").then_refused("desk_unrelated")
+
+
+def test_a_shop_gives_its_case_to_none_that_was_asked_beside_it() -> None:
+    live = Subject(SubjectKind.LIVE, LISTING)
+    spec = at_work(subject=live, merchant=MERCHANT, creator=CREATOR).desk(OTHER_SHOP)
+    spec.says(subject=live, merchant=STRANGER, creator=CREATOR, fresh=True)
+    assert [case.owner for case in spec.state.cases] == [SHOP, OTHER_SHOP]
+    spec.does(TransferCase, desk=OTHER_SHOP, reason="x").then_refused("desk_unrelated")
+    asked: Any = {"desk": OTHER_SHOP, "mode": ReferralMode.STAY, **TEXTED}
+    spec.does(ReferCase, **asked).then_refused("desk_unrelated")
+    liable = (Share(Party(PartyKind.MERCHANT, STRANGER), 100),)
+    found: Any = {"owner": SHOP, "cause": Party(PartyKind.MERCHANT), "liable": liable}
+    spec.does(CorrectAttribution, **found, reasons=("x",)).then_refused("desk_unrelated")
+    assert spec.does(TransferCase, desk=ROOM, reason="x").case().owner == ROOM
 
 
 def test_the_platforms_people_give_it_to_anybody_and_whoever_was_asked_back() -> None:

@@ -24,6 +24,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.domain.shared.rulepack import Pack
 
 _BOTH = (Side.CONSUMER, Side.DESK)
@@ -153,7 +154,10 @@ def _is_about(state: Conversation, about: Case, who: Party) -> bool:
     the case, which may have been another's than what was said later."""
     match who.kind:
         case PartyKind.MERCHANT:
-            return who.id in (None, state.merchant, about.owner.party)
+            desk = Desk(DeskKind.MERCHANT, who.id)
+            return who.id in (None, about.owner.party) or routing.is_about(
+                state=state, case=about, desk=desk
+            )
         case PartyKind.CREATOR:
             return who.id in (None, state.creator, about.owner.party)
         case _:

@@ -30,9 +30,10 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
 )
 from oncedesk.domain.conversations.state import Case, Clock, Conversation
+from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import DeskSeen, desk_seen
-from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
 PRIORITY_REGULATOR = 0
@@ -95,11 +96,20 @@ def refuse_move(
     """Who has a case reads it: a party's desk gives its own to the platform's and to those that the
     conversation is about, or back to whoever asked; the platform's people give any to any.
     """
-    known = Parties(state.merchant, state.creator).desk(desk.kind) == desk
+    known = is_about(state=state, case=case, desk=desk)
     back = case.referral is not None and case.referral.back_to == desk
     if not (known or back or may_name_any(case=case, command=command, facts=facts)):
         return Refusal("desk_unrelated", "the platform's, or one that this is about", "desk")
     return refuse_desk(desk=desk, facts=facts)
+
+
+def is_about(*, state: Conversation, case: Case, desk: Desk) -> bool:
+    """Whether this party was named in the conversation. Where that is about no order, the shop that
+    was named last may be another than the one that has the case, which its case is not about."""
+    if Parties(state.merchant, state.creator).desk(desk.kind) != desk:
+        return False
+    shops = case.owner.kind is DeskKind.MERCHANT and desk.kind is DeskKind.MERCHANT
+    return not shops or case.owner == desk or state.subject.kind is SubjectKind.ORDER
 
 
 def may_name_any(*, case: Case, command: AgentCommand, facts: Facts) -> bool:
