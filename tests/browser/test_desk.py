@@ -735,7 +735,8 @@ def test_a_follow_up_that_was_refused_is_as_far_away_when_it_is_tried_again(
     for alerts in (1, 0):
         with page.expect_request("**/follow-up") as asked:
             form.get_by_role("button").last.click()
-        until.append(datetime.fromisoformat(asked.value.post_data_json["at"]))
+        body: Any = asked.value.post_data_json
+        until.append(datetime.fromisoformat(body["at"]))
         expect(form.get_by_role("alert")).to_have_count(alerts)
     assert until[0] < until[1]
 
