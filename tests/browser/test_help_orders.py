@@ -248,6 +248,8 @@ def test_what_can_be_had_instead_is_of_as_many_as_were_chosen(opened: Opens, sho
     fewer = page.get_by_role("button", name="One less: Lamp")
     fewer.click()
     expect(page.get_by_label("How many: Lamp")).to_have_text("2")
+    # What it comes to was not asked on the parcel's way, when nothing at all can be had.
+    expect(page.get_by_role("button", name=re.compile("¥178.00"))).to_be_visible()
     shopper.hears(order, "collected", "delivered")
     fewer.click()
     page.get_by_role("button", name="Send it back · ¥89.00").click()
