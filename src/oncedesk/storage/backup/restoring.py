@@ -34,6 +34,8 @@ from oncedesk.storage.urls import address_of, database_of, with_database
 # Names are changed from another database than one's own; managed servers lack the first.
 _MAINTENANCE = ("postgres", "template1")
 _SPACE = 0x6F6E6372
+_LOCK_TRIES = 20
+_LOCK_PAUSE_SECONDS = 0.1
 _SWAP_SECONDS_MAX = 15.0
 _NAME_LENGTH_MAX = 40
 _EMPTY = """
@@ -162,10 +164,7 @@ class _Target:
             raise BackupFailed(
                 f"the backup is of PostgreSQL {manifest.postgres}, this server is older: {major}"
             )
-        if not await self._connection.fetchval(
-            "SELECT pg_try_advisory_lock($1, $2)", _SPACE, crc32(self._prefix.encode()) >> 1
-        ):
-            raise BackupFailed(f"another restore of {self.name} is under way")
+        await self._be_the_only_one()
         await self._refuse_used()
         try:
             async with patient(self._url) as connection:
@@ -177,6 +176,15 @@ class _Target:
                 f"the database {self.name} is not empty; with --replace the backup takes its "
                 "place, and it is kept under another name"
             )
+
+    async def _be_the_only_one(self) -> None:
+        """The session of one that has just ended may be there for a moment."""
+        lock = _SPACE, crc32(self._prefix.encode()) >> 1
+        for _ in range(_LOCK_TRIES):
+            if await self._connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", *lock):
+                return
+            await asyncio.sleep(_LOCK_PAUSE_SECONDS)
+        raise BackupFailed(f"another restore of {self.name} is under way")
 
     @asynccontextmanager
     async def new_database(self) -> AsyncIterator[_New]:
