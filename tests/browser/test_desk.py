@@ -1108,6 +1108,7 @@ def test_what_is_under_way_cannot_be_written_on(
     field.fill("Which")
     with page.expect_request(f"**/1/{step}"):
         page.keyboard.press("Control+Enter")
+    expect(field).not_to_be_editable()
     # What it says now is not what is sent.
     page.keyboard.type(" size?")
     expect(field).to_have_value("Which")
