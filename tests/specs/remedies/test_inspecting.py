@@ -117,6 +117,11 @@ def test_what_somebody_finds_is_said_in_the_name_of_their_own_desk(
 def test_an_admin_at_no_desk_does_not_find_it_in_the_merchants_name() -> None:
     goods = received()
     found = InspectReturn(**WHO, remedy=1, agent=ANNA)
+    # Of somebody who is not registered nobody knows whose account is close to them.
+    goods.when(found, by=Actor(Role.ADMIN, ANNA)).then_refused("not_allowed")
+    known = Spec(agents.DECIDER, goods.packs)
+    known.when(RegisterAgent(agent=ANNA))
+    goods.world[ANNA] = known.state
     goods.when(found, by=Actor(Role.ADMIN, ANNA))
     assert goods.event(ReturnInspected).by is DecidedBy.PLATFORM
 

@@ -130,7 +130,7 @@ def too_close(agent: UUID | None, *, consumer: UUID, facts: Facts) -> Refusal | 
     if agent is None or facts.actor.role not in PEOPLE:
         return None
     seen = agent_seen(facts.states, agent)
-    return NOT_ALLOWED if seen is not None and seen.is_close_to(consumer) else None
+    return NOT_ALLOWED if seen is None or seen.is_close_to(consumer) else None
 
 
 def second_person(
