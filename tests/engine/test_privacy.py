@@ -130,18 +130,23 @@ async def test_a_merchant_is_erased_with_their_places_and_takes_as_long(url: str
         seal = parts.engine.entry.seal(SECRET)
         sealed: dict[str, Any] = {"digest": seal.digest, "length": seal.length}
         merchant, place = party(5), party(6)
-        for command, text in (
-            (RegisterParty(party=merchant, kind=PartyKind.MERCHANT, market="cn", **sealed), SECRET),
+        for key, command, text in (
             (
+                "merchant",
+                RegisterParty(party=merchant, kind=PartyKind.MERCHANT, market="cn", **sealed),
+                SECRET,
+            ),
+            (
+                "place",
                 RegisterParty(
                     party=place, kind=PartyKind.PLACE, market="cn", owner=merchant, **sealed
                 ),
                 SECRET,
             ),
-            (SetReturnPlaces(party=merchant, places=(ForRegions(place),)), None),
+            ("returns", SetReturnPlaces(party=merchant, places=(ForRegions(place),)), None),
         ):
             done = await parts.engine.submit(
-                command, principal="tests", key=repr(command), actor=SYSTEM, text=text
+                command, principal="tests", key=key, actor=SYSTEM, text=text
             )
             assert done.accepted, done
         assert await _texts(url) == [(0, 2)]
