@@ -534,6 +534,23 @@ async def test_a_code_that_leads_elsewhere_is_blocked_or_flagged(parts: Parts, u
         assert await outside.column("SELECT kinds FROM flag") == ["code"]
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("加微信abc123.jpg", "file.jpg"),
+        ("call 138-1234-5678.jpeg", "file.jpg"),
+        ("138:1234:5678.jpg", "file.jpg"),
+        ("shop.com.png", "file.jpg"),
+        ("IMG_20261129_123456.jpg", "IMG_20261129_123456.jpg"),
+        ("破损照片 3.jpg", "破损照片 3.jpg"),
+    ],
+)
+async def test_a_name_says_nothing_that_a_message_may_not(
+    parts: Parts, name: str, shown: str
+) -> None:
+    assert (await take(parts, name=name)).name == shown
+
+
 async def _erased(url: str) -> list[tuple[Any, ...]]:
     async with Outside(url) as outside:
         return await outside.rows(

@@ -42,6 +42,7 @@ DISK_KEPT_BYTES = 4 << 30
 DISK_KEPT_SHARE = 20
 """Of the disk this much, at most the twentieth part, is left to the database that lies there."""
 DAY = timedelta(hours=24)
+NAME_LOOKED_AT_MAX = 2_000
 _BUFFER_BYTES = 1 << 20
 
 _BEGIN = """
@@ -258,7 +259,7 @@ class Uploads:
         size, digest = await asyncio.to_thread(_measured, path)
         return Uploaded(
             id=id_,
-            name=safe_name(upload.name, found),
+            name=self._shown_name(upload.name, found),
             media=found.media,
             size=size,
             sha256=digest,
@@ -266,6 +267,13 @@ class Uploads:
             height=picture.height,
             code=self._leads_elsewhere(picture),
         )
+
+    def _shown_name(self, name: str, found: FileType) -> str:
+        """All who read the message read it: where the gate finds something in it, it is none."""
+        shown = safe_name(name, found)
+        look = self._gate().look
+        says_something = look(name[:NAME_LOOKED_AT_MAX]) or look(shown)
+        return safe_name("", found) if says_something else shown
 
     def _leads_elsewhere(self, picture: Picture) -> bool:
         """Whether there is a code that is not a link to a host of ours."""
