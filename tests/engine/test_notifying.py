@@ -14,6 +14,14 @@ import pytest
 
 from oncedesk.domain.conversations.messages import AskConsumer, Audience, PostMessage
 from oncedesk.domain.conversations.notifying import NotificationKind, Waiting, about_order
+from oncedesk.domain.orders.messages import (
+    Item,
+    OrderedPart,
+    Payment,
+    PlaceOrder,
+    PresaleShipping,
+    PresaleTerms,
+)
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ids import bucket_of, derived_id
 from oncedesk.domain.shared.refs import PLATFORM
@@ -248,6 +256,48 @@ async def test_at_night_what_would_be_too_late_takes_along_what_could_wait(url: 
         (one,) = desk.told.messages
         assert one["count"] == 2
         assert datetime.fromisoformat(one["deadline"]) == early
+
+
+async def test_what_two_presales_of_an_order_say_at_once_leaves_as_one(url: str) -> None:
+    """Of two shops, with one window: the last day is told of both in one go, and so is the end."""
+    async with desk_on(url) as desk, Outside(url) as outside:
+        terms = PresaleTerms(
+            deposit_minor=1_000,
+            final_minor=9_000,
+            pay_from=MORNING + timedelta(days=1),
+            pay_until=MORNING + timedelta(days=5),
+        )
+        parts = [
+            OrderedPart(
+                merchant=UUID(int=number),
+                items=(Item(UUID(int=10 + number), 10_000),),
+                promises=(PresaleShipping(ship_by=MORNING + timedelta(days=9)),),
+                presale=terms,
+            )
+            for number in (1, 2)
+        ]
+        placed = PlaceOrder(
+            consumer=party(1),
+            order=ORDER,
+            market="cn",
+            placed_at=MORNING,
+            timezone="Asia/Shanghai",
+            currency="CNY",
+            parts=tuple(parts),
+            payments=(Payment("alipay", 2_000),),
+        )
+        (answer,) = await desk.rig.all([placed], actor=MARKETPLACE)
+        assert answer.accepted, answer
+        for kind in ("final_payment", "presale_ended"):
+            wake = await desk.rig.store.next_wake()
+            assert wake is not None
+            desk.clock.jump(wake)
+            await desk.rig.engine.waking.submit_due()
+            await desk.rig.engine.writers.drained()
+            await desk.later(minutes=1)
+            (one,) = desk.told.of(kind)
+            assert (one["about"], one["count"]) == (str(ORDER), 2)
+        assert await outside.value(WAITING) == 0
 
 
 async def test_a_desk_is_warned_at_night(url: str) -> None:

@@ -103,12 +103,13 @@ class Notifying:
         now = self._clock()
         rows = await self._store.notifications_due(now=now, limit=TAKEN_AT_ONCE)
         readable = [(row, one) for row in rows if (one := await self._read(row, now)) is not None]
-        row_of = {(one.conversation, one.version, one.notification): row for row, one in readable}
+        # By which object it is: two presales of an order may end at once and say the same.
+        row_of = {id(one): row for row, one in readable}
         taken: list[OutboxRow] = []
         leaving: list[OutboxRow] = []
         put_off = 0
         for group in merged((one for _, one in readable), now=now):
-            its = [row_of[one.conversation, one.version, one.notification] for one in group]
+            its = [row_of[id(one)] for one in group]
             try:
                 whole = merge(group)
                 quiet = self._quiet_until(whole.latest, now)
