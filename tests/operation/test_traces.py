@@ -117,11 +117,16 @@ def test_without_the_variable_nothing_is_imported() -> None:
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.parametrize("missing", ["opentelemetry", "opentelemetry.exporter"])
 async def test_without_the_packages_it_is_told_and_the_rest_goes_on(
-    url: str, monkeypatch: pytest.MonkeyPatch
+    url: str, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
     monkeypatch.setenv(ENDPOINT, "http://127.0.0.1:9")
-    monkeypatch.setattr("oncedesk.operation.traces.find_spec", lambda _: None)
+    for name in [*sys.modules]:
+        if name.startswith(f"{missing}."):
+            monkeypatch.delitem(sys.modules, name)
+    # So Python says of it what it says of a package that is not installed.
+    monkeypatch.setitem(sys.modules, missing, None)
     with capture_logs() as logs:
         async with engine_on(url) as rig, traced(rig.engine.writers) as tracer:
             assert tracer is None

@@ -36,7 +36,7 @@ async def traced(writers: Writers) -> "AsyncIterator[Tracer | None]":
     if not any(os.environ.get(name) for name in ENDPOINTS):
         yield None
         return
-    if find_spec("opentelemetry.sdk") is None:
+    if not _installed():
         log.error("traces_not_sent", error="install oncedesk[otel]")
         yield None
         return
@@ -51,6 +51,15 @@ async def traced(writers: Writers) -> "AsyncIterator[Tracer | None]":
         sending = Thread(target=provider.shutdown, name="traces", daemon=True)
         sending.start()
         await asyncio.to_thread(sending.join, LAST_SECONDS_MAX)
+
+
+def _installed() -> bool:
+    """Whether the extra is there; the exporter brings the rest."""
+    try:
+        return find_spec("opentelemetry.exporter.otlp.proto.http") is not None
+    except ModuleNotFoundError:
+        # Said of a package within one that is not there either.
+        return False
 
 
 def _provider() -> Any:
