@@ -211,6 +211,24 @@ def test_what_nothing_can_be_sent_to_is_refused_without_its_password(
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("PUBLIC_URL", "https://客服.example", "a URL such as "),
+        ("HELP_ORIGINS", "https://商城.example", "origins like "),
+        ("HELP_ORIGINS", "https://shop.example,https://m.shop.example", "origins like "),
+        ("HELP_ORIGINS", "https://shop.example\n", "origins like "),
+    ],
+)
+def test_what_no_browser_takes_for_an_origin_is_refused(
+    tmp_path: Path, name: str, value: str, expected: str
+) -> None:
+    environ = {"ONCEDESK_HOME": str(tmp_path), f"ONCEDESK_{name}": value}
+    ((setting, detail),) = problems_of(environ)
+    assert setting == f"ONCEDESK_{name}"
+    assert detail.startswith(f"{value!r} is not {expected}")
+
+
+@pytest.mark.parametrize(
     ("url", "masked"),
     [
         (URL, "postgresql://desk:***@db.example/service"),

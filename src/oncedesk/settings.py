@@ -43,6 +43,8 @@ def _about(
     return Meta(description=description, extra=extra, **limits)
 
 
+# As browsers send it: a name in Chinese is xn--... there.
+_ORIGIN = r"https?://[0-9A-Za-z.:*\[\]_-]+"
 _HOST = r"(\*\.)?[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+(:[1-9][0-9]{0,4})?"
 
 
@@ -124,8 +126,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str,
         _about(
             "Where people find this installation; what leaves it names and links to it.",
-            expected="a URL such as https://service.example.org, without a path",
-            pattern=r"^(https?://[^\s/?#@]+)?$",
+            expected="a URL such as https://service.example.org, without a path, in ASCII",
+            pattern=rf"^({_ORIGIN})?$(?!\n)",
         ),
     ] = ""
     proxies: Annotated[
@@ -141,8 +143,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str,
         _about(
             "The pages of other sites in which consumers may use the service.",
-            expected="origins like https://shop.example, with blanks between them",
-            pattern=r"^(https?://[^\s/?#]+( https?://[^\s/?#]+)*)?$",
+            expected="origins like https://shop.example, in ASCII, with blanks between them",
+            pattern=rf"^({_ORIGIN}( {_ORIGIN})*)?$(?!\n)",
             max_length=2_000,
         ),
     ] = ""

@@ -29,6 +29,13 @@ async def test_a_page_of_the_marketplace_may_ask_and_read(url: str) -> None:
         assert "etag" in said.headers["access-control-expose-headers"]
 
 
+async def test_a_page_may_be_named_otherwise_than_browsers_name_it(url: str) -> None:
+    async with served(url, help_origins="https://Shop.example:443") as service:
+        person = await service.consumer(uuid4())
+        first = await person.options("/v1/help/contacts", headers=ASKS_FIRST)
+        assert first.headers["access-control-allow-origin"] == SHOP
+
+
 async def test_no_other_page_may(url: str) -> None:
     async with served(url, help_origins=SHOP) as service:
         person = await service.consumer(uuid4())

@@ -224,6 +224,17 @@ async def test_behind_https_the_cookie_goes_over_https_only(url: str) -> None:
         assert (await client.get(SESSION)).json()["code"] == "credentials_missing"
 
 
+async def test_an_address_may_be_written_otherwise_than_browsers_write_it(url: str) -> None:
+    async with served(url, public_url="http://Desk.Example:80") as service:
+        client = await service.agent(PLATFORM)
+        client.headers["Origin"] = "http://desk.example"
+        said = await client.put("/v1/desk/me/presence", json={"presence": "available"})
+        assert said.status_code == 200, said.text
+        client.headers["Origin"] = "https://desk.example"
+        refused = await client.put("/v1/desk/me/presence", json={"presence": "away"})
+        assert refused.json()["code"] == "origin_foreign"
+
+
 async def test_what_the_cookie_says(url: str) -> None:
     async with served(url) as service:
         agent = uuid4()

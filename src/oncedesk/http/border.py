@@ -13,6 +13,7 @@ from typing import Any
 from litestar.utils import normalize_path
 
 from oncedesk.http.access_log import AccessLog
+from oncedesk.http.auth.cookies import origin_of
 from oncedesk.http.auth.principals import Kind, Principal
 from oncedesk.http.direct import Direct
 from oncedesk.http.doors import Area, area_of
@@ -69,7 +70,7 @@ class Border:
         self._overload = service.overload
         self._settings = settings = service.settings
         self._log = AccessLog(settings)
-        self._embedding = Embedding(settings.help_origins.split())
+        self._embedding = Embedding([origin_of(one) for one in settings.help_origins.split()])
         self._machines = Rates(per_second=settings.rate_machine)
         self._people = Rates(per_second=settings.rate_person, burst_seconds=BURST_SECONDS_OF_PEOPLE)
         self._strangers = Rates(per_second=settings.rate_stranger)

@@ -11,6 +11,7 @@ NAMES = {SessionKind.AGENT: "oncedesk_agent", SessionKind.CONSUMER: "oncedesk_he
 PATHS = {SessionKind.AGENT: "/v1", SessionKind.CONSUMER: "/v1/help"}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _CSRF = "csrf"
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
 
 
 class Cookies:
@@ -70,6 +71,8 @@ class Cookies:
 
 
 def origin_of(url: str) -> str:
-    """Scheme and host of a URL, as browsers name an origin."""
+    """Scheme and host of a URL, as browsers name an origin: in small letters, and without the port
+    that goes without saying."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    host = parts.netloc.lower().removesuffix(_USUAL_PORTS[parts.scheme])
+    return f"{parts.scheme}://{host}"
