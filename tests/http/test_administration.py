@@ -129,6 +129,24 @@ async def test_the_last_admin_who_can_log_in_stays(url: str) -> None:
         await done(await admins[number].post(path))
 
 
+async def test_an_admin_without_a_way_in_is_nobody_who_stays(url: str) -> None:
+    async with served(url) as service:
+        agents = [uuid4(), uuid4()]
+        admin = await service.agent(role=Kind.ADMIN, agent=agents[0])
+        await done(await admin.put(f"/v1/admin/agents/{agents[1]}", json={}))
+        said = {"agent": str(agents[1]), "role": "admin"}
+        # The password is to follow.
+        await done(await admin.put("/v1/admin/logins/successor", json=said))
+        mine = f"/v1/admin/logins/{agents[0]}@example.com"
+        for path, body in (("disabling", None), ("role", {"role": "agent"})):
+            ask = admin.post if body is None else admin.put
+            refused = await ask(f"{mine}/{path}", json=body)
+            assert (refused.status_code, refused.json()["code"]) == (409, "last_admin")
+        password = {"password": PASSWORD}
+        await done(await admin.put("/v1/admin/logins/successor/password", json=password))
+        await done(await admin.post(f"{mine}/disabling"))
+
+
 async def test_an_agent_becomes_an_admin_and_an_agent_again(url: str) -> None:
     async with served(url) as service, Outside(url) as outside:
         agents = [uuid4(), uuid4()]

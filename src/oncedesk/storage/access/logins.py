@@ -182,6 +182,6 @@ async def _is_last_admin(connection: Any, name: str) -> bool:
     """Whether nobody else can administer; until the transaction ends that does not change."""
     admins = await connection.fetch(
         "SELECT name FROM login WHERE role = 'admin' AND disabled_at IS NULL "
-        "ORDER BY name FOR UPDATE"
+        "AND (password IS NOT NULL OR subject IS NOT NULL) ORDER BY name FOR UPDATE"
     )
     return [row["name"] for row in admins] == [name]
