@@ -5,14 +5,18 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.http import passage
 from oncedesk.http.limits.streams import STREAMS_MAX
+from oncedesk.http.traffic import Traffic
 from tests.support.engines import contact, within
 from tests.support.served import Served, served
 
@@ -160,6 +164,27 @@ async def test_a_session_that_ends_ends_its_streams(url: str) -> None:
             assert (await agent.delete("/v1/desk/session")).status_code == 204
             await write(service, 2)
             assert (await live.until("ended"))["code"] == "session_ended"
+
+
+async def test_it_took_as_long_as_until_it_began_however_long_it_went_on(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    took: list[float] = []
+    monkeypatch.setattr(passage, "time", SimpleNamespace(perf_counter=lambda: clock[0]))
+    monkeypatch.setattr(Traffic, "add", lambda _, area, *, status, seconds: took.append(seconds))
+    async with served(url) as service:
+        await write(service, 1)
+        skill = await skill_of(service)
+        agent = await service.agent(PLATFORM)
+        before = len(took)
+        async with stream(agent, QUEUE, desk="platform", skill=skill) as live:
+            await live.until("snapshot")
+            clock[0] = 3_600.0
+            assert (await agent.delete("/v1/desk/session")).status_code == 204
+            await write(service, 2)
+            await live.until("ended")
+    assert took[before:] == [0.0, 0.0], "the log-out, and then the stream"
 
 
 async def test_stopping_does_not_wait_for_those_who_look(url: str) -> None:

@@ -113,7 +113,7 @@ class Border:
         finally:
             passage.end()
         passage.log(self._log)
-        self.traffic.add(passage.area, status=passage.status, seconds=passage.seconds)
+        self.traffic.add(passage.area, status=passage.status, seconds=passage.seconds_to_answer)
 
     async def close(self) -> None:
         """Nothing more comes; end what goes on behind requests, and say what was not said yet."""

@@ -31,7 +31,7 @@ class Passage:
     """
 
     __slots__ = (
-        *("_began", "_endless", "_scope", "_seconds_max", "_send"),
+        *("_answered", "_began", "_endless", "_scope", "_seconds_max", "_send"),
         *(
             "admitted",
             "area",
@@ -50,6 +50,7 @@ class Passage:
         self._send = send
         self._seconds_max = seconds_max
         self._endless = False
+        self._answered: float | None = None
         self._began = time.perf_counter()
         # No number: it would tell strangers how much goes on here.
         self.id = secrets.token_hex(8)
@@ -76,6 +77,11 @@ class Passage:
         """Since it came."""
         return time.perf_counter() - self._began
 
+    @property
+    def seconds_to_answer(self) -> float:
+        """Until it was answered: by a stream as soon as it begins, however long it goes on."""
+        return self.seconds if self._answered is None else self._answered
+
     def about(self) -> Mapping[str, str]:
         """What stands in every line that is logged of it."""
         command_id = self._scope.get(COMMAND_ID)
@@ -88,6 +94,7 @@ class Passage:
             self._end_read()
             if self.admitted is not None and _goes_on(message["headers"]):
                 self._endless = True
+                self._answered = self.seconds
                 self.admitted.reschedule(None)
             said = message["headers"]
             headers = [*said, (b"x-request-id", self.id.encode()), *self.beside]
