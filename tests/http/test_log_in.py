@@ -217,6 +217,22 @@ async def test_whoever_has_a_network_of_ipv6_is_one_address(url: str) -> None:
             assert await tried(20 + number, one) == 401
 
 
+@pytest.mark.parametrize("written", ["192.0.2.1:{}", "[2001:db8:1:2::1]:{}"])
+async def test_a_proxy_may_write_the_port_too(url: str, written: str) -> None:
+    """Every connection has another one, and a stranger comes by as many as they like."""
+    async with served(url, rate_stranger=1e5, proxies=1) as service:
+
+        async def tried(number: int, address: str) -> int:
+            about = {"x-forwarded-for": address}
+            return (await log_in(service, f"{number}@example.com", "x", **about)).status_code
+
+        ports = range(50_000, 50_010)
+        found = [await tried(port, written.format(port)) for port in ports]
+        assert found == [401] * 10
+        alone = written.removesuffix(":{}").strip("[]")
+        assert await tried(0, written.format(50_010)) == await tried(1, alone) == 429
+
+
 async def test_behind_https_the_cookie_goes_over_https_only(url: str) -> None:
     async with served(url, public_url="https://desk.example") as service:
         client = await service.agent(PLATFORM)

@@ -40,6 +40,9 @@ BURST_SECONDS_OF_PEOPLE = 10.0
 IPV6_PREFIX = 64
 """The bits of an address that say whose network it is."""
 
+_WITH_PORT = re.compile(r"(?:([0-9.]+)|\[([0-9A-Fa-f:.]+)\])(?::[0-9]{1,5})?")
+"""As some proxies write who asks: each connection would be another address."""
+
 HELP_PAGE = re.compile(r"/help(/|$)")
 
 _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -252,7 +255,8 @@ def client_address(scope: Any, headers: Headers, proxies: int) -> str:
     if proxies:
         seen = [one.strip() for one in headers.get(b"x-forwarded-for").split(",") if one.strip()]
         if len(seen) >= proxies:
-            return _network(seen[-proxies])
+            written = _WITH_PORT.fullmatch(seen[-proxies])
+            return _network(seen[-proxies] if written is None else written[1] or written[2])
     client = scope.get("client")
     return "" if client is None else _network(str(client[0]))
 
