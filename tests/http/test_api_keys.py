@@ -58,6 +58,21 @@ def no_session(prefix: str) -> str:
     return f"Bearer {prefix}{urlsafe_b64encode(held).decode().rstrip('=')}"
 
 
+async def test_one_that_goes_on_with_a_revoked_key_keeps_no_new_one_out(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the same address, as behind one proxy; and what is known to be wrong costs nothing."""
+    few_wrong(monkeypatch)
+    async with served(url) as service:
+        old = make_key(name="old", scopes=[Scope.CONTACTS_WRITE], by="tests", now=utc_now())
+        await service.parts.access.keys.add(old.key)
+        await service.parts.access.keys.revoke(old.key.id, by="tests", at=utc_now())
+        left = await service.client(authorization=f"Bearer {old.token}")
+        assert [(await left.get(CONTACTS)).status_code for _ in range(8)] == [401] * 8
+        machine = await service.machine()
+        assert (await machine.get(CONTACTS)).status_code == 405
+
+
 @pytest.mark.parametrize("kind", ["key", "session"])
 async def test_an_address_shows_so_many_wrong_tokens(
     url: str, monkeypatch: pytest.MonkeyPatch, kind: str
