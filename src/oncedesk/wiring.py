@@ -329,7 +329,9 @@ async def build(
     )
     number = await register(pool, reactions.names, now=utc_now())
     secret = await installation.secret(pool)
-    payments = executor or payments_of(settings, clock=clock)
+    payments = executor
+    if payments is None and tells is Tells.ENDPOINTS:
+        payments = payments_of(settings, clock=clock)
     outgoing = Outgoing(() if send is None else topics, pays=payments is not None)
     follows = send is None and tells is Tells.ENDPOINTS
     hooks = _Hooks(pool, store, settings, secret, outgoing if follows else None, clock)

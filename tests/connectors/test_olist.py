@@ -186,6 +186,14 @@ def seen(url: str) -> list[Rows]:
     return asyncio.run(ask())
 
 
+async def outbox_topics(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        return [topic for (topic,) in await connection.fetch("SELECT topic FROM outbox")]
+    finally:
+        await connection.close()
+
+
 def reasons(folder: Path) -> list[tuple[str, int, str]]:
     return [(one.file, one.line, one.reason) for one in read_files(folder).rejects]
 
@@ -197,6 +205,16 @@ def test_tells_one_story_and_the_same_when_it_is_repeated(importer: Importer) ->
     assert sorted(text for *_, text in first[2]) == ["Atraso\nNão chegou", "Cadê?"]
     assert importer.run() == STORY
     assert seen(importer.url) == first
+
+
+def test_asks_no_payments_for_what_was_played_from_long_ago(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a breach gave is sent in the story; whoever pays for real is not asked for it later."""
+    monkeypatch.setenv("ONCEDESK_PAYMENTS_URL", "simulated:1")
+    one_story().write(importer.folder)
+    assert importer.run() == STORY
+    assert asyncio.run(outbox_topics(importer.url)) == []
 
 
 def test_says_of_one_part_what_has_its_case_there(importer: Importer) -> None:
