@@ -1,5 +1,6 @@
 """A refund on its way to payments and back, through processes on a real database."""
 
+import gzip
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -24,7 +25,7 @@ from oncedesk.settings import Settings, SettingsInvalid, load_settings
 from oncedesk.wiring import Parts, build
 from tests.support.engines import Outside
 from tests.support.paying import SECRET, PaymentSide, payment_side
-from tests.support.receivers import Answer, receiver
+from tests.support.receivers import Answer, Request, receiver
 from tests.support.refunds import PAID_MINOR, cancelling_pack, cancels, placed
 
 NOWHERE = Path("/nowhere")
@@ -105,6 +106,24 @@ async def test_a_dead_route_comes_back_as_a_failure(url: str) -> None:
     said = Answer(body=b'{"status": "failed", "reason": "route_dead"}')
     async with (
         receiver(lambda _: said) as hook,
+        Outside(url) as outside,
+        process_on(url, payments_url=hook.url, payments_secret=SECRET) as parts,
+    ):
+        await cancel(parts, 1)
+        await outside.until(STATUSES, 2, "failed")
+
+
+async def test_an_answer_comes_as_it_is_read(url: str) -> None:
+    """Whoever answers packs it where we say that we can unpack it, as proxies do."""
+    said = b'{"status": "failed", "reason": "route_dead"}'
+
+    def packed(request: Request) -> Answer:
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Answer(body=gzip.compress(said), headers={"content-encoding": "gzip"})
+        return Answer(body=said)
+
+    async with (
+        receiver(packed) as hook,
         Outside(url) as outside,
         process_on(url, payments_url=hook.url, payments_secret=SECRET) as parts,
     ):

@@ -134,7 +134,8 @@ class Poster:
                 timeout=aiohttp.ClientTimeout(
                     total=times.total, sock_connect=times.connect, sock_read=times.read
                 ),
-                headers={"user-agent": _USER_AGENT},
+                # Nothing is unpacked, so nothing may come packed.
+                headers={"user-agent": _USER_AGENT, "accept-encoding": "identity"},
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
                 trust_env=False,
