@@ -131,6 +131,23 @@ async def test_an_answer_comes_as_it_is_read(url: str) -> None:
         await outside.until(STATUSES, 2, "failed")
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(body=b'{"status": "sent"}' + b" " * 100_000),
+        Answer(raw=b'HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"status": "failed"'),
+    ],
+    ids=["longer than is read", "cut off"],
+)
+async def test_an_answer_without_its_end_is_none(url: str, answer: Answer) -> None:
+    """Not even that it was taken: the same is asked again soon."""
+    async with receiver(lambda _: answer) as hook, Outside(url) as outside:
+        async with process_on(url, payments_url=hook.url, payments_secret=SECRET) as parts:
+            await cancel(parts, 1)
+            await outside.until("SELECT count(*) FROM outbox WHERE attempts > 0", 2)
+        assert await outside.value(WAITING) == 2
+
+
 class Stumbles:
     """An executor with a bug that shows with refunds to one payment."""
 

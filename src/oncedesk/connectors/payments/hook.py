@@ -82,6 +82,8 @@ class HookExecutor:
         )
         if answered.code is None or not 200 <= answered.code < 300:
             raise NotDelivered(f"{answered.code or ''} {answered.said}".strip())
+        if answered.body is None:
+            raise NotDelivered("an answer that is too long or did not come to its end")
         return answer_of(answered.body)
 
     async def close(self) -> None:

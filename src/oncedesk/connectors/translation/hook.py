@@ -57,6 +57,8 @@ class HookTranslator:
         if answered.code is None or not 200 <= answered.code < 300:
             # What the other side says of it may repeat the text.
             raise NotTranslated(f"answered {answered.code or 'nothing'}")
+        if answered.body is None:
+            raise NotTranslated("an answer that is too long or did not come to its end")
         try:
             return msgspec.json.decode(answered.body, type=Reply).text
         except (msgspec.DecodeError, UnicodeDecodeError):

@@ -42,12 +42,12 @@ class Times(Record, frozen=True):
 class Answered(Record, frozen=True):
     """An answer's status (None: there was none), what is shown of it or the error, and its body.
 
-    Of an answer that did not come to its end the body is empty.
+    Of an answer that did not come to its end there is no body.
     """
 
     code: int | None
     said: str
-    body: bytes = b""
+    body: bytes | None = None
 
 
 class Poster:
@@ -110,13 +110,13 @@ class Poster:
         async with session.post(
             URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
         ) as answer:
-            begin = b""
             try:
-                begin = await _beginning(answer.content)
+                whole = await _whole(answer.content)
             except (aiohttp.ClientError, TimeoutError, ValueError):
-                # The status has come, and nothing else counts.
+                # The status has come, which is all that most want to know.
                 answer.close()
-            return Answered(answer.status, shown(begin), begin)
+                return Answered(answer.status, "")
+            return Answered(answer.status, shown(whole), whole)
 
     def _session(self, scheme: str) -> aiohttp.ClientSession:
         """One for each scheme, so that the resolver knows what it answers for."""
@@ -150,8 +150,8 @@ class Poster:
             self._own.close()
 
 
-async def _beginning(content: aiohttp.StreamReader) -> bytes:
-    """What comes at the beginning. A longer answer is not awaited to its end."""
+async def _whole(content: aiohttp.StreamReader) -> bytes:
+    """All that comes. A longer answer is not awaited to its end; raises ValueError."""
     read = bytearray()
     async for piece in content.iter_any():
         read += piece
