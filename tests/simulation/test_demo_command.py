@@ -16,7 +16,10 @@ import httpx
 import psutil
 import pytest
 
+from oncedesk.cli.demo import demo_settings
+from oncedesk.engine.running import utc_now
 from oncedesk.storage.urls import with_database
+from oncedesk.wiring import payments_of
 from tests.support.homes import lives
 from tests.test_commands import oncedesk
 
@@ -133,6 +136,14 @@ def test_listens_nowhere_but_at_home(server_url: str) -> None:
 
     assert done.returncode != 0
     assert "--host" in done.stdout + done.stderr
+
+
+def test_asks_nobodys_payments_for_what_it_makes_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONCEDESK_PAYMENTS_URL", "https://pay.example.org/refunds")
+    monkeypatch.setenv("ONCEDESK_PAYMENTS_SECRET", "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0")
+    settings = demo_settings()
+    assert payments_of(settings, clock=utc_now) is None
+    assert settings.payments_secret is None
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -67,7 +68,7 @@ def demo(
     if not SCALE_MIN <= scale <= SCALE_MAX or not 0 <= port <= 65_535:
         errors.print(f"--scale: {SCALE_MIN} to {SCALE_MAX:g}; --port: 0 to 65535", style="red")
         return 2
-    wanted = _Wanted(settings_or_exit(), scale, seed, keep)
+    wanted = _Wanted(demo_settings(), scale, seed, keep)
     if once:
         return run(_until_stopped(wanted, None))
     try:
@@ -90,6 +91,11 @@ async def _until_stopped(wanted: _Wanted, reserved: ReservedPort | None) -> int:
         with suppress(OSError):
             console.print("已停止 · stopped")
     return code or 0
+
+
+def demo_settings() -> Settings:
+    """Those in force, but the demo's payments are played: no others hear of its refunds."""
+    return replace(settings_or_exit(), payments_url=None, payments_secret=None)
 
 
 async def _demo(wanted: _Wanted, reserved: ReservedPort | None) -> int:
