@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -21,6 +22,7 @@ from tests.support.engines import Outside, eventually, party, within
 from tests.support.hooks import ADMIN, QUICK, START, conversation, hooks_on, leaving
 from tests.support.receivers import HANGS, OK, Answer, Request, receiver
 
+GUIDES = Path(__file__).parents[3] / "docs/guides"
 OUTBOX = "SELECT count(*) FROM outbox"
 STANDING = "SELECT status, attempts, code, answer FROM webhook_delivery ORDER BY at, version"
 
@@ -122,6 +124,14 @@ async def test_nothing_overtakes_what_a_machine_with_a_fast_clock_wrote(url: str
         assert set(await outside.column("SELECT id FROM outbox")) == {seven.id, wanted.id}
         await hooks.later(seconds=2)
         assert got.ids()[2:] == [str(seven.id)]
+
+
+@pytest.mark.parametrize("guide", ["webhooks", "refunds"])
+def test_an_answer_may_take_all_the_time_that_the_guides_promise(guide: str) -> None:
+    times = Times()
+    shorter = [name for name in Times.__struct_fields__ if getattr(times, name) < times.total]
+    assert shorter == ["connect"]
+    assert f"within {times.total:g} seconds" in (GUIDES / f"{guide}.md").read_text()
 
 
 def _times(answer: Answer) -> Times | None:
@@ -395,7 +405,7 @@ async def test_with_another_key_nothing_is_sent_until_it_is_enabled_again(url: s
 async def test_a_receiver_that_never_answers_does_not_keep_us_from_stopping(url: str) -> None:
     async with (
         receiver(lambda _: HANGS) as got,
-        hooks_on(url, times=Times(read=600.0, total=600.0)) as hooks,
+        hooks_on(url, times=Times(total=600.0)) as hooks,
         Outside(url) as outside,
     ):
         await hooks.add(got.url)

@@ -32,10 +32,9 @@ _PRIVATE = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|\d[\d \-()/.]{4,}\d|[A-Za-z0-
 
 
 class Times(Record, frozen=True):
-    """Seconds: to connect, between two pieces of the answer, and in all."""
+    """Seconds: to connect, and until the end of the answer."""
 
     connect: float = 5.0
-    read: float = 10.0
     total: float = 15.0
 
 
@@ -131,9 +130,7 @@ class Poster:
                     use_dns_cache=False,
                     limit=0,
                 ),
-                timeout=aiohttp.ClientTimeout(
-                    total=times.total, sock_connect=times.connect, sock_read=times.read
-                ),
+                timeout=aiohttp.ClientTimeout(total=times.total, sock_connect=times.connect),
                 # Nothing is unpacked, so nothing may come packed.
                 headers={"user-agent": _USER_AGENT, "accept-encoding": "identity"},
                 cookie_jar=aiohttp.DummyCookieJar(),
