@@ -41,6 +41,13 @@ def test_refuses_a_variant_twice_and_another_currency() -> None:
     one.then_refused("currency_differs")
 
 
+def test_its_currency_is_one_that_something_is_paid_in() -> None:
+    """It would stay what it is: whoever meant CNY could never say so."""
+    one = spec().when(described(Variant(RED, 1), currency="RMB"), by=MARKETPLACE)
+    one.then_refused("currency_unknown")
+    one.when(described(Variant(RED, 1), currency="CNY"), by=MARKETPLACE).then_only(ListingDescribed)
+
+
 def test_only_the_marketplace_describes() -> None:
     for actor in (Actor(Role.CONSUMER, UUID(int=1)), Actor(Role.AGENT, UUID(int=2))):
         spec().when(described(Variant(RED, 1)), by=actor).then_refused("not_allowed")

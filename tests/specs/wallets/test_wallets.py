@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from oncedesk.domain import wallets
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.wallets.messages import (
@@ -123,6 +125,12 @@ def test_what_is_told_twice_is_there_once() -> None:
     one.when(other, by=MARKETPLACE).then_refused("method_differs")
     empty = AddMethod(consumer=CONSUMER, method="c", kind="credit_card", balance_minor=1)
     one.when(empty, by=MARKETPLACE).then_refused("balance_not_stored")
+
+
+def test_a_balance_is_kept_in_a_currency_that_something_is_paid_in() -> None:
+    for currency in ("RMB", "XXX"):
+        wrong = replace(gift(), currency=currency)
+        spec().when(wrong, by=MARKETPLACE).then_refused("currency_unknown")
 
 
 def test_the_marketplace_fills_and_empties_a_balance() -> None:

@@ -13,6 +13,7 @@ from oncedesk.domain.listings.messages import (
 from oncedesk.domain.listings.state import Listing, evolve
 from oncedesk.domain.shared.allowing import NOT_ALLOWED, manages
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
+from oncedesk.domain.shared.money import CURRENCIES
 from oncedesk.domain.shared.refs import Ref
 
 Answer = Sequence[ListingEvent] | Refusal
@@ -53,6 +54,8 @@ def _describe(state: Listing | None, command: DescribeListing, facts: Facts) -> 
     variants = sorted(command.variants, key=lambda one: one.variant)
     if len({one.variant for one in variants}) < len(variants):
         return Refusal("variant_twice", "each variant once", "variants")
+    if state is None and command.currency not in CURRENCIES:
+        return Refusal("currency_unknown", "one of ISO 4217, as CNY", "currency")
     if state is not None and state.currency != command.currency:
         return Refusal("currency_differs", f"the listing's is {state.currency}", "currency")
     described = ListingDescribed(

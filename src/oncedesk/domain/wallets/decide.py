@@ -6,6 +6,7 @@ from uuid import UUID
 
 from oncedesk.domain.shared.allowing import NOT_ALLOWED, is_system, manages
 from oncedesk.domain.shared.decider import Actor, Facts, Refusal, Wake
+from oncedesk.domain.shared.money import CURRENCIES
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.domain.wallets.messages import (
     BALANCE_MINOR_MAX,
@@ -39,6 +40,8 @@ def decide(state: Wallet | None, command: WalletCommand, facts: Facts) -> Answer
     known = None if state is None else state.method(command.method)
     match command:
         case AddMethod():
+            if known is None and command.stored and command.currency not in CURRENCIES:
+                return Refusal("currency_unknown", "one of ISO 4217, as CNY", "currency")
             return _add(state, known, command, facts)
         case RemoveMethod():
             return _remove(known, command, facts)
