@@ -35,7 +35,7 @@ from oncedesk.domain.remedies.messages.refunding import (
 )
 from oncedesk.domain.remedies.state import PAYOUTS_MAX
 from oncedesk.domain.remedies.words import Leg, RefundStatus, Status
-from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
+from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.wallets.messages import AddMethod, BalanceCredited, RemoveMethod
@@ -121,6 +121,33 @@ def test_after_the_payout_the_merchants_balance_pays_and_then_the_deposit() -> N
     account = money.account()
     assert account.free_minor(Pocket.BALANCE) == 0
     assert account.free_minor(Pocket.DEPOSIT) == 5_000
+    money.check()
+
+
+def test_what_a_creators_deposit_gave_is_set_aside_no_more_once_it_was_sent() -> None:
+    money = Money().ordered()
+    money.pays_out(20_000)
+    money.tells(2_000, party=CREATOR, deposit_minor=9_000)
+    money.asks(borne_by="creator")
+    assert money.account(CREATOR).free_minor(Pocket.DEPOSIT) == 1_000
+    money.payments_send()
+    money.passes(A_DAY)
+    money.tells(0, party=CREATOR, deposit_minor=1_000)
+    assert money.account(CREATOR).free_minor(Pocket.DEPOSIT) == 1_000
+    money.check()
+
+
+def test_what_a_creators_deposit_is_not_needed_for_is_free_again() -> None:
+    money = Money(money_pack(fund_minor=0)).ordered()
+    money.pays_out(20_000)
+    money.tells(2_000, party=CREATOR, deposit_minor=5_000)
+    money.asks(borne_by="creator")
+    account = money.account(CREATOR)
+    assert [account.free_minor(one) for one in (Pocket.BALANCE, Pocket.DEPOSIT)] == [0, 0]
+    withdraw = WithdrawRemedy(consumer=CONSUMER, order=ORDER, remedy=1)
+    assert money.gives(withdraw, by=Actor(Role.CONSUMER, CONSUMER)).accepted
+    account = money.account(CREATOR)
+    assert [account.free_minor(one) for one in (Pocket.BALANCE, Pocket.DEPOSIT)] == [2_000, 5_000]
     money.check()
 
 

@@ -66,19 +66,24 @@ def decide(state: PartyAccount | None, command: AccountCommand, facts: Facts) ->
                     party=state.party,
                     currency=state.currency,
                     at=facts.now,
-                    pocket=pocket,
-                    amount_minor=_charged(state, pocket, minor),
+                    pocket=one.pocket,
+                    amount_minor=one.minor,
                 )
+                for one in _set_aside(state, pocket, minor)
             ]
         case ReleaseCharge(pocket=pocket, amount_minor=minor):
-            released = ChargeReleased(
-                party=state.party,
-                currency=state.currency,
-                at=facts.now,
-                pocket=pocket,
-                amount_minor=_charged(state, pocket, minor),
-            )
-            return [released, *recover(state=evolve(state, released), facts=facts)]
+            released: list[AccountEvent] = []
+            for one in _set_aside(state, pocket, minor):
+                event = ChargeReleased(
+                    party=state.party,
+                    currency=state.currency,
+                    at=facts.now,
+                    pocket=one.pocket,
+                    amount_minor=one.minor,
+                )
+                state = evolve(state, event)
+                released.append(event)
+            return [*released, *recover(state=state, facts=facts)]
         case ForgiveAdvance():
             return forgive(state=state, command=command, facts=facts)
         case ConfirmRecovery():
@@ -159,9 +164,16 @@ def _charge(state: PartyAccount, command: ChargeAccount, facts: Facts) -> Accoun
     )
 
 
-def _charged(state: PartyAccount, pocket: Pocket, minor: int) -> int:
-    """At most what is set aside."""
-    return min(minor, state.of(pocket).charged_minor)
+def _set_aside(state: PartyAccount, pocket: Pocket, minor: int) -> Sequence[Given]:
+    """At most what is set aside. Who asks knows the ledger's account and not the pocket: where
+    both stand in one, what the first has not set aside the other has."""
+    account = standing_in(state.holder, pocket)
+    found = [Given(pocket, account, min(minor, state.of(pocket).charged_minor))]
+    for other in _CHARGED:
+        left_minor = min(minor - found[0].minor, state.of(other).charged_minor)
+        if left_minor and other is not pocket and standing_in(state.holder, other) is account:
+            found.append(Given(other, account, left_minor))
+    return found
 
 
 def needs(
