@@ -213,20 +213,29 @@ def test_nothing_happens_to_a_party_by_itself() -> None:
     assert not DECIDER.is_open(state)
 
 
+GIFT = CountGift(
+    party=PARTY,
+    agent=UUID(int=7),
+    order=UUID(int=8),
+    remedy=1,
+    currency="CNY",
+    amount_minor=100,
+    most_minor=1_000,
+    rule="r",
+    spent_at=START,
+    market="cn",
+)
+
+
 def test_a_legal_hold_survives_that_the_consumer_is_registered() -> None:
-    gift = CountGift(
-        party=PARTY,
-        agent=UUID(int=7),
-        order=UUID(int=8),
-        remedy=1,
-        currency="CNY",
-        amount_minor=100,
-        most_minor=1_000,
-        rule="r",
-        spent_at=START,
-        market="cn",
-    )
-    spec = given(DECIDER).when(gift, now=START)
+    spec = given(DECIDER).when(GIFT, now=START)
     spec.when(PlaceHold(party=PARTY, reason="court"), now=START, by=ADMIN)
     spec.when(register(), now=START, by=MARKETPLACE)
     spec.when(ErasePersonalData(party=PARTY), now=START, by=ADMIN).refused("legal_hold")
+
+
+def test_who_was_erased_before_anybody_registered_them_stays_erased() -> None:
+    spec = given(DECIDER).when(GIFT, now=START)
+    spec.when(ErasePersonalData(party=PARTY), now=START).then_only(PersonalDataErased)
+    spec.when(register(), now=after(hours=1)).refused("party_erased")
+    assert (spec.state.erased_at, spec.state.length) == (START, 0)

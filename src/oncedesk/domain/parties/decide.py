@@ -132,10 +132,10 @@ def _register(state: PartyState | None, command: RegisterParty, now: datetime) -
         )
     if state is None:
         return [registered]
-    if state.unregistered and (state.kind, state.market) == (command.kind, command.market):
-        return [registered]
     if state.erased:
         return Refusal("party_erased", "its personal data was erased; a return needs a new id")
+    if state.unregistered and (state.kind, state.market) == (command.kind, command.market):
+        return [registered]
     fresh = evolve(None, registered)
     if (state.kind, state.market, state.owner) != (fresh.kind, fresh.market, fresh.owner):
         return Refusal("party_differs", "already registered as another kind or in another market")
