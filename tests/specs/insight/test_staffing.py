@@ -115,6 +115,26 @@ def test_without_a_week_the_days_before_count_and_without_those_nothing() -> Non
     assert forecast(**known, arrived={}, known_since=None).hours[0].staff == 0
 
 
+@pytest.mark.parametrize("minute", [0, 20])
+def test_an_hour_that_is_not_over_tells_nothing_of_a_whole_one(minute: int) -> None:
+    now = NOW.replace(minute=minute)
+    this_hour = now.replace(minute=0)
+    day = timedelta(days=1)
+    found = forecast(
+        now=now,
+        hours=48,
+        arrived={this_hour: 1, this_hour - day: 6, this_hour - 2 * day: 8},
+        known_since=this_hour - 2 * day,
+        ended=0,
+        worked_seconds=0,
+        shifts=(),
+    )
+    assert {one.starts_at: one.arrivals for one in found.hours if one.arrivals} == {
+        this_hour + day: 7.0,
+        this_hour + 2 * day: 7.0,
+    }
+
+
 @given(
     hours=st.integers(1, 48),
     minute=st.integers(0, 59),

@@ -116,9 +116,9 @@ def _expected(
     if weeks:
         same = [arrived.get(starts_at - number * _WEEK, 0) for number in range(1, weeks + 1)]
         return sum(same) / weeks
-    # Less than a week is known: the same hour of the days before, as far as they are known.
-    day = timedelta(days=1)
-    back = 1 + max(0, (starts_at - now) // day)
-    past = [starts_at - number * day for number in range(back, back + 6)]
-    known = [arrived.get(hour, 0) for hour in past if known_since - _HOUR < hour <= now]
+    # Less than a week is known: the same hour of the days before, as far as they are known. The
+    # hour that still runs is none of them.
+    day, over = timedelta(days=1), now - _HOUR
+    past = [starts_at - number * day for number in range(1, 9)]
+    known = [arrived.get(hour, 0) for hour in past if known_since - _HOUR < hour <= over][:6]
     return sum(known) / len(known) if known else 0.0
