@@ -498,7 +498,7 @@ def _views(
         cases_due=CasesDue(pool, store, foresight),
         remedies_due=RemediesDue(pool, store, foresight),
         followed=FollowedRemedies(pool),
-        statements=Statements(pool),
+        statements=Statements(pool, codec),
         fund=Fund(pool, unhurried, codec, store),
         names=names,
         public_names=public_names,

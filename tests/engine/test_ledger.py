@@ -1,5 +1,6 @@
 """The ledger on a real database: its rows, statements, the fund, and how errors are found."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 from uuid import UUID
@@ -9,15 +10,23 @@ from msgspec.structs import replace
 
 from oncedesk.domain.accounts.messages import ConfirmRecovery, ForgiveAdvance, Holder, TellFunds
 from oncedesk.domain.budgets.messages import BudgetName
-from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
+from oncedesk.domain.orders.messages import (
+    AnnounceShipment,
+    Item,
+    OrderedPart,
+    Payment,
+    PlaceOrder,
+)
 from oncedesk.domain.parties.messages import ErasePersonalData
 from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
 from oncedesk.domain.remedies.messages.funding import RecordPayout
+from oncedesk.domain.remedies.messages.promising import CompensateBreach
 from oncedesk.domain.remedies.messages.refunding import ConfirmRefund
-from oncedesk.domain.remedies.words import RemedyKind
+from oncedesk.domain.remedies.words import CaseLink, RemedyKind
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import Desk, DeskKind
+from oncedesk.engine.instants import SimulatedClock, play_until, settle
 from oncedesk.engine.running import utc_now
 from oncedesk.storage.database import Unhurried
 from oncedesk.storage.ledger.checking import check_ledger
@@ -153,7 +162,7 @@ async def test_finds_what_somebody_has_changed(url: str, statement: str, found: 
 async def test_a_merchant_sees_only_its_own_statement(url: str) -> None:
     async with engine_on(url) as rig, Outside(url) as outside:
         await refunded_after_payout(rig, outside)
-        statements = Statements(rig.pool)
+        statements = Statements(rig.pool, rig.codec)
         asked: Any = {"party": MERCHANT, "currency": "CNY", **PERIOD}
         told = await statements.statement(reader=works_at(MERCHANT), **asked)
         assert {one.account: (one.opening_minor, one.closing_minor) for one in told.balances} == {
@@ -176,7 +185,7 @@ async def test_a_merchant_sees_only_its_own_statement(url: str) -> None:
 async def test_a_statements_pages_are_its_lines_each_once(url: str) -> None:
     async with engine_on(url) as rig, Outside(url) as outside:
         await refunded_after_payout(rig, outside)
-        statements = Statements(rig.pool)
+        statements = Statements(rig.pool, rig.codec)
         asked: Any = {"reader": ADMIN, "party": MERCHANT, "currency": "CNY", **PERIOD}
         whole = [line async for line in statements.every_line(**asked)]
         pages: list[Line] = []
@@ -296,6 +305,38 @@ async def test_an_order_that_subsidies_paid_counts_like_any_other(url: str) -> N
         fund = Fund(rig.pool, Unhurried(rig.pool), rig.codec, rig.store)
         (found,) = await fund.report(reader=ADMIN, now=rig.engine.clock(), **PERIOD)
         assert found.orders == 2
+
+
+async def test_an_orders_entries_have_what_was_advanced_for_its_carrier(url: str) -> None:
+    """Its account lies elsewhere, and has given nothing."""
+    carrier, shipment = party(9), UUID(int=0x5417)
+    clock = SimulatedClock(AT)
+    async with engine_on(url, clock=clock) as rig:
+        shipped = AnnounceShipment(**WHO, part=1, shipment=shipment, carrier=carrier)
+        await given(rig, register(1), placed(), shipped)
+        late = CompensateBreach(
+            **WHO,
+            part=1,
+            promise=UUID(int=1),
+            breach="late_delivery",
+            case=CaseLink(UUID(int=0xCA5E), 1),
+        )
+        await given(rig, late, by=SYSTEM)
+        await play_until(rig.engine, clock, AT + timedelta(days=2))
+        sent = ConfirmRefund(
+            **WHO, remedy=1, leg=1, amount_minor=1_000, currency="CNY", sent_at=clock()
+        )
+        await given(rig, sent)
+        await settle(rig.engine)
+        entries = await Statements(rig.pool, rig.codec).of_order(
+            reader=ADMIN, consumer=CONSUMER, order=ORDER, parties=[MERCHANT]
+        )
+        stands: Counter[Any] = Counter()
+        for one in entries:
+            if one.phase == "posted":
+                stands[one.line.account, one.party] += one.line.minor
+        assert stands["receivable", carrier] == -1_000
+        assert stands["assurance_fund", None] == 0, "somebody else owes it"
 
 
 async def test_two_processes_pay_out_no_more_than_escrow_holds(url: str) -> None:

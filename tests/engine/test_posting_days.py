@@ -46,7 +46,7 @@ async def test_what_is_pending_counts_until_it_has_ended(url: str) -> None:
     async with engine_on(url) as rig, Outside(url) as outside:
         await refund_waits(rig, outside)
         asked: Any = {"reader": ADMIN, "party": MERCHANT, "currency": "CNY", **PERIOD}
-        told = await Statements(rig.pool).statement(**asked)
+        told = await Statements(rig.pool, rig.codec).statement(**asked)
         waiting = await outside.value(
             "SELECT coalesce(sum(minor), 0)::bigint FROM posting "
             "WHERE party = $1 AND phase = 'pending' AND minor < 0",
@@ -58,7 +58,7 @@ async def test_what_is_pending_counts_until_it_has_ended(url: str) -> None:
             **WHO, remedy=1, leg=1, amount_minor=10_000, currency="CNY", sent_at=utc_now()
         )
         await given(rig, sent)
-        assert (await Statements(rig.pool).statement(**asked)).pending_minor == 0
+        assert (await Statements(rig.pool, rig.codec).statement(**asked)).pending_minor == 0
         assert (await check_ledger(rig.pool, rig.codec)).wrong == ()
 
 

@@ -9,9 +9,12 @@ from uuid import UUID
 
 import asyncpg
 
+from oncedesk.domain.remedies.messages.disputing import DecisionReversed
+from oncedesk.domain.remedies.messages.refunding import RefundSent
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Desk, DeskKind
+from oncedesk.domain.shared.refs import Desk, DeskKind, Kind, remedies_ref
+from oncedesk.engine.codec import Codec
 from oncedesk.storage.database import connected
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -54,6 +57,7 @@ SELECT at, stream, version, number, account, minor, cause, reason, "order", reme
 FROM posting WHERE bucket = ANY($1) AND "order" = $2
 ORDER BY at, stream, version, number LIMIT 1000
 """
+_REMEDIES = "SELECT events FROM journal WHERE bucket = $1 AND stream = $2 AND kind = 'remedies'"
 
 
 class Balance(Record, frozen=True):
@@ -113,8 +117,9 @@ class OrderEntry(Record, frozen=True):
 class Statements:
     """Answers what is asked about the books."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> None:
         self._pool = pool
+        self._codec = codec
 
     async def currencies(self, *, reader: Reader, party: UUID) -> Sequence[str]:
         """In which a party has books. Raises `NotSeen`."""
@@ -195,7 +200,7 @@ class Statements:
         `parties` are those of the order whose accounts lie elsewhere. Raises `NotSeen`.
         """
         if reader.sees_all:
-            seen = {consumer, *parties}
+            seen = {consumer, *parties, *await self._advanced_for(consumer, order)}
         else:
             seen = {party for party in parties if _sees(reader, party)}
         if not seen:
@@ -208,6 +213,21 @@ class Statements:
             for *line, party, phase, transfer, currency in rows
             if reader.sees_all or party in seen
         ]
+
+    async def _advanced_for(self, consumer: UUID, order: UUID) -> set[UUID]:
+        """In whose place the fund ever paid for this order. Their own accounts gave nothing, so
+        that the order's books do not name them."""
+        ref = remedies_ref(consumer=consumer, order=order)
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(_REMEDIES, ref.bucket, ref.id)
+        found: set[UUID] = set()
+        for (body,) in rows:
+            for event in self._codec.events(Kind.REMEDIES, body):
+                if isinstance(event, RefundSent):
+                    found.update(one.liable for one in event.taken if one.liable is not None)
+                elif isinstance(event, DecisionReversed):
+                    found.update(one.liable for one in event.owed if one.liable is not None)
+        return found
 
 
 def _midnight(moment: datetime) -> datetime:
