@@ -1,5 +1,6 @@
 """Whatever happens to remedies and to those who pay for them: the books balance, all adds up."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -132,6 +133,19 @@ class Books(RuleBasedStateMachine):
             if leg.status is LegStatus.REQUESTED
         ]
         assert len(self.money.book.pending) == len(waiting)
+
+    @invariant()
+    def what_is_set_aside_is_what_remedies_wait_for(self) -> None:
+        waited_for: Counter[Any] = Counter()
+        for remedy in self.money.book.live if self.opened else ():
+            sent = (LegStatus.SENT, LegStatus.CREDITED)
+            gone = [one for leg in remedy.legs if leg.status in sent for one in leg.taken]
+            for sign, sources in ((1, remedy.sources), (-1, gone)):
+                for one in sources:
+                    if one.account is not Account.ESCROW:
+                        waited_for[one.party] += sign * one.minor
+        for account in self.accounts:
+            assert sum(one.charged_minor for one in account.funds) == waited_for[account.party]
 
     @invariant()
     def no_budget_gives_more_than_it_has(self) -> None:
