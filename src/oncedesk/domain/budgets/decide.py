@@ -117,14 +117,17 @@ def _take(state: Budget | None, command: TakeGrant, facts: Facts) -> list[Budget
     told no."""
     if state is None:
         return []
+    period = period_of(facts.now)
+    # Of a month that is over nothing is left, and what came back in this one stays.
+    lapsed = command.period < period
     taken = GrantTaken(
         name=state.name,
         market=state.market,
         currency=state.currency,
         slice_=state.slice_,
         at=facts.now,
-        amount_minor=command.amount_minor,
-        period=command.period,
+        amount_minor=0 if lapsed else command.amount_minor,
+        period=period if lapsed else command.period,
     )
     state = evolve(state, taken)
     events: list[BudgetEvent] = [taken]
