@@ -256,6 +256,23 @@ async def test_what_was_advanced_and_is_forgiven_stays_with_the_platform(url: st
         assert (found.recovered_minor, sum(one.minor for one in found.outstanding)) == (0, 7_500)
 
 
+async def test_where_no_order_came_none_has_cost_anything(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+        forgiven = ForgiveAdvance(
+            party=MERCHANT, currency="CNY", **WHO, remedy=1, amount_minor=9_500
+        )
+        await given(rig, forgiven, by=SYSTEM)
+        opened = await outside.value("SELECT max(at) FROM posting WHERE cause = 'BooksOpened'")
+        fund = Fund(rig.pool, Unhurried(rig.pool), rig.codec, rig.store)
+        now = rig.engine.clock()
+        (whole,) = await fund.report(reader=ADMIN, now=now, **PERIOD)
+        assert (whole.orders, whole.cost_per_order_milli) == (1, 9_500_000)
+        since = opened + timedelta(microseconds=1)
+        (later,) = await fund.report(reader=ADMIN, now=now, since=since, until=UNTIL)
+        assert (later.orders, later.borne_minor, later.cost_per_order_milli) == (0, 9_500, 0)
+
+
 async def test_what_the_fund_had_back_and_gave_back_is_not_recovered(url: str) -> None:
     async with engine_on(url) as rig, Outside(url) as outside:
         await refunded_after_payout(rig, outside)

@@ -84,7 +84,7 @@ class FundReport(Record, frozen=True):
     `borne_minor` is what stays with the platform, `goodwill_minor` what it gave besides.
     `orders` are those in this currency whose books were opened in the period, by the first payout
     or remedy that was told of; `cost_per_order_milli` is what the platform has lost by each, in
-    thousandths of a minor unit.
+    thousandths of a minor unit, 0 where there are none.
     """
 
     currency: str
@@ -159,7 +159,9 @@ class Fund:
                     written_off_minor=lost,
                     outstanding=owed.get(currency, _ages({})),
                     orders=orders,
-                    cost_per_order_milli=(borne + goodwill + lost) * 1_000 // max(orders, 1),
+                    cost_per_order_milli=(
+                        (borne + goodwill + lost) * 1_000 // orders if orders else 0
+                    ),
                 )
             )
         return reports
