@@ -634,6 +634,23 @@ def test_parts_cancelled_one_by_one_cancel_the_order_with_the_last() -> None:
     assert [type(event) for event in one.heard].count(PartCancelled) == 1
 
 
+@pytest.mark.parametrize(("parts", "line"), [(1, WantedLine(1, 2)), (2, WantedLine(2, 2))])
+def test_what_nobody_has_granted_yet_is_not_cancelled_with_the_rest(
+    parts: int, line: WantedLine
+) -> None:
+    asked = replace(RULES[0], id="test/asked", reason="too_late", granted_by=GrantedBy.MERCHANT)
+    paid = Payment("card", 10_000 * parts, "card_1")
+    one = Town(*RULES, asked).ordered(*[Item(LISTING, 5_000)] * 2, payments=(paid,), parts=parts)
+    one.wish(RemedyKind.CANCEL, line, reason="too_late").then_only(BooksOpened, RemedyRequested)
+    for part in range(1, parts + 1):
+        for item in {1, 2} if part != line.part else {1}:
+            one.wish(RemedyKind.CANCEL, WantedLine(part, item))
+    assert not one.order.cancelled
+    assert one.order.parts[line.part - 1].cancelled_at is None
+    one.tell(GrantRemedy(**WHO, remedy=1))
+    assert one.order.cancelled
+
+
 def test_what_is_left_of_an_order_is_still_changed_after_a_part_was_cancelled() -> None:
     one = town(parts=2)
     one.wish(RemedyKind.CANCEL, WantedLine(1, 1))

@@ -146,9 +146,10 @@ def _cancelled(state: Remedies, remedy: Remedy, purchase: Purchase) -> Sequence[
 
 
 def _is_cancelled(state: Remedies, parts: Sequence[PartBought], purchase: Purchase) -> bool:
-    """Nothing of these parts is left, and nothing was shipped."""
+    """Nothing of these parts is left, and nothing was shipped. What nobody has granted may stay."""
+    granted = replace(state, live=tuple(one for one in state.live if one.is_granted))
     return all(stage_of(purchase, part) is Stage.UNSHIPPED for part in parts) and not (
-        whole_lines(book=state, parts=parts)
+        whole_lines(book=granted, parts=parts)
     )
 
 
