@@ -33,6 +33,7 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
 from oncedesk.domain.shared.remedy_rules import GrantedBy, OnSilence, RemedyRule, RemedyRules
 from oncedesk.rules.library import PackLibrary
+from tests.specs.remedies.promises import LATE, breaks, shop_with
 from tests.specs.remedies.shop import (
     AFTER_ANSWER,
     AT_ONCE,
@@ -189,6 +190,22 @@ def test_whatever_was_granted_in_the_case_nothing_comes_on_top() -> None:
     shop.when(RequestRemedy(**WHO, wish=wish, case=CASE), by=BY_CONSUMER)
     shop.when(GrantRemedy(**WHO, remedy=1), by=MARKETPLACE)
     decides(shop, decision="resend_granted").then()
+
+
+def test_goodwill_for_the_waiting_is_not_what_the_case_decides() -> None:
+    shop = Shop().plain(10_000)
+    wish = Wish(kind=RemedyKind.COMPENSATION, reason="sorry", amount_minor=500)
+    shop.when(RequestRemedy(**WHO, wish=wish, case=CASE, goodwill=True), by=MARKETPLACE)
+    shop.when(GrantRemedy(**WHO, remedy=1), by=MARKETPLACE)
+    assert decides(shop).event(RemedyApproved).amount_minor == 10_000
+    decides(shop).then()
+
+
+def test_nor_is_what_a_broken_promise_gives_by_itself() -> None:
+    shop = breaks(shop_with(LATE).plain(10_000), "late_shipping")
+    assert shop.state.live[0].case == CASE
+    assert decides(shop).event(RemedyApproved).amount_minor == 10_000
+    decides(shop).then()
 
 
 def test_goods_that_were_sent_come_back() -> None:

@@ -86,8 +86,16 @@ def grant_for_case(
 
 
 def _is_given(state: Remedies, command: GrantForCase) -> bool:
-    """Something was granted in this case already, by this or by somebody."""
-    return any(one.case == command.case and one.is_granted for one in state.live)
+    """Something was granted in this case already, by this or by somebody; what a breach gives by
+    itself, or somebody gives as goodwill, comes on top."""
+    by_itself = {one.remedy for one in state.compensated}
+    return any(
+        one.case == command.case
+        and one.is_granted
+        and one.number not in by_itself
+        and not (one.goodwill and one.kind is RemedyKind.COMPENSATION)
+        for one in state.live
+    )
 
 
 def _is_answered(state: Remedies, command: GrantForCase) -> bool:
