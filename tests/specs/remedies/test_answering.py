@@ -26,7 +26,18 @@ from oncedesk.domain.remedies.messages.asking import (
     WithdrawRemedy,
 )
 from oncedesk.domain.remedies.messages.refunding import RefundRequested
-from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun, ReturnLost
+from oncedesk.domain.remedies.messages.returning import (
+    Back,
+    ConfirmReceipt,
+    GoodsDue,
+    InspectReturn,
+    JourneyBegun,
+    RefundInstead,
+    RefusedLine,
+    ReturnInspected,
+    ReturnLost,
+    TakeBack,
+)
 from oncedesk.domain.remedies.words import (
     ClockKind,
     DecidedBy,
@@ -243,3 +254,18 @@ def test_goods_that_have_arrived_when_their_cancellation_is_granted_go_back_to_a
     shop.when(GrantRemedy(**WHO, remedy=1), by=MARKETPLACE)
     begun = shop.event(JourneyBegun)
     assert (begun.back, begun.place) == (Back.AWAITED, place.place)
+
+
+def test_what_a_merchant_granted_and_neither_pays_nor_sends_back_is_still_its_own() -> None:
+    """Of its silence about the wish the platform bears it, and not of its goods."""
+    shop = late_cancellation()
+    shop.when(GrantRemedy(**WHO, remedy=1), by=MARKETPLACE)
+    assert shop.event(RemedyApproved).shares == BY_MERCHANT
+    shop.when(ConfirmReceipt(**WHO, remedy=1), by=MARKETPLACE)
+    worn = RefusedLine(1, 1, 1, "worn")
+    found = InspectReturn(**WHO, remedy=1, refused=(worn,), evidence=(b"seen",))
+    shop.when(found, by=MARKETPLACE).then_only(ReturnInspected, RemedyRefused)
+    shop.when(TakeBack(**WHO, remedy=1), by=BY_CONSUMER).then_only(GoodsDue)
+    shop.wake_when_due()
+    shop.wake_when_due().then_only(RemedyApproved, RefundInstead, RefundRequested)
+    assert shop.event(RemedyApproved).shares == shop.state.live[0].shares == BY_MERCHANT

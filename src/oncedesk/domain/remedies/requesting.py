@@ -172,8 +172,11 @@ def approve(
 
 def _borne(remedy: Remedy, by: DecidedBy) -> tuple[Share, ...]:
     """Who bears it: as previewed, or `otherwise` where only the merchant's own yes binds it. The
-    platform bears what its own silence granted in a silent merchant's place.
+    platform bears what its own silence granted in a silent merchant's place. What was granted
+    before, and refused when its goods had come back, whoever bore it then bears.
     """
+    if remedy.journey is not None:
+        return remedy.shares
     if by is DecidedBy.SILENCE and remedy.takes_over and remedy.amount_minor:
         return (Share(Payer.PLATFORM, None, remedy.amount_minor),)
     return remedy.shares if by is DecidedBy.MERCHANT else remedy.otherwise or remedy.shares
