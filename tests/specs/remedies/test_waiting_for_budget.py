@@ -6,6 +6,8 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from oncedesk.domain import remedies
+from oncedesk.domain.orders.messages import Item, OrderedPart
 from oncedesk.domain.remedies.messages.asking import RemedyWithdrawn, WithdrawRemedy
 from oncedesk.domain.remedies.messages.disputing import (
     LiableShare,
@@ -14,27 +16,35 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
 )
 from oncedesk.domain.remedies.messages.funding import (
+    ApplyCharge,
     ApplyFunding,
+    ChargeApplied,
+    ChargeWanted,
+    FundingApplied,
     FundingDelayed,
     FundingWanted,
     MoneyReturned,
+    RecordPayout,
 )
 from oncedesk.domain.remedies.messages.promising import CompensationVoided
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmRefund,
+    NameRoute,
     OutsideKind,
     RecordOutside,
     RefundRequested,
+    RouteAsked,
 )
 from oncedesk.domain.remedies.messages.returning import SendBack
-from oncedesk.domain.remedies.words import ClockKind, RemedyKind
+from oncedesk.domain.remedies.words import ClockKind, Payer, RemedyKind, Source
 from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import BudgetRule
 from oncedesk.rules.library import PackLibrary
 from tests.specs.remedies import test_disputing as disputes
 from tests.specs.remedies.goods import BACK, Goods, travels
 from tests.specs.remedies.promises import LATE, breaks, shop_with, takes_back
-from tests.specs.remedies.shop import AT_ONCE, BY_CONSUMER, WHO, Shop
+from tests.specs.remedies.shop import AT_ONCE, BY_CONSUMER, LISTING, MERCHANT, WHO, Shop
 from tests.specs.remedies.test_authorising import BEN
 from tests.support.specs import START
 
@@ -173,3 +183,38 @@ def test_a_breach_that_was_none_returns_nothing_that_its_budget_has_not_given() 
     funds(shop, granted=False).then_only(FundingDelayed)
     takes_back(shop, "late_shipping")
     assert shop.event(CompensationVoided).released == ()
+
+
+@pytest.mark.parametrize("is_limited", [False, True])
+def test_whose_money_is_there_asks_nobody_for_it_while_a_route_is_awaited(
+    is_limited: bool,
+) -> None:
+    """Paid wholly outside, so that no payment can take it back."""
+    shop = Shop().placed(
+        OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),)), payments=()
+    )
+    shop = limited(shop, "merchant") if is_limited else shop
+    told = RecordOutside(
+        **WHO,
+        id=UUID(int=1),
+        kind=OutsideKind.OUTSIDE_PAYMENT,
+        amount_minor=10_000,
+        currency="CNY",
+    )
+    shop.when(told, by=MARKETPLACE)
+    paid_out = RecordPayout(**WHO, id=UUID(int=2), part=1, currency="CNY", merchant_minor=10_000)
+    shop.when(paid_out, by=MARKETPLACE)
+    shop.asks(RemedyKind.CANCEL)
+    (wanted,) = shop.event(ChargeWanted).charges
+    balance = Source(Account.MERCHANT_PAYABLE, MERCHANT, 10_000, Payer.MERCHANT, MERCHANT)
+    shop.when(
+        ApplyCharge(**WHO, remedy=1, payer=wanted.payer, party=MERCHANT, sources=(balance,))
+    ).then_only(ChargeApplied, RouteAsked)
+    for _ in range(3):
+        shop.wake_when_due()
+        assert not shop.events(FundingWanted, FundingApplied)
+        due_at = remedies.DECIDER.deadline(shop.state)
+        assert due_at is not None
+        assert due_at > shop.now
+    shop.when(NameRoute(**WHO, remedy=1, method="bank"), by=BY_CONSUMER).then_only(RefundRequested)
+    assert [clock.kind for clock in shop.state.live[0].clocks] == [ClockKind.SETTLE]

@@ -79,7 +79,9 @@ def _expire(
             assert not isinstance(found, Refusal)
             return found
         case ClockKind.SETTLE if not any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
-            return [_route_awaited(state, remedy, clock, facts)]
+            return [_awaited(state, remedy, clock, facts)]
+        case ClockKind.FUNDING if not remedy.waits_for_money:
+            return [_awaited(state, remedy, clock, facts)]
         case ClockKind.FUNDING:
             assert purchase is not None
             asked = ask_for_money_again(state=state, remedy=remedy, facts=facts)
@@ -156,9 +158,9 @@ def _silence(
             )
 
 
-def _route_awaited(state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> ClosingPutOff:
-    """What failed waits for the consumer to name a route; nothing can be asked again meanwhile."""
-    again = Clock(ClockKind.SETTLE, facts.now + timedelta(days=1), clock.rule)
+def _awaited(state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> ClosingPutOff:
+    """It waits for the consumer to name a route, or for goods; nobody can be asked meanwhile."""
+    again = Clock(clock.kind, facts.now + timedelta(days=1), clock.rule)
     return ClosingPutOff(
         consumer=state.consumer,
         order=state.order,
