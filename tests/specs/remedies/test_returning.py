@@ -24,6 +24,15 @@ from oncedesk.domain.remedies.messages.asking import (
     WithdrawRemedy,
 )
 from oncedesk.domain.remedies.messages.contesting import RefundContested
+from oncedesk.domain.remedies.messages.disputing import (
+    DecideDispute,
+    DecisionAsked,
+    DisputeDecided,
+    OpenDispute,
+    Outcome,
+    Side,
+    SubmitEvidence,
+)
 from oncedesk.domain.remedies.messages.refunding import (
     ClosingPutOff,
     RefundRequested,
@@ -290,6 +299,20 @@ def test_a_lost_return_by_the_consumers_own_carrier_is_theirs_until_it_turns_up(
     assert (refused.clock.kind, refused.objection) == (ClockKind.OBJECTION, "dispute")
     goods.scan("delivered", at=goods.now).then_only(ParcelScanned, ReturnReceived)
     assert goods.status() is Status.RECEIVED
+
+
+def test_what_turns_up_while_its_loss_is_disputed_counts_once_that_is_decided() -> None:
+    """Else the merchant had the goods, and the consumer neither them nor the money."""
+    goods = Goods().granted().scan("collected")
+    goods.wake(after(days=10)).does(OpenDispute, reason="sent_in_time")
+    goods.does(SubmitEvidence, side=Side.MERCHANT, digests=(b"nothing came",))
+    goods.scan("delivered", at=goods.now).then_only(ParcelScanned)
+    goods.wake_when_due().then_only(DecisionAsked)
+    goods.does(DecideDispute, outcome=Outcome.REFUSED, reason="lost", basis="no scan")
+    goods.then_only(DisputeDecided, ReturnReceived)
+    assert goods.status() is Status.RECEIVED
+    goods.wake_when_due()
+    goods.wake_when_due().then_only(ReturnInspected, RefundRequested)
 
 
 def test_a_return_waits_for_no_parcel_that_only_the_consumer_told_of() -> None:

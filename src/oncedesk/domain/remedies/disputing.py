@@ -52,6 +52,7 @@ from oncedesk.domain.remedies.refunding import closed, settle
 from oncedesk.domain.remedies.repricing import NOTHING_LEFT, at_most_left, held_again
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import EVIDENCE_MAX, Dispute, Remedies, Remedy, merchant_of
+from oncedesk.domain.remedies.transit import turned_up
 from oncedesk.domain.remedies.words import (
     Clock,
     ClockKind,
@@ -464,6 +465,9 @@ def _follow(
             *events,
             *approve(state=after, remedy=number, by=decided.by, facts=facts, purchase=purchase),
         ]
+    back = turned_up(state=after, remedy=after.the_remedy(number), facts=facts, purchase=purchase)
+    if back:
+        return [*events, *back]
     less_minor = given_minor - decided.amount_minor
     if less_minor >= 0 and _made_good(remedy):
         return events

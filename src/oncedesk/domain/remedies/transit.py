@@ -268,6 +268,16 @@ def _receive_late(
     return [*again, *receive(state=after, remedy=remedy, facts=facts, purchase=purchase)]
 
 
+def turned_up(
+    *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
+    """What arrived while it was in dispute counts once that was decided against it."""
+    journey = remedy.journey
+    if journey is None or not journey.all_arrived(outward=False):
+        return []
+    return _receive_late(state, remedy, facts, purchase)
+
+
 def _out_heard(state: Remedies, number: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
     remedy = state.the_remedy(number)
     journey = remedy.journey
