@@ -47,6 +47,20 @@ async def test_a_case_says_what_comes_of_silence_and_what_prevents_it(url: str) 
         assert (case["clock"], case["outlook"]["prevented_by"]) == ("resolution", ["resolve"])
 
 
+async def test_what_another_desk_was_asked_is_not_for_the_one_that_asked_to_answer(
+    url: str,
+) -> None:
+    async with the_world(url) as world:
+        agent = world.clients["agent"]
+        words = {"audience": "consumer", "text": "We ask"}
+        await said(agent, f"{world.case_path}/1/messages", words)
+        question = {"desk": "platform", "mode": "stay", "text": "Whose doing is it?"}
+        await said(agent, f"{world.case_path}/1/referral", question)
+        (case,) = (await home(world, "cases"))["items"]
+        assert (case["side"], case["clock"]) == ("desk", "resolution")
+        assert case["outlook"]["prevented_by"] == ["resolve"]
+
+
 async def of_order(world: World, **query: Any) -> Any:
     """What waits about the order that was bought last."""
     items = (await home(world, "remedies", **query))["items"]

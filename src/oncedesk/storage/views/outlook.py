@@ -108,12 +108,14 @@ _REMEDY_ACTIONS: Mapping[ClockKind, tuple[Action, ...]] = {
 
 
 def next_clock(case: Case, desk: Desk) -> CaseClock | None:
-    """The clock of an open case that runs out next for this desk; None where nothing runs."""
+    """The clock of an open case that runs out next for this desk; None where nothing runs. For one
+    that was asked it is that of its answer, which concerns nobody else.
+    """
     asked = case.referral is not None and case.referral.desk == desk != case.owner
     running = [
         clock
         for clock in case.clocks
-        if clock.due_at is not None and (not asked or clock.side is Side.REFERRAL)
+        if clock.due_at is not None and (clock.side is Side.REFERRAL) is asked
     ]
     return min(running, key=lambda clock: (clock.due_at, clock.side), default=None)
 
@@ -123,7 +125,12 @@ def case_outlook(
 ) -> Outlook:
     """What these events, which follow when the clock runs out, mean for the desk."""
     assert clock.due_at is not None
-    own = [one for one in events if getattr(one, "case", case.number) == case.number]
+    own = [
+        one
+        for one in events
+        if getattr(one, "case", case.number) == case.number
+        and not (isinstance(one, PartyReminded | ReferralEnded) and one.desk != desk)
+    ]
     if clock.side is Side.REFERRAL:
         actions: tuple[Action, ...] = (Action.ANSWER_REFERRAL,)
     else:
