@@ -11,6 +11,7 @@ import pytest
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.domain.shared.saying import moment_said
+from oncedesk.engine.instants import settle
 from oncedesk.engine.running import utc_now
 from oncedesk.storage.desk_tools.macros import MACROS_MAX
 from oncedesk.storage.views.readers import Reader
@@ -146,6 +147,21 @@ async def test_an_amount_is_that_of_this_cases_only_remedy(url: str) -> None:
         (mine,) = [one for one in remedies["remedies"] if one["number"] == 2]
         said = await says(world, "{refund.amount}", language="en")
         assert said["text"] == f"¥{mine['amount_minor'] / 100:.2f}"
+
+
+async def test_an_amount_goes_on_in_the_case_into_which_its_own_was_merged(url: str) -> None:
+    async with the_world(url) as world:
+        await cancels(world)
+        await settle(world.service.parts.engine)
+        platform = world.clients["platform"]
+        before = await says(world, "{refund.amount}", "platform", 1, language="en")
+        assert before["text"] is not None
+        unmerged = await says(world, "{refund.amount}", "platform", 2)
+        assert unmerged["missing"] == [{"variable": "refund.amount", "why": "unknown"}]
+        merged = await platform.post(f"{world.case_path}/1/merge", json={"into": 2})
+        assert merged.status_code == 200, merged.text
+        said = await says(world, "{refund.amount}", "platform", 2, language="en")
+        assert said == before
 
 
 async def test_a_refund_comes_when_its_money_does_and_a_refused_one_never(url: str) -> None:

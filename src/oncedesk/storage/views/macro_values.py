@@ -177,13 +177,18 @@ class MacroValues:
 
 
 def _pays(remedy: Remedy, asked: Asked) -> bool:
-    """What was refused, lapsed or withdrawn pays nothing, though it can be turned for a while."""
+    """What was refused, lapsed or withdrawn pays nothing, though it can be turned for a while. What
+    was asked for in a case that was merged into this one is known here by its number.
+    """
     link = remedy.case
+    asked_here = link is not None and (link.conversation, link.case) == (
+        asked.seen.ref.id,
+        asked.case.number,
+    )
     return (
         remedy.amount_minor > 0
         and not remedy.status.is_final
-        and link is not None
-        and (link.conversation, link.case) == (asked.seen.ref.id, asked.case.number)
+        and (asked_here or remedy.number in asked.case.remedies)
     )
 
 
