@@ -126,6 +126,40 @@ async def test_a_case_by_the_regulator_is_marked_and_found(url: str) -> None:
         assert [row["outside"] for row in rows] == ["regulator"]
 
 
+@pytest.mark.parametrize(
+    ("languages", "found"),
+    [
+        (["fr"], 0),
+        (["zh"], 1),
+        (["fr", "ZH"], 1),
+        (["zh-cn"], 1),
+        # Who names a country means that one.
+        (["zh-TW"], 0),
+    ],
+)
+async def test_a_language_is_found_of_whichever_country(
+    url: str, languages: list[str], found: int
+) -> None:
+    async with the_world(url) as world:
+        told = await world.clients["machine"].post(
+            "/v1/marketplace/contacts",
+            json={
+                "consumer": str(world.consumer),
+                "subject": {"kind": "listing", "id": str(uuid4())},
+                "text": "请问一下",
+                "market": "cn",
+                "channel": "web",
+                "surface": "shop",
+                "language": "zh-CN",
+                "issue": "regulator",
+            },
+            headers={"Idempotency-Key": "asks"},
+        )
+        assert told.status_code == 200, told.text
+        wanted = {"languages": languages}
+        assert len(await fits(world.clients["platform"], "platform", wanted)) == found
+
+
 async def test_an_admin_finds_what_they_have_kept_at_any_desk(url: str) -> None:
     async with the_world(url) as world:
         admin, agent = world.clients["admin"], world.clients["agent"]

@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import Meta
 
+from oncedesk.domain.agents.ability import primary
 from oncedesk.domain.conversations.messages import Channel, Surface
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.shared.articles import IssueName
@@ -53,7 +54,8 @@ class CaseFilter(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     """All of this has to hold; of several values one. What is left out does not matter.
 
     `overdue`: it has missed a deadline; `due_within_seconds`: its next one is as soon as that.
-    `outside`: they came past our help, for instance by a regulator.
+    `outside`: they came past our help, for instance by a regulator. `languages`: `zh` is that of
+    `zh-CN`, too.
     """
 
     issues: Annotated[tuple[IssueName, ...], Meta(max_length=24)] = ()
@@ -73,12 +75,17 @@ class CaseFilter(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         soon = now + timedelta(seconds=self.due_within_seconds or 0)
         return (
             (not self.issues or row.issue in self.issues)
-            and (not self.languages or row.language in self.languages)
+            and (not self.languages or self._is_in(row.language))
             and (not self.agents or row.agent in self.agents)
             and (self.priority_max is None or row.priority <= self.priority_max)
             and (not self.overdue or row.late or row.next_due_at <= now)
             and (self.due_within_seconds is None or row.next_due_at <= soon)
         )
+
+    def _is_in(self, language: str) -> bool:
+        """Whether that is one of these: without a country it is meant of whichever."""
+        wanted = {one.lower() for one in self.languages}
+        return not wanted.isdisjoint((language.lower(), primary(language)))
 
     @property
     def asks_more(self) -> bool:
