@@ -9,6 +9,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from oncedesk.domain.conversations.messages import AssignCase
+from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.http.limits import incoming
 from oncedesk.http.limits.streams import UPLOADS_MAX
 from tests.engine.test_attachments import files_in
@@ -107,6 +109,24 @@ async def test_what_is_brought_and_named_is_seen_by_all_who_read_it(
             absent = await world.clients[stranger].get(file_of(world, stranger, str(uuid4())))
             assert foreign.status_code == 404
             assert foreign.content == absent.content
+
+
+async def test_a_case_goes_back_with_a_file_that_says_it_all(url: str, tmp_path: Path) -> None:
+    async with the_world(url, home=tmp_path) as world:
+        given = AssignCase(
+            consumer=world.consumer, conversation=world.conversation, case=1, agent=world.agent
+        )
+        assigned = await world.service.parts.engine.submit(
+            given, principal="tests", key="given", actor=SYSTEM
+        )
+        assert assigned.accepted, assigned
+        file = await brought(world, "agent")
+        back = await world.clients["agent"].post(
+            f"{world.case_path}/1/return", json={"attachments": [file]}
+        )
+        assert back.status_code == 200, back.text
+        line = await last_message(world, "agent")
+        assert (line["audience"], line["attachments"]) == ("internal", [file])
 
 
 async def test_only_who_brought_it_sees_and_names_what_no_message_names(

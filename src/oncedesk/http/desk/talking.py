@@ -188,7 +188,9 @@ async def return_to_queue(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[HandBack]
 ) -> Response[Accepted]:
     """With a line for whoever has it next, if there is one."""
-    seal = None if data.text is None else sealed(request, data.text)
+    # A file may say it all.
+    text = "" if data.text is None and data.attachments else data.text
+    seal = None if text is None else sealed(request, text)
     command = ReturnToQueue(
         consumer=consumer,
         conversation=conversation,
@@ -197,7 +199,7 @@ async def return_to_queue(
         digest=None if seal is None else seal.digest,
         length=0 if seal is None else seal.length,
     )
-    return await given(request, command, data.text, data.attachments)
+    return await given(request, command, text, data.attachments)
 
 
 async def _card(request: Call, consumer: UUID, said: CardSaid | None) -> Card | None:
