@@ -103,6 +103,19 @@ async def test_a_shop_is_not_told_whom_else_the_consumer_has_asked(url: str) -> 
             await done(await client.post(f"{path}/{number + 1}/attribution", json=found))
         every = await done(await world.clients["platform"].get(path))
         assert every["merchant"] == str(world.rival.party)
+        # What the first splits off is its own, though the other was named last.
+        agent, rival = world.clients["agent"], world.clients["rival"]
+        await done(await agent.post(f"{path}/1/split", json={"issue": MERCHANTS_ISSUE}))
+        seen = await done(await agent.get(path))
+        assert [(case["number"], case["owner"]) for case in seen["cases"]] == [
+            (1, str(world.desk)),
+            (3, str(world.desk)),
+        ]
+        assert seen["merchant"] == str(world.merchant)
+        all_ = {"desk": str(world.desk), "filter": {}}
+        listed = await done(await agent.post("/v1/desk/views/preview", json=all_))
+        assert [row["merchant"] for row in listed["items"]] == [str(world.merchant)] * 3
+        assert [case["number"] for case in (await done(await rival.get(path)))["cases"]] == [2]
 
 
 async def test_the_platforms_people_find_whatever_else_a_consumer_has(url: str) -> None:

@@ -31,6 +31,7 @@ from oncedesk.domain.conversations.messages import (
     RoutedTo,
     Share,
     Side,
+    SplitCase,
     StopReason,
     TakenOver,
     TakeOverCase,
@@ -59,6 +60,7 @@ from tests.specs.conversations.world import (
     Talk,
     at_work,
     opened,
+    talk,
 )
 from tests.support.specs import START, after
 
@@ -134,6 +136,30 @@ def test_a_shop_gives_its_case_to_none_that_was_asked_beside_it() -> None:
     found: Any = {"owner": SHOP, "cause": Party(PartyKind.MERCHANT), "liable": liable}
     spec.does(CorrectAttribution, **found, reasons=("x",)).then_refused("desk_unrelated")
     assert spec.does(TransferCase, desk=ROOM, reason="x").case().owner == ROOM
+
+
+def test_what_turns_out_later_brings_a_case_to_no_shop_that_was_named_after_it() -> None:
+    live = Subject(SubjectKind.LIVE, LISTING)
+    both = talk().desk(OTHER_SHOP)
+    both.says(subject=live, merchant=MERCHANT, creator=CREATOR, issue="")
+    both.says(subject=live, merchant=STRANGER, creator=CREATOR, issue="quality", fresh=True)
+    assert [case.owner for case in both.state.cases] == [PLATFORM, OTHER_SHOP]
+    # Whose the first one is, somebody has to look up.
+    both.says(subject=live, merchant=MERCHANT, issue="late_delivery", case=1)
+    assert (both.case().owner, both.case().issue) == (PLATFORM, "late_delivery")
+    assert OTHER_SHOP not in {event.desk for event in both.events(RoutedTo)}
+    # The newest is known to be the one's that was named with it.
+    newest = opened(subject=live, merchant=MERCHANT, creator=CREATOR, issue="")
+    newest.says(subject=live, issue="late_delivery")
+    assert newest.case().owner == SHOP
+
+
+def test_what_a_shop_splits_off_stays_with_it() -> None:
+    live = Subject(SubjectKind.LIVE, LISTING)
+    spec = at_work(subject=live, merchant=MERCHANT, creator=CREATOR).desk(OTHER_SHOP)
+    spec.says(subject=live, merchant=STRANGER, creator=CREATOR, fresh=True)
+    spec.does(SplitCase, issue="quality")
+    assert [case.owner for case in spec.state.cases] == [SHOP, OTHER_SHOP, SHOP]
 
 
 def test_the_platforms_people_give_it_to_anybody_and_whoever_was_asked_back() -> None:

@@ -202,7 +202,7 @@ def _join(
     else:
         events += routing.wake_up(case=case, pack=pack, now=facts.now)
     if refining.is_refined_by(case=case, issue=command.issue):
-        parties = Parties(state.merchant, state.creator)
+        parties = routing.parties_of(state=state, case=case)
         return events + refining.refine(
             case=case, issue=command.issue, parties=parties, pack=pack, facts=facts
         )

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from oncedesk.domain.conversations import clocks, opening, routing
 from oncedesk.domain.conversations.access import governs
 from oncedesk.domain.conversations.asking import end_wait
-from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.evolve import evolve
 from oncedesk.domain.conversations.joining import has_room
 from oncedesk.domain.conversations.messages import (
@@ -100,7 +99,7 @@ def split_case(
         number=number,
         issue=command.issue,
         language=case.language,
-        parties=Parties(state.merchant, state.creator),
+        parties=routing.parties_of(state=state, case=case),
         by=facts.actor,
         priority_max=routing.complaint_priority(case),
     )

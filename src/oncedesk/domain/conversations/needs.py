@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from oncedesk.domain.conversations import breaches, contacts, joining, refining, whole_order
+from oncedesk.domain.conversations import (
+    breaches,
+    contacts,
+    joining,
+    refining,
+    routing,
+    whole_order,
+)
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.messages import (
     AgentCommand,
@@ -83,11 +90,12 @@ def _for_contact(
         )
         if case is not None:
             # With a pack it may be another open one that the contact joins.
-            if not any(
-                refining.is_refined_by(case=one, issue=command.issue) for one in state.cases
-            ):
-                return ()
-            return _desks(_of_parties(Parties(state.merchant, state.creator)))
+            return _desks(
+                desk
+                for one in state.cases
+                if refining.is_refined_by(case=one, issue=command.issue)
+                for desk in _of_parties(routing.parties_of(state=state, case=one))
+            )
     about: list[Ref] = []
     subject = command.subject
     if subject.kind is not SubjectKind.ORDER:
@@ -146,7 +154,7 @@ def _for_agent(state: Conversation, command: AgentCommand) -> Sequence[Ref]:
         case ReopenCase():
             return [*refs, *_desks((PLATFORM, case.owner))]
         case SplitCase():
-            return [*refs, *_desks(_of_parties(Parties(state.merchant, state.creator)))]
+            return [*refs, *_desks(_of_parties(routing.parties_of(state=state, case=case)))]
         case _:
             return refs
 

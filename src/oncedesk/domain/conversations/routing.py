@@ -112,6 +112,19 @@ def is_about(*, state: Conversation, case: Case, desk: Desk) -> bool:
     return not shops or case.owner == desk or state.subject.kind is SubjectKind.ORDER
 
 
+def parties_of(*, state: Conversation, case: Case) -> Parties:
+    """Whose this case is, as far as is sure. Where it is about no order, the shop that was named
+    last is the newest case's; of another only the shop that has it is known.
+    """
+    merchant = state.merchant
+    if state.subject.kind is not SubjectKind.ORDER:
+        if case.owner.kind is DeskKind.MERCHANT:
+            merchant = case.owner.party
+        elif case.number != state.last_case:
+            merchant = None
+    return Parties(merchant, state.creator)
+
+
 def may_name_any(*, case: Case, command: AgentCommand, facts: Facts) -> bool:
     """The platform's people bring in whom it was not about, and so may who has its case."""
     return case.owner == PLATFORM or is_member(agent=command.agent, desk=PLATFORM, facts=facts)

@@ -101,7 +101,7 @@ class Cases:
         if stored is None or not isinstance(state, Conversation) or state.consumer != consumer:
             raise NotSeen
         cases = await self._visible(reader, ref, stored.version, state)
-        if cases and state.last_case not in cases:
+        if cases and not reader.sees_all and not _in_person(reader, consumer):
             # Each case about no order may be another shop's, and the last one says whose.
             parties = (await self.took_part(ref, stored.version)).parties[max(cases)]
             state = replace(state, merchant=parties.merchant, creator=parties.creator)
@@ -211,7 +211,9 @@ def desks_in(events: Iterable[Any]) -> Mapping[int, frozenset[Desk]]:
 
 
 def parties_in(events: Iterable[Any]) -> Mapping[int, Parties]:
-    """By case: who sells and who presents what it is about, as was known when it opened."""
+    """By case: who sells and who presents what it is about, as was known when it opened; of what
+    was split off a case, as of that.
+    """
     known = Parties()
     found: dict[int, Parties] = {}
     for event in events:
@@ -219,21 +221,21 @@ def parties_in(events: Iterable[Any]) -> Mapping[int, Parties]:
             case ConversationOpened() | PartiesSeen():
                 known = Parties(event.merchant, event.creator)
             case CaseOpened():
-                found[event.case] = known
+                found[event.case] = found.get(event.from_case, known)
             case _:
                 continue
     return found
 
 
 def merchant_of(reader: Reader, state: Conversation, case: Case | None) -> UUID | None:
-    """The merchant of a case, as this reader may know it without its past: of a case that another
-    has followed on, which may be another shop's, only whose desk has it."""
-    last = case is not None and case.number == state.last_case
-    if reader.sees_all or last or state.subject.kind is SubjectKind.ORDER:
+    """The merchant of a case, as this reader may know it without its past: where it is about no
+    order whose desk has it, as the shop that was named last may be another case's."""
+    if state.subject.kind is SubjectKind.ORDER:
         return state.merchant
-    if case is None or case.owner.kind is not DeskKind.MERCHANT:
-        return None
-    return case.owner.party
+    if case is not None and case.owner.kind is DeskKind.MERCHANT:
+        return case.owner.party
+    last = case is not None and case.number == state.last_case
+    return state.merchant if reader.sees_all or last else None
 
 
 def _desk_of(kind: PartyKind, party: UUID | None) -> Desk | None:
