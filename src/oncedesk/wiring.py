@@ -507,6 +507,7 @@ def _views(
         macro_values=MacroValues(
             pool,
             codec,
+            cases=cases,
             names=names,
             public_names=public_names,
             orders=orders,

@@ -310,6 +310,30 @@ async def test_whoever_is_no_shop_has_no_name_to_be_said(url: str) -> None:
         assert tried.json() == {"language": "zh", "missing": missing}
 
 
+async def test_a_case_is_of_the_shop_that_was_named_with_it(url: str) -> None:
+    async with the_world(url) as world:
+        machine, owner = world.clients["machine"], world.clients["owner"]
+        shops = {world.merchant: "Shop Li", world.rival.party: "Shop Wu"}
+        said = {"subject": {"kind": "none"}, "text": "And?", "issue": MERCHANTS_ISSUE}
+        for merchant, name in shops.items():
+            named = await machine.put(
+                f"/v1/marketplace/parties/{merchant}",
+                json={"kind": "merchant", "market": "cn", "person": {"name": name}},
+                headers={"Idempotency-Key": name},
+            )
+            assert named.status_code == 200, named.text
+            heard = await owner.post(
+                "/v1/help/contacts", json={**said, "fresh": True, "merchant": str(merchant)}
+            )
+            assert heard.status_code == 200, heard.text
+        path = f"/v1/desk/cases/{world.consumer}/{heard.json()['conversation']}"
+        for case, name in enumerate(shops.values(), start=1):
+            tried = await world.clients["platform"].post(
+                f"{path}/{case}/macros/preview", json={"text": "{merchant.name}", "language": "zh"}
+            )
+            assert tried.json() == {"language": "zh", "text": name}
+
+
 async def test_one_desk_with_very_many_leaves_those_of_another(url: str) -> None:
     full, other = Desk(DeskKind.CREATOR, uuid4()), Desk(DeskKind.MERCHANT, uuid4())
     async with served(url) as service, Outside(url) as outside:

@@ -24,7 +24,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.saying import amount_said, moment_said
 from oncedesk.domain.shared.templates import Lacking, Values, Variable
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.views.cases import SeenConversation
+from oncedesk.storage.views.cases import Cases, SeenConversation
 from oncedesk.storage.views.names import AgentNames, PublicNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.readers import NotSeen, Reader
@@ -52,6 +52,7 @@ class MacroValues:
         pool: "asyncpg.Pool[asyncpg.Record]",
         codec: Codec,
         *,
+        cases: Cases,
         names: AgentNames,
         public_names: PublicNames,
         orders: Orders,
@@ -59,6 +60,7 @@ class MacroValues:
     ) -> None:
         self._pool = pool
         self._codec = codec
+        self._cases = cases
         self._names = names
         self._public_names = public_names
         self._orders = orders
@@ -104,9 +106,13 @@ class MacroValues:
         return found.get(agent, Lacking.UNKNOWN)
 
     async def _merchants_name(self, asked: Asked) -> str | Lacking:
-        """What a shop is called in public. Of what is no order the consumer says which it is, and
-        may name whoever is none."""
-        merchant = asked.seen.state.merchant
+        """What a shop is called in public. Of what is no order the consumer says which it is, of
+        each case anew, and may name whoever is none."""
+        seen = asked.seen
+        merchant = seen.state.merchant
+        if seen.state.subject.kind is not SubjectKind.ORDER:
+            took_part = await self._cases.took_part(seen.ref, seen.version)
+            merchant = took_part.parties[asked.case.number].merchant
         if merchant is None:
             return Lacking.UNKNOWN
         found = await self._public_names.of((merchant,), reader=asked.reader)
