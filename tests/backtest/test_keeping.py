@@ -7,17 +7,37 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from oncedesk.domain.orders.messages import CancelOrder, OrderedPart, StandardShipping
+from oncedesk.domain.orders.messages import (
+    CancelOrder,
+    Item,
+    OrderedPart,
+    PresaleShipping,
+    PresaleTerms,
+    StandardShipping,
+)
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import order_ref
+from oncedesk.domain.shared.remedy_rules import PresaleRule, RemedyRules
+from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.backtest.keeping import KEEPING, NEVER, Cancelled, Keeping, Met, decide
 from oncedesk.engine.backtest.outcomes import Held
-from oncedesk.engine.backtest.questions import Past, Step, Unknown
+from oncedesk.engine.backtest.promising import PROMISING
+from oncedesk.engine.backtest.questions import Case, Past, Question, Step, Unknown
 from oncedesk.engine.histories import JournalEntry
 from oncedesk.rules.storing import seal
 from tests.backtest.history import START, pack
 from tests.backtest.other_packs import with_shipping
-from tests.specs.orders.world import CONSUMER, ORDER, PACK, WHO, announce, nothing_yet, place, scan
+from tests.specs.orders.world import (
+    CONSUMER,
+    LISTING,
+    ORDER,
+    PACK,
+    WHO,
+    announce,
+    nothing_yet,
+    place,
+    scan,
+)
 from tests.support.given import after
 
 FAR = datetime(2027, 1, 1, tzinfo=UTC)
@@ -82,13 +102,16 @@ def test_a_pick_up_point_counts_where_the_pack_wants_no_consent() -> None:
     assert decide(facts, strict).terms[0].held is Held.BROKEN
 
 
-def past(*told: tuple[float, Any]) -> Past:
+STANDARD = OrderedPart(promises=(StandardShipping(),))
+
+
+def past(*told: tuple[float, Any], first: OrderedPart = STANDARD, pack: Pack = PACK) -> Past:
     """Two parts are ordered, and that is heard so many hours later."""
-    part = OrderedPart(promises=(StandardShipping(),))
+    placed = place(parts=(first, STANDARD))
     story, steps = nothing_yet(), []
-    for version, (hours, command) in enumerate([(0, place(parts=(part, part))), *told], start=1):
+    for version, (hours, command) in enumerate([(0, placed), *told], start=1):
         before, now = story.state, after(hours=hours)
-        story.hear(command, now=now)
+        story.when(command, now=now, pack=pack)
         id_, events = UUID(int=version), story.answer
         entry = JournalEntry(version, id_, now, MARKETPLACE, command, "", (), events)
         steps.append(Step(entry, before, story.state))
@@ -120,3 +143,38 @@ def test_a_part_that_was_cancelled_is_judged_as_it_was(
     assert not isinstance(first, Unknown)
     assert first.recorded == decide(first.facts, PACK)
     assert [term.held for term in first.recorded.terms] == [held]
+
+
+PRESELLING = replace(
+    PACK,
+    remedies=RemedyRules(
+        presales={
+            "*": PresaleRule(
+                "presale", "*", 30, 3_600, 20, deposit_kept=True, deposit_doubled=False
+            )
+        }
+    ),
+)
+PRESALE = OrderedPart(
+    items=(Item(LISTING, 10_000),),
+    promises=(PresaleShipping(ship_by=after(days=20)),),
+    presale=PresaleTerms(
+        deposit_minor=1_000, final_minor=9_000, pay_from=after(days=5), pay_until=after(days=10)
+    ),
+)
+"""Its last day to pay is the tenth: under a pack of 15 days it may ship up to the 25th."""
+
+
+def first_case(question: Question, history: Past) -> Case:
+    first, *_ = question.cases(history.steps[0], {}, history)
+    assert isinstance(first, Case)
+    return first
+
+
+@pytest.mark.parametrize("question", [PROMISING, KEEPING], ids=lambda one: one.name)
+def test_a_presale_ships_so_long_after_the_end_of_its_time_to_pay(question: Question) -> None:
+    case = first_case(question, past(first=PRESALE, pack=PRESELLING))
+    assert [term.name for term in case.recorded.terms] == ["shipping/presale"]
+    assert question.decide(case.facts, PRESELLING) == case.recorded
+    tight = replace(PRESELLING, promises=replace(PRESELLING.promises, presale_ship_days_max=9))
+    assert question.decide(case.facts, tight).terms == ()

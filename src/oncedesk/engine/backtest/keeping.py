@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import (
     OnDemandHandover,
+    OrderedPart,
     OrderPlaced,
     PlaceOrder,
     PromiseKind,
@@ -26,7 +27,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.backtest.outcomes import Held, Outcome, Term
-from oncedesk.engine.backtest.promising import paid_minor, promise_name
+from oncedesk.engine.backtest.promising import paid_minor, paid_until, promise_name
 from oncedesk.engine.backtest.questions import Case, Past, Question, Seen, Step, Unknown
 
 
@@ -61,13 +62,20 @@ class Keeping(Record, frozen=True, array_like=True):
     met: Met
     cancelled: Cancelled | None
     known_until: datetime
+    paid_until: datetime | None = None
 
 
 def decide(facts: Keeping, pack: Pack) -> Outcome:
     """Kept, broken, or still open under this pack; nothing where it would not have been given."""
     terms = facts.terms
     zone = ZoneInfo(facts.timezone)
-    found = due(terms=terms, placed_at=facts.placed_at, zone=zone, pack=pack)
+    found = due(
+        terms=terms,
+        placed_at=facts.placed_at,
+        zone=zone,
+        pack=pack,
+        paid_until=facts.paid_until,
+    )
     if isinstance(found, Refusal):
         return Outcome()
     kind = kind_of(terms)
@@ -109,10 +117,12 @@ def _cases(step: Step, _seen: Seen, past: Past) -> Iterable[Case | Unknown]:
     for ordered, part in zip(command.parts, state.parts, strict=True):
         for terms in ordered.promises:
             if not isinstance(terms, OnDemandHandover):
-                yield _case(terms, part, state, step, past)
+                yield _case(terms, ordered, part, state, step, past)
 
 
-def _case(terms: TimedTerms, part: Part, state: OrderState, step: Step, past: Past) -> Case:
+def _case(
+    terms: TimedTerms, ordered: OrderedPart, part: Part, state: OrderState, step: Step, past: Past
+) -> Case:
     kind = kind_of(terms)
     promise = part.promise(kind)
     assert promise is not None
@@ -131,6 +141,7 @@ def _case(terms: TimedTerms, part: Part, state: OrderState, step: Step, past: Pa
         _met(kind, state, part.number),
         _cancelled(kind, part.number, state, past),
         past.steps[-1].entry.at,
+        paid_until(ordered),
     )
     return Case(
         key=derived_id("keeping", step.entry.command_id, f"{part.number}/{kind}"),

@@ -12,6 +12,7 @@ from oncedesk.domain.orders.messages import (
     Due,
     NextDay,
     OnDemandHandover,
+    OrderedPart,
     OrderPlaced,
     PlacedPart,
     PlaceOrder,
@@ -53,6 +54,7 @@ class Promising(Record, frozen=True, array_like=True):
     placed_at: datetime
     timezone: str
     terms: tuple[Terms, ...]
+    paid_until: datetime | None = None
 
 
 def decide(facts: Promising, pack: Pack) -> Outcome:
@@ -63,7 +65,13 @@ def decide(facts: Promising, pack: Pack) -> Outcome:
     for one in facts.terms:
         if isinstance(one, OnDemandHandover):
             continue
-        found = due(terms=one, placed_at=facts.placed_at, zone=zone, pack=pack)
+        found = due(
+            terms=one,
+            placed_at=facts.placed_at,
+            zone=zone,
+            pack=pack,
+            paid_until=facts.paid_until,
+        )
         if isinstance(found, Refusal):
             refused = refused or found.code
         else:
@@ -78,6 +86,11 @@ def decide(facts: Promising, pack: Pack) -> Outcome:
 def promise_name(terms: TimedTerms) -> str:
     """`shipping/standard`, say: what is promised, and on what terms."""
     return _NAMES[type(terms)]
+
+
+def paid_until(ordered: OrderedPart) -> datetime | None:
+    """The end of the time to pay, where it is a presale."""
+    return None if ordered.presale is None else ordered.presale.pay_until
 
 
 def paid_minor(part: Part) -> int:
@@ -111,7 +124,9 @@ def _cases(step: Step, _seen: Seen, past: Past) -> Iterable[Case | Unknown]:
                 pack=placed.pack,
                 merchant=part.merchant,
                 stake=Money(paid_minor(held), placed.currency),
-                facts=Promising(placed.placed_at, placed.timezone, ordered.promises),
+                facts=Promising(
+                    placed.placed_at, placed.timezone, ordered.promises, paid_until(ordered)
+                ),
                 recorded=_recorded(placed, part, ordered.promises),
             )
 
