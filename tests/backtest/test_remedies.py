@@ -30,7 +30,7 @@ from tests.backtest.history import (
     placed,
 )
 from tests.backtest.judged import judged
-from tests.support.engines import consumer, party
+from tests.support.engines import ADMIN, consumer, party
 
 ORDERS = range(1, 11)
 CANCELLING, RETURNING = range(1, 5), (5, 6)
@@ -169,3 +169,23 @@ def test_what_a_case_gave_is_counted_and_not_decided_again(url: str) -> None:
     assert tallies["remedies"].unknown == {Reason.NOT_COVERED: 3}
     assert tallies["remedies"].decided == 0
     assert tallies["compensations"].changed == 4
+
+
+def test_what_a_person_gives_out_of_goodwill_needs_no_rule_that_gives_it(url: str) -> None:
+    async def play() -> None:
+        async with built(url) as (parts, clock):
+            playing = Playing(parts, clock)
+            await playing.open_desks()
+            await playing.all([placed(1, paid=True)], MARKETPLACE)
+            wish = Wish(kind=RemedyKind.COMPENSATION, reason="sorry", amount_minor=2_000)
+            given = RequestRemedy(consumer=party(1), order=order(1), wish=wish, goodwill=True)
+            await playing.all([given], ADMIN)
+
+    asyncio.run(play())
+    settling = pack().remedies.settling
+    hour_less = replace(settling, platform_seconds=settling.platform_seconds - 3_600)
+    tallies = judged(url, with_remedies(settling=hour_less)).tallies
+    remedies = tallies["remedies"]
+    assert (remedies.decided, dict(remedies.unknown)) == (1, {})
+    assert remedies.shifts["answer"].earlier_seconds == 3_600
+    assert remedies.words == {}

@@ -57,7 +57,8 @@ def decide(facts: Wanted, pack: Pack) -> Outcome:
             pack=pack,
             states=facts.states,
             now=facts.at,
-            human=command.human,
+            human=command.human or command.goodwill,
+            goodwill=command.goodwill,
             shown_before=facts.shown_before,
         )
     )
