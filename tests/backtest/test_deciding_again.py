@@ -1,20 +1,33 @@
 """What was recorded is decided again as it was; another pack changes exactly what it has to."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from oncedesk.domain.conversations.messages import ClockStarted, Side
+from oncedesk.domain.conversations.messages import Channel, ClockStarted, Side, SplitCase
+from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import Desk, DeskKind, Kind, desk_ref
 from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.engine.backtest.questions import Reason
 from oncedesk.engine.backtest.tallies import Shift
 from oncedesk.rules.storing import seal
 from tests.backtest import history
-from tests.backtest.history import MERCHANTS, PRICE_MINOR, merchant, order, pack
+from tests.backtest.history import (
+    MERCHANTS,
+    PRICE_MINOR,
+    Playing,
+    built,
+    contact,
+    merchant,
+    order,
+    pack,
+    placed,
+)
 from tests.backtest.judged import events, judged, run_sql
 from tests.backtest.other_packs import HOUR, with_clock, with_refunds, with_shipping
+from tests.support.engines import ADMIN
 
 
 def test_an_equal_pack_changes_nothing(lived: str) -> None:
@@ -222,3 +235,22 @@ def test_what_its_own_pack_no_longer_decides_so_is_no_change_of_packs(lived: str
     promising = judged(lived, with_shipping(pack(), 24), own=stale).tallies["promising"]
     assert promising.unknown == {Reason.NOT_REPRODUCED: 12}
     assert (promising.decided, promising.changed) == (0, 0)
+
+
+def test_what_was_split_off_a_complaint_is_served_as_early_as_that(url: str) -> None:
+    async def play() -> None:
+        async with built(url) as (parts, clock):
+            playing = Playing(parts, clock)
+            await playing.open_desks()
+            await playing.all([placed(1)], MARKETPLACE)
+            await playing.all([contact(1, channel=Channel.REGULATOR)], MARKETPLACE)
+            about = contact(1)
+            split = SplitCase(
+                consumer=about.consumer, conversation=about.target().id, case=1, issue="refund"
+            )
+            await playing.all([split], ADMIN)
+
+    asyncio.run(play())
+    routing = judged(url, with_refunds(pack(), liable="platform")).tallies["routing"]
+    assert (routing.decided, routing.changed, dict(routing.unknown)) == (2, 2, {})
+    assert routing.words == {("liable", "merchant:100", "platform:100"): 2}

@@ -27,6 +27,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.opening import NewCase, given_unsent
 from oncedesk.domain.conversations.refining import FOUND_RULE
+from oncedesk.domain.conversations.routing import PRIORITY_LAST, complaint_priority
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.desks.state import DeskState
@@ -135,6 +136,7 @@ def _what(step: Step, events: Sequence[Any], seen: Seen) -> NewCase | Reopened |
             kind=None if contact is None else contact.kind,
             channel=None if contact is None else contact.channel,
             at_once=_at_once(step, by_type, seen),
+            priority_max=_priority_max(opened, step.before),
         )
     before: Conversation = step.before
     if reopened is not None:
@@ -163,6 +165,12 @@ def _at_once(step: Step, by_type: Mapping[type, Any], seen: Seen) -> frozenset[s
     if origin is not Origin.CONTACT or not isinstance(order, OrderState):
         return frozenset()
     return given_unsent(subject=subject, order=order)
+
+
+def _priority_max(opened: CaseOpened, before: Conversation | None) -> int:
+    """How late it may be served by what it was split off."""
+    split = None if before is None else before.case(opened.from_case or 0)
+    return PRIORITY_LAST if split is None else complaint_priority(split)
 
 
 def _desk_of(events: Sequence[Any]) -> Desk:
