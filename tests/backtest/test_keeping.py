@@ -32,6 +32,7 @@ from tests.specs.orders.world import (
     LISTING,
     ORDER,
     PACK,
+    WAKE,
     WHO,
     announce,
     nothing_yet,
@@ -178,3 +179,16 @@ def test_a_presale_ships_so_long_after_the_end_of_its_time_to_pay(question: Ques
     assert question.decide(case.facts, PRESELLING) == case.recorded
     tight = replace(PRESELLING, promises=replace(PRESELLING.promises, presale_ship_days_max=9))
     assert question.decide(case.facts, tight).terms == ()
+
+
+def test_a_presale_that_was_not_paid_breaks_no_promise() -> None:
+    unpaid = past(
+        (10 * 24, WAKE),
+        (30 * 24, scan("collected", after(hours=30 * 24))),
+        first=PRESALE,
+        pack=PRESELLING,
+    )
+    assert unpaid.steps[-1].after.has_ended(1)
+    case = first_case(KEEPING, unpaid)
+    assert [term.held for term in case.recorded.terms] == [Held.OPEN]
+    assert decide(case.facts, PRESELLING) == case.recorded

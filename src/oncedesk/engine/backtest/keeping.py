@@ -113,11 +113,22 @@ def _decides(events: Sequence[Any]) -> bool:
 def _cases(step: Step, _seen: Seen, past: Past) -> Iterable[Case | Unknown]:
     command = step.entry.command
     assert isinstance(command, PlaceOrder)
-    state: OrderState = past.steps[-1].after
-    for ordered, part in zip(command.parts, state.parts, strict=True):
+    for number, ordered in enumerate(command.parts, start=1):
+        known = _before_its_end(past, number)
+        state: OrderState = known.steps[-1].after
+        part = state.parts[number - 1]
         for terms in ordered.promises:
             if not isinstance(terms, OnDemandHandover):
-                yield _case(terms, ordered, part, state, step, past)
+                yield _case(terms, ordered, part, state, step, known)
+
+
+def _before_its_end(past: Past, number: int) -> Past:
+    """What counts of a part: nothing any more once its presale has ended."""
+    if not past.steps[-1].after.has_ended(number):
+        return past
+    # What was paid in time and heard late took back an end: the last one counts.
+    last = next(step for step in reversed(past.steps) if not step.before.has_ended(number))
+    return Past(past.ref, past.steps[: last.entry.version - 1])
 
 
 def _case(
