@@ -39,7 +39,7 @@ from oncedesk.domain.parties import messages as parties
 from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM
-from oncedesk.domain.shared.rulepack import ClockKind
+from oncedesk.domain.shared.rulepack import ClockKind, clock_key
 from oncedesk.rules.library import PackLibrary
 from tests.specs.conversations.world import (
     BY_CONSUMER,
@@ -457,3 +457,23 @@ def test_has_one_conversation_for_each_consumer_and_subject() -> None:
 
 def test_stops_no_clock_at_opening() -> None:
     assert opened().events(ClocksStopped) == []
+
+
+def test_an_issue_that_the_pack_does_not_know_has_the_clocks_of_other() -> None:
+    """A pack may say for each of its issues how long it may take, and nothing for any other."""
+    of_any = [rule for rule in PACK.clocks.values() if rule.issue == "*"]
+    each = {
+        clock_key(issue=issue, desk=rule.desk, clock=rule.clock): rule
+        for issue in PACK.issues
+        for rule in of_any
+    }
+    pack = replace(PACK, hash="e" * 32, clocks=each)
+    for issue in ("new_to_all_packs", "other"):
+        spec = talk().publish(pack).says(issue=issue)
+        clocks = [(one.clock, one.side, one.rule) for one in spec.events(ClockStarted)]
+        assert clocks == [
+            (ClockKind.FIRST_RESPONSE, Side.CONSUMER, "*/consumer/first_response"),
+            (ClockKind.FIRST_RESPONSE, Side.DESK, "*/platform/first_response"),
+            (ClockKind.RESOLUTION, Side.CONSUMER, "*/consumer/resolution"),
+            (ClockKind.RESOLUTION, Side.DESK, "*/platform/resolution"),
+        ]

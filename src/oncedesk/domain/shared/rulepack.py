@@ -276,10 +276,15 @@ class Pack(Record, frozen=True, omit_defaults=True):
         return self.issues.get(issue) or self.issues["other"]
 
     def clock(self, *, issue: str, desk: DeskKind | None, clock: ClockKind) -> ClockRule | None:
-        """The most specific clock rule: this issue's, else that for any issue (`*`), else None."""
-        return self.clocks.get(clock_key(issue=issue, desk=desk, clock=clock)) or self.clocks.get(
-            clock_key(issue="*", desk=desk, clock=clock)
-        )
+        """The most specific clock rule: this issue's, else that for any issue (`*`), else None.
+
+        A pack without `*` has a rule for each of its issues; any other is treated as `other`.
+        """
+        for name in (issue, "*", "other"):
+            rule = self.clocks.get(clock_key(issue=name, desk=desk, clock=clock))
+            if rule is not None:
+                return rule
+        return None
 
 
 def clock_key(*, issue: str, desk: DeskKind | None, clock: ClockKind) -> str:
