@@ -325,6 +325,28 @@ def test_a_value_that_hardly_ever_runs_out_is_an_error(
     )
 
 
+def test_what_a_dispute_leaves_to_a_calendar_that_is_not_there_is_an_error(folder: Path) -> None:
+    """Its calendars are `always` if not given; here that one has another name."""
+    for file in folder.glob("*.toml"):
+        text = file.read_text(encoding="utf-8")
+        text = re.sub(r'(name|calendar|value) = "always"', r'\1 = "day_and_night"', text)
+        text = text.replace("[[remedy]]\n", '[[remedy]]\ncalendar = "day_and_night"\n')
+        file.write_text(text, encoding="utf-8")
+    load_folder(folder)
+    file = folder / "disputes.toml"
+    text = _without('"(evidence|decision)_calendar"')(file.read_text(encoding="utf-8"))
+    file.write_text(text, encoding="utf-8")
+    assert errors_of(folder) == [
+        (
+            f"dispute {name}: expected a value, as there is no calendar 'always'; none holds on "
+            "2024-01-01"
+        )
+        for name in ("evidence_calendar", "decision_calendar")
+    ]
+    file.write_text(_without(r"\A\[\[dispute")(text), encoding="utf-8")
+    assert len(errors_of(folder)) == 2
+
+
 @pytest.mark.parametrize(
     ("name", "lacking"),
     [("freight_minor_max", "freight_currency"), ("freight_currency", "freight_minor_max")],

@@ -18,6 +18,7 @@ from oncedesk.domain.shared.remedy_rules import (
     SETTLING_DEFAULT,
     BudgetRule,
     CategoryRule,
+    DisputeRule,
     ReasonRule,
     RemedyRules,
     SettlingRule,
@@ -170,6 +171,7 @@ class _Day:
         rating = self._group_or(RatingRow, RATING_DEFAULT)
         remedies = self._remedies()
         self._check_answers(calendars)
+        self._check_dispute(remedies.dispute)
         self._check_lengths(
             {"promise": promises, "asking": asking, "dispute": remedies.dispute}, calendars
         )
@@ -285,6 +287,13 @@ class _Day:
             if group is not None and placed is not None:
                 found = calendars.get(getattr(group, calendar))
                 self._check_passes(placed.place, "value", getattr(group, length), found)
+
+    def _check_dispute(self, rule: DisputeRule) -> None:
+        """The calendars that no row names must be there, too."""
+        for field in ("evidence_calendar", "decision_calendar"):
+            name = getattr(rule, field)
+            if ("dispute", field) not in self.rows and ("calendar", name) not in self.rows:
+                self._missing(f"dispute {field}", f"a value, as there is no calendar {name!r}")
 
     def _check_surge(self, surge: SurgeRule | None) -> None:
         """One that ends above the wait at which it begins would begin and end without end."""
