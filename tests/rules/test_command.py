@@ -63,6 +63,22 @@ def test_show_prints_values_with_their_sources(
     assert "Mon-Fri 09:00-12:00 13:00-18:00" in capsys.readouterr().out
 
 
+def test_show_prints_brackets_as_they_are_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
+    folder = Path(shutil.copytree(PACKS_FOLDER / "cn", tmp_path / "cn"))
+    row = '[[skill]]\nskill = "extra"\nsource = "{}"\nfrom = 2024-01-01\nfirm = {}\n'
+    for source, firm in (
+        ("house rules [see annex 2]", "true"),
+        ("house rules [see annex 2]", "false"),
+        ("house rules [/old] of 2023", "true"),
+    ):
+        (folder / "extra.toml").write_text(row.format(source, firm), encoding="utf-8")
+        assert run("show", "--dir", str(folder), "--at", "2026-11-30") == 0
+        assert source in capsys.readouterr().out
+
+
 def test_show_prints_the_stored_pack_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("show", "--at", "2026-01-31", "--json") == 0
     found = json.loads(capsys.readouterr().out)

@@ -203,7 +203,8 @@ def _table(title: str, *columns: str) -> Table:
 
 def _origin(provenance: Provenance) -> tuple[str, str]:
     span = str(provenance.since) + (f" until {provenance.until}" if provenance.until else "")
-    return span, provenance.source if provenance.firm else f"[dim]default:[/] {provenance.source}"
+    source = escape(provenance.source)
+    return span, source if provenance.firm else f"[dim]default:[/] {source}"
 
 
 def _rows(table: RuleTable) -> Table:
