@@ -256,6 +256,7 @@ def test_liability_can_be_shared(folder: Path) -> None:
         ),
         ("timezone", "Mars/Olympus", "expected a time zone like Asia/Shanghai, got 'Mars/Olympus'"),
         ("holidays", "ZZ", "expected a known country code (Country ZZ not available)"),
+        ("holidays", "utils", "expected a known country code (Country utils not available)"),
         ("subdivision", "ZZ", "expected a known country code (Entity `CN` does not have"),
     ],
 )

@@ -63,6 +63,9 @@ def public_days(*, country: str, subdivision: str, first: int, last: int) -> Pub
         found = country_holidays(country, subdiv=subdivision or None, years=range(first, last + 1))
     except NotImplementedError as error:
         raise CountryUnknown(str(error)) from error
+    except TypeError as error:
+        # The library takes whatever it has under this name for a country.
+        raise CountryUnknown(f"Country {country} not available") from error
     years = range(first, last + 1)
     off = frozenset(day for day in found if day.year in years)
     worked = frozenset(
