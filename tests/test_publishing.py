@@ -258,6 +258,18 @@ async def test_goes_on_from_what_another_process_has_just_published(
         assert [one.version for one in published.standing] == ["2026.12", "next"]
 
 
+async def test_says_no_day_before_the_folder_begins(url: str, tmp_path: Path) -> None:
+    path, opens = write(tmp_path / "later"), date(2027, 1, 1)
+    head = (path / "pack.toml").read_text()
+    (path / "pack.toml").write_text(head.replace("2024-01-01", str(opens)))
+    folder = load_folder(path)
+    async with running(url, SimulatedClock(NOW)) as parts:
+        said = await first_days(parts, folder)
+        assert (said.ordinary, said.major) == (opens, opens)
+        published = await publishing(parts, folder, said.ordinary)
+        assert published.standing[-1].valid_from == midnight(opens)
+
+
 async def test_a_first_pack_holds_on_no_day_for_which_it_says_nothing(
     url: str, written: Write
 ) -> None:

@@ -60,10 +60,11 @@ async def first_days(parts: Parts, folder: RuleFolder) -> FirstDays:
     """From when this folder could hold if it were published now."""
     now, book = parts.engine.clock(), await _book(parts, folder.market)
     zone = zone_of(folder, now)
+    opens = folder.days()[0]
     ordinary, major = (
         _possible(parts, book, now=now, zone=zone, major=major) for major in (False, True)
     )
-    return FirstDays(ordinary, major)
+    return FirstDays(ordinary and max(ordinary, opens), major and max(major, opens))
 
 
 async def publish(parts: Parts, folder: RuleFolder, asked: Announcement) -> Published:
