@@ -192,3 +192,12 @@ def test_a_presale_that_was_not_paid_breaks_no_promise() -> None:
     case = first_case(KEEPING, unpaid)
     assert [term.held for term in case.recorded.terms] == [Held.OPEN]
     assert decide(case.facts, PRESELLING) == case.recorded
+
+
+def test_a_presale_that_the_pack_has_not_would_have_been_refused() -> None:
+    case = first_case(PROMISING, past(first=PRESALE, pack=PRESELLING))
+    assert PROMISING.decide(case.facts, PACK).words[0] == "presale_not_offered"
+    rule = PRESELLING.remedies.presales["*"]
+    shorter = RemedyRules(presales={"*": replace(rule, days_max=9)})
+    found = PROMISING.decide(case.facts, replace(PRESELLING, remedies=shorter))
+    assert (found.words[0], found.terms) == ("presale_too_far", ())

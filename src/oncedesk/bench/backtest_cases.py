@@ -12,7 +12,7 @@ from oncedesk.bench.remedies import SEED, wishes
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.messages import Channel, ContactKind, Side
 from oncedesk.domain.conversations.opening import NewCase
-from oncedesk.domain.orders.messages import NextDay, StandardShipping
+from oncedesk.domain.orders.messages import NextDay, OrderedPart, StandardShipping
 from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.remedies.messages.asking import RequestRemedy
 from oncedesk.domain.remedies.messages.promising import CompensateBreach
@@ -149,7 +149,7 @@ class Generator:
 
     def _promising(self, at: datetime, _merchant: UUID) -> Promising:
         delivery = (NextDay(),) if self._chance.random() < 0.3 else ()
-        return Promising(at, ZONE, (StandardShipping(), *delivery))
+        return Promising(at, ZONE, OrderedPart(promises=(StandardShipping(), *delivery)))
 
     def _keeping(self, at: datetime, _merchant: UUID) -> Keeping:
         met_at = at + timedelta(seconds=self._chance.randrange(3 * 86_400))

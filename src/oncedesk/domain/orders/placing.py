@@ -60,7 +60,9 @@ def place(
         return pack
     parts: list[PlacedPart] = []
     for number, ordered in enumerate(command.parts, start=1):
-        part = _part(number, ordered, command, zone, pack)
+        part = promised(
+            number=number, ordered=ordered, placed_at=command.placed_at, zone=zone, pack=pack
+        )
         if isinstance(part, Refusal):
             return part
         parts.append(part)
@@ -133,9 +135,10 @@ def _wrong(command: PlaceOrder, facts: Facts) -> Refusal | None:
     return None
 
 
-def _part(
-    number: int, ordered: OrderedPart, command: PlaceOrder, zone: ZoneInfo, pack: Pack
+def promised(
+    *, number: int, ordered: OrderedPart, placed_at: datetime, zone: ZoneInfo, pack: Pack
 ) -> PlacedPart | Refusal:
+    """What is promised of a part that was ordered then on these terms; or why it cannot be."""
     timed: dict[PromiseKind, Due] = {}
     asked: Handover | None = None
     for terms in ordered.promises:
@@ -150,7 +153,7 @@ def _part(
             return Refusal("promises_conflict", f"one {kind_of(terms)} per part", "promises")
         found = due(
             terms=terms,
-            placed_at=command.placed_at,
+            placed_at=placed_at,
             zone=zone,
             pack=pack,
             paid_until=None if ordered.presale is None else ordered.presale.pay_until,
@@ -160,7 +163,7 @@ def _part(
         timed[kind_of(terms)] = found
     presale: Presale | None = None
     if ordered.presale is not None:
-        agreed = presale_of(ordered=ordered, terms=ordered.presale, command=command, pack=pack)
+        agreed = presale_of(ordered=ordered, terms=ordered.presale, placed_at=placed_at, pack=pack)
         if isinstance(agreed, Refusal):
             return agreed
         if any(one.due_at < agreed.terms.pay_until for one in timed.values()):

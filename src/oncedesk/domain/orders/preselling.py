@@ -21,7 +21,6 @@ from oncedesk.domain.orders.messages import (
     OrderEvent,
     PayFinal,
     PaymentStage,
-    PlaceOrder,
     Presale,
     PresaleEnd,
     PresaleEnded,
@@ -37,17 +36,17 @@ from oncedesk.domain.shared.rulepack import Pack
 
 
 def presale_of(
-    *, ordered: OrderedPart, terms: PresaleTerms, command: PlaceOrder, pack: Pack
+    *, ordered: OrderedPart, terms: PresaleTerms, placed_at: datetime, pack: Pack
 ) -> Presale | Refusal:
     """What these terms come to under the pack; or why they cannot be."""
     rules = [pack.remedies.presale(category=item.category) for item in ordered.items]
     known = [rule for rule in rules if rule is not None]
     if not known or len(known) < len(rules):
         return Refusal("presale_not_offered", "a category with presales in the pack", "presale")
-    if terms.pay_from >= terms.pay_until or terms.pay_until <= command.placed_at:
+    if terms.pay_from >= terms.pay_until or terms.pay_until <= placed_at:
         return Refusal("presale_window", "a window that ends after it begins", "pay_until")
     rule = min(known, key=lambda one: one.days_max)
-    if terms.pay_until > command.placed_at + timedelta(days=rule.days_max):
+    if terms.pay_until > placed_at + timedelta(days=rule.days_max):
         return Refusal("presale_too_far", f"at most {rule.days_max} days", "pay_until")
     price_minor = ordered.shipping_minor + sum(
         item.unit_price_minor * item.quantity - item.discount_minor - item.subsidy_minor

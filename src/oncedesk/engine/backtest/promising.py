@@ -24,7 +24,8 @@ from oncedesk.domain.orders.messages import (
     Terms,
     TimedTerms,
 )
-from oncedesk.domain.orders.promises import due, kind_of
+from oncedesk.domain.orders.placing import promised
+from oncedesk.domain.orders.promises import kind_of
 from oncedesk.domain.orders.state import OrderState, Part
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.ids import derived_id
@@ -53,33 +54,23 @@ class Promising(Record, frozen=True, array_like=True):
 
     placed_at: datetime
     timezone: str
-    terms: tuple[Terms, ...]
-    paid_until: datetime | None = None
+    ordered: OrderedPart
 
 
 def decide(facts: Promising, pack: Pack) -> Outcome:
     """The deadlines under this pack, or the code with which the order would have been refused."""
     zone = ZoneInfo(facts.timezone)
-    refused = ""
-    terms: list[Term] = []
-    for one in facts.terms:
-        if isinstance(one, OnDemandHandover):
-            continue
-        found = due(
-            terms=one,
-            placed_at=facts.placed_at,
-            zone=zone,
-            pack=pack,
-            paid_until=facts.paid_until,
-        )
-        if isinstance(found, Refusal):
-            refused = refused or found.code
-        else:
-            terms.append(_term(one, found))
+    found = promised(
+        number=1, ordered=facts.ordered, placed_at=facts.placed_at, zone=zone, pack=pack
+    )
     rule = pack.promises
     return Outcome(
-        (refused, str(rule.no_movement_seconds), str(rule.locker_needs_consent)),
-        () if refused else tuple(terms),
+        (
+            found.code if isinstance(found, Refusal) else "",
+            str(rule.no_movement_seconds),
+            str(rule.locker_needs_consent),
+        ),
+        () if isinstance(found, Refusal) else _terms(found, facts.ordered.promises),
     )
 
 
@@ -124,23 +115,26 @@ def _cases(step: Step, _seen: Seen, past: Past) -> Iterable[Case | Unknown]:
                 pack=placed.pack,
                 merchant=part.merchant,
                 stake=Money(paid_minor(held), placed.currency),
-                facts=Promising(
-                    placed.placed_at, placed.timezone, ordered.promises, paid_until(ordered)
-                ),
+                facts=Promising(placed.placed_at, placed.timezone, ordered),
                 recorded=_recorded(placed, part, ordered.promises),
             )
 
 
 def _recorded(placed: OrderPlaced, part: PlacedPart, promises: Sequence[Terms]) -> Outcome:
+    return Outcome(
+        ("", str(placed.no_movement_seconds), str(placed.pickup_needs_consent)),
+        _terms(part, promises),
+    )
+
+
+def _terms(part: PlacedPart, promises: Sequence[Terms]) -> tuple[Term, ...]:
     terms: list[Term] = []
     for one in promises:
         if not isinstance(one, OnDemandHandover):
             found = part.shipping if kind_of(one) is PromiseKind.SHIPPING else part.delivery
             assert found is not None
             terms.append(_term(one, found))
-    return Outcome(
-        ("", str(placed.no_movement_seconds), str(placed.pickup_needs_consent)), tuple(terms)
-    )
+    return tuple(terms)
 
 
 PROMISING = Question(
