@@ -247,3 +247,17 @@ def parked(shown: Site, bought: Bought, count: int) -> None:
             )
 
     with_parts(shown.database, leave)
+
+
+def test_a_year_of_too_many_digits_does_not_take_the_page_away(admin: Callable[..., Page]) -> None:
+    page = admin("/admin/fund")
+    last = page.get_by_label("Through")
+    last.focus()
+    # Whatever order its parts have, the year is one of the last two, and takes no more than four.
+    for _ in range(2):
+        last.press("ArrowRight")
+    page.keyboard.type("20266")
+    last.press("Tab")
+    expect(page.get_by_role("heading", name="Fund and budgets")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="Assurance fund")).to_be_visible()
+    expect(last).to_have_value(re.compile("^[0-9]{4}-"))

@@ -6,6 +6,7 @@ import type { FundReport } from "../../../api/schema";
 import { money } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Frame } from "../../common/Frame";
+import { LAST_DAY } from "../../common/lastDay";
 import { Asked } from "../common/Asked";
 import { MarketPick } from "../common/MarketPick";
 import { Wide } from "../common/Wide";
@@ -37,6 +38,7 @@ export default function FundPage() {
   const date = (label: string, value: string, change: (text: string) => void) => (
     <TextInput
       type="date"
+      max={LAST_DAY}
       label={label}
       value={value}
       required

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { KeyShape, NewKey as Wanted } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
+import { LAST_DAY } from "../../common/lastDay";
 import { Confirm } from "../common/Confirm";
 import { words } from "./words";
 
@@ -60,6 +61,7 @@ export function NewKey({ onMade }: { onMade: (key: KeyShape) => void }) {
       <TextInput
         label={said.end}
         type="date"
+        max={LAST_DAY}
         value={end}
         onChange={(event) => setEnd(event.currentTarget.value)}
       />

@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, newKey } from "../../../api/client";
 import { useWords } from "../../../shared/words";
+import { LAST_DAY } from "../../common/lastDay";
 import { Confirm } from "../common/Confirm";
 import { MarketPick } from "../common/MarketPick";
 import { words } from "./words";
@@ -43,6 +44,7 @@ export function NewRelief() {
     <TextInput
       label={label}
       type="datetime-local"
+      max={`${LAST_DAY}T23:59`}
       value={value}
       required
       onChange={(event) => change(event.currentTarget.value)}

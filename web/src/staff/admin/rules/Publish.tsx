@@ -6,6 +6,7 @@ import { answer, api } from "../../../api/client";
 import type { Standing } from "../../../api/schema";
 import { day } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
+import { LAST_DAY } from "../../common/lastDay";
 import { Confirm } from "../common/Confirm";
 import { useUndo } from "../common/undo";
 import { words } from "./words";
@@ -52,6 +53,7 @@ export function Publish({ standing }: { standing: Standing }) {
           label={said.firstDay}
           type="date"
           min={earliest}
+          max={LAST_DAY}
           value={from}
           onChange={(event) => setChosen(event.currentTarget.value)}
         />

@@ -6,6 +6,7 @@ import { useLocation } from "wouter";
 import { answer, api } from "../../../api/client";
 import type { ArticleShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
+import { LAST_DAY } from "../../common/lastDay";
 import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { writesForAll } from "../mayWrite";
@@ -82,6 +83,7 @@ export function ArticleForm({ writing, changed = false, before, keep, forget }: 
           <TextInput
             label={said.end}
             type="date"
+            max={LAST_DAY}
             value={writing.end}
             onChange={(event) => change({ end: event.currentTarget.value })}
           />
