@@ -197,3 +197,24 @@ def test_without_a_provider_there_is_no_way_to_one(opened: Opens) -> None:
     expect(page.get_by_label("Name or e-mail")).to_be_visible()
     page.wait_for_load_state("networkidle")
     expect(page.get_by_role("link", name="Single sign-on")).to_have_count(0)
+
+
+def test_what_is_typed_stays_when_something_is_undone_after_the_session(
+    at_desk: Callable[..., Page], shown: Site
+) -> None:
+    person = shown.agent(role=Kind.ADMIN)
+    page = at_desk(person, f"/admin/agents/{shown.agent(PLATFORM).agent}")
+    page.get_by_role("button", name="Take off").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take off").click()
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    languages = page.get_by_label("Languages")
+    languages.fill("zh, en, fr")
+    page.context.clear_cookies()
+    undo.click()
+    over = page.get_by_role("dialog", name="Your session is over")
+    over.get_by_role("textbox").first.fill(person.name)
+    over.locator("input[type=password]").fill(PASSWORD)
+    over.locator("button[type=submit]").click()
+    expect(over).to_have_count(0)
+    expect(languages).to_have_value("zh, en, fr")

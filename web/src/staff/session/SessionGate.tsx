@@ -22,7 +22,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
   } = useQuery({
     queryKey: ["session"],
     queryFn: readSession,
-    staleTime: Number.POSITIVE_INFINITY,
+    // Never asked anew together with what is shown: without an answer all of the page would go.
+    staleTime: "static",
   });
   const [over, setOver] = useState(false);
   const begin = useCallback(
