@@ -460,3 +460,31 @@ def busiest(shown: Site) -> tuple[UUID, UUID]:
         raise AssertionError("nobody wrote about an order")
 
     return with_parts(shown.database, find)
+
+
+TAPPED_AGAIN = """(button) => {
+    new MutationObserver(() => button.disabled || button.click()).observe(button, {
+        attributes: true,
+    });
+    button.click();
+}"""
+"""A second tap on the same button, as soon as it takes one."""
+
+
+def test_a_second_tap_does_not_undo_the_first(admin: Callable[..., Page], shown: Site) -> None:
+    page = admin(f"/admin/agents/{shown.agent(PLATFORM).agent}")
+    # A dialog that moves away is there for a moment after it was answered.
+    page.emulate_media(reduced_motion="no-preference")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if one.url.endswith("/role") else None)
+    page.get_by_role("button", name="Make an admin").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Make an admin").evaluate(TAPPED_AGAIN)
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name="Make an agent")).to_be_visible()
+    assert len(asked) == 1
+    # It can be opened and answered once more.
+    page.get_by_role("button", name="Make an agent").click()
+    dialog.get_by_role("button", name="Make an agent").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name="Make an admin")).to_be_visible()

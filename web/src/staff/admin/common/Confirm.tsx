@@ -58,7 +58,8 @@ export function Confirm({
             <Button
               {...(button.color ? { color: button.color } : {})}
               loading={doing.isPending}
-              disabled={!ready}
+              // What was answered fades: a second tap is not for what the page shows by then.
+              disabled={!ready || doing.isSuccess}
               onClick={() => doing.mutate()}
             >
               {label}
