@@ -4,7 +4,7 @@ and why something happened."""
 import re
 import shutil
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -488,3 +488,12 @@ def test_a_second_tap_does_not_undo_the_first(admin: Callable[..., Page], shown:
     dialog.get_by_role("button", name="Make an agent").click()
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("button", name="Make an admin")).to_be_visible()
+
+
+def test_a_day_of_the_rules_is_the_same_wherever_it_is_read(
+    admin: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = admin("/admin/rules", zone="America/Los_Angeles")
+    page.locator("input[type=file]").set_input_files(rules(tmp_path / "cn"))
+    first = date.fromisoformat(page.get_by_label("First day").input_value())
+    expect(page.get_by_text(f"can hold from {first.day} {first:%b}")).to_be_visible()

@@ -64,7 +64,10 @@ export function minorDigits(currency: string): number {
   return NOT_TWO.find(([, currencies]) => currencies.split(" ").includes(currency))?.[0] ?? 2;
 }
 
-/** "14 Nov", with the year where it is another. Days are those of this zone, else the browser's. */
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** "14 Nov", with the year where it is another. Days are those of this zone, else the browser's; a
+ * date without a time is the same day everywhere. */
 export function day(
   at: string | Date,
   language: Language,
@@ -72,7 +75,7 @@ export function day(
   zone?: string,
 ): string {
   const when = new Date(at);
-  const timeZone = known(zone);
+  const timeZone = typeof at === "string" && DATE.test(at) ? "UTC" : known(zone);
   const yearOf = (one: Date) => calendarDay(one, timeZone).slice(0, -6);
   const year = yearOf(when) === yearOf(now) ? {} : { year: "numeric" as const };
   const parts = { day: "numeric", month: "short", timeZone, ...year } as const;
