@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
@@ -71,3 +72,23 @@ def test_a_desk_without_a_past_is_told_when_figures_come(at_desk: AtDesk, shown:
 def test_the_page_in_both_languages_and_sizes(at_desk: AtDesk, shown: Site) -> None:
     page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/insight")
     looks(page, "insight", widths=("desk", "phone"), ready="dl")
+
+
+def test_days_and_figure_are_there_when_one_comes_back_from_a_case(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/insight")
+    since = page.get_by_label("From")
+    kept = page.get_by_role("button", name=BY_NAME[FigureName.RESOLUTION].title.en)
+    earlier = date.fromisoformat(since.input_value()) - timedelta(days=9)
+    since.fill(earlier.isoformat())
+    page.get_by_role("combobox", name="By").click()
+    page.get_by_role("option", name="Category").click()
+    kept.click()
+    behind = page.get_by_role("region", name="What is behind it")
+    behind.get_by_role("link", name="Open").first.click()
+    expect(page.get_by_role("region", name="Conversation")).to_be_visible()
+    page.go_back()
+    expect(since).to_have_value(earlier.isoformat())
+    expect(page.get_by_role("combobox", name="By")).to_have_value("Category")
+    expect(kept).to_have_attribute("aria-pressed", "true")

@@ -1,9 +1,10 @@
 import { Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useSearchParams } from "wouter";
 import type { FigureShape } from "../../api/schema";
 import { useWords } from "../../shared/words";
 import { Asked } from "../admin/common/Asked";
 import { Frame } from "../common/Frame";
+import { LAST_DAY } from "../common/lastDay";
 import { Behind } from "./Behind";
 import { BrokenDown } from "./BrokenDown";
 import { Definition } from "./Definition";
@@ -29,8 +30,19 @@ const BREAKDOWNS = ["day", "desk", "merchant", "creator", "agent", "category"] a
 export default function InsightPage() {
   const said = useWords(words);
   const figures = useFigures();
-  const [span, setSpan] = useState<Span>(() => lastDays(DAYS));
-  const [by, setBy] = useState<By>("day");
+  // All that was chosen stands in the address, for whoever comes back from a case.
+  const [asked, ask] = useSearchParams();
+  const latest = lastDays(DAYS);
+  const span: Span = {
+    since: asked.get("since") ?? latest.since,
+    until: asked.get("until") ?? latest.until,
+  };
+  const by = BREAKDOWNS.find((one) => one === asked.get("by")) ?? "day";
+  const choose = (name: string, value: string) => {
+    const chosen = new URLSearchParams(asked);
+    chosen.set(name, value);
+    ask(chosen, { replace: true });
+  };
   const days = (Date.parse(span.until) - Date.parse(span.since)) / 86_400_000;
   const makesSense = days >= 1 && days <= DAYS_MAX;
   return (
@@ -41,21 +53,23 @@ export default function InsightPage() {
         <>
           <TextInput
             type="date"
+            max={LAST_DAY}
             label={said.since}
             value={span.since}
             onChange={(event) => {
               const since = event.currentTarget.value;
-              if (since) setSpan((before) => ({ ...before, since }));
+              if (since) choose("since", since);
             }}
           />
           <TextInput
             type="date"
+            max={LAST_DAY}
             label={said.until}
             value={dayAfter(span.until, -1)}
             error={makesSense ? undefined : said.wrongSpan}
             onChange={(event) => {
               const last = event.currentTarget.value;
-              if (last) setSpan((before) => ({ ...before, until: dayAfter(last) }));
+              if (last) choose("until", dayAfter(last));
             }}
           />
           <Select
@@ -63,14 +77,20 @@ export default function InsightPage() {
             data={BREAKDOWNS.map((one) => ({ value: one, label: said[one] }))}
             value={by}
             allowDeselect={false}
-            onChange={(chosen) => chosen && setBy(chosen as By)}
+            onChange={(chosen) => chosen && choose("by", chosen)}
           />
         </>
       }
     >
       {makesSense ? (
         <Asked query={figures}>
-          {({ items }) => <Figures items={items} span={span} by={by} />}
+          {({ items }) => (
+            <Figures
+              {...{ items, span, by }}
+              name={asked.get("figure")}
+              onChoose={(name) => choose("figure", name)}
+            />
+          )}
         </Asked>
       ) : (
         <Text>{said.wrongSpan}</Text>
@@ -79,11 +99,16 @@ export default function InsightPage() {
   );
 }
 
-type FiguresProps = { items: readonly FigureShape[]; span: Span; by: By };
+type FiguresProps = {
+  items: readonly FigureShape[];
+  span: Span;
+  by: By;
+  name: string | null;
+  onChoose: (name: string) => void;
+};
 
-function Figures({ items, span, by }: FiguresProps) {
+function Figures({ items, span, by, name, onChoose }: FiguresProps) {
   const said = useWords(words);
-  const [name, setName] = useState<FigureShape["name"] | null>(null);
   const totals = useTotals(items, span);
   const chosen = items.find((one) => one.name === name) ?? firstWithData(items, totals);
   return (
@@ -95,7 +120,7 @@ function Figures({ items, span, by }: FiguresProps) {
             figure={figure}
             total={totals[index] ?? NOTHING}
             chosen={figure === chosen}
-            onChoose={() => setName(figure.name)}
+            onChoose={() => onChoose(figure.name)}
           />
         ))}
       </SimpleGrid>
