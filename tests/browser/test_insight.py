@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import uuid4
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.insight.figures import BY_NAME, FigureName
@@ -72,6 +72,25 @@ def test_a_desk_without_a_past_is_told_when_figures_come(at_desk: AtDesk, shown:
 def test_the_page_in_both_languages_and_sizes(at_desk: AtDesk, shown: Site) -> None:
     page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/insight")
     looks(page, "insight", widths=("desk", "phone"), ready="dl")
+
+
+def test_a_sum_of_money_or_time_is_told_as_one(at_desk: AtDesk, shown: Site) -> None:
+    page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/desk")
+    cost, resolution = BY_NAME[FigureName.COST_PER_CASE], BY_NAME[FigureName.RESOLUTION]
+
+    def known(route: Route) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        one = {**found["items"][0], "numerator": 123_456, "denominator": 1_000}
+        route.fulfill(response=answer, json={**found, "items": [one], "currency": "CNY"})
+
+    page.route(re.compile(r"/insight/(cost_per_case|resolution)\?.*by=day"), known)
+    page.goto("/insight")
+    for figure, whole in ((cost, "¥1,234.56"), (resolution, "1 d 10 h")):
+        page.get_by_role("button", name=figure.title.en).click()
+        row = page.get_by_role("region", name=figure.title.en).get_by_role("row").nth(1)
+        expect(row.get_by_role("cell").nth(1)).to_have_text(whole)
+        expect(row.get_by_role("cell").nth(2)).to_have_text("1,000")
 
 
 def test_days_and_figure_are_there_when_one_comes_back_from_a_case(

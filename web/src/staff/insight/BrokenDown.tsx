@@ -2,11 +2,11 @@ import { BarChart, LineChart } from "@mantine/charts";
 import "@mantine/charts/styles.css";
 import { Anchor, Box, Group, Stack, Table, Text } from "@mantine/core";
 import type { FigureShape } from "../../api/schema";
-import { counted, lasting } from "../../shared/format";
+import { counted, lasting, money } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { Asked } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
-import { type By, type Span, shown, timezone, useValues } from "./figures";
+import { type By, OF, type Span, shown, timezone, useValues } from "./figures";
 import { useGroupNames } from "./useGroupNames";
 import { words } from "./words";
 
@@ -38,6 +38,13 @@ export function BrokenDown({ figure, span, by }: { figure: FigureShape; span: Sp
           }));
           const format = (value: number) =>
             shown({ numerator: value, denominator: 1 }, figure.unit, currency, language);
+          const ofTime = OF[figure.name] === "ofTime";
+          const numerator = (sum: number) => {
+            if (figure.unit === "money") return money(sum, currency, language);
+            if (figure.unit === "seconds" || ofTime) return lasting(sum, language);
+            return counted(sum, language);
+          };
+          const denominator = ofTime ? lasting : counted;
           const about = {
             h: 240,
             data,
@@ -71,8 +78,10 @@ export function BrokenDown({ figure, span, by }: { figure: FigureShape; span: Sp
                     <Table.Td className="figures">
                       {one.denominator > 0 ? shown(one, figure.unit, currency, language) : "–"}
                     </Table.Td>
-                    <Table.Td className="figures">{counted(one.numerator, language)}</Table.Td>
-                    <Table.Td className="figures">{counted(one.denominator, language)}</Table.Td>
+                    <Table.Td className="figures">{numerator(one.numerator)}</Table.Td>
+                    <Table.Td className="figures">
+                      {denominator(one.denominator, language)}
+                    </Table.Td>
                     <Table.Td className="figures">{counted(one.excluded, language)}</Table.Td>
                     {figure.unit === "seconds" && (
                       <>
