@@ -26,7 +26,7 @@ from tests.browser.serving import Colleague
 from tests.browser.shopping import PRICE, Shopper
 from tests.browser.test_help_talk import said
 from tests.http.files import photo
-from tests.support.browsers import looks, lost_answer
+from tests.support.browsers import looks, lost_answer, serious
 from tests.support.site import Person, Site, with_parts
 
 AtDesk = Callable[..., Page]
@@ -368,3 +368,32 @@ def test_a_home_is_for_merchants_and_creators(at_desk: AtDesk, shown: Site, merc
     expect(page.get_by_role("link", name="Statement")).to_have_count(0)
     other = at_desk(merchant.person, f"/home?desk=merchant:{uuid4()}", language="zh")
     expect(other.get_by_text("今天不会有对您不利的自动判定。")).to_be_visible()
+
+
+def test_an_answer_that_nobody_got_is_not_lost(at_desk: AtDesk, merchant: Shop) -> None:
+    for _ in range(2):
+        merchant.is_asked()
+    page = at_desk(merchant.person, "/home")
+    cases = page.get_by_role("region", name="Cases that wait for you")
+    cases.get_by_label("Select all").click()
+    page.get_by_role("button", name="Answer…").click()
+    dialog = page.get_by_role("dialog")
+    text = dialog.get_by_label("To the consumer")
+    text.fill("It leaves tomorrow.")
+    assert serious(page) == []
+    dialog.get_by_role("button", name="See what it comes to").click()
+
+    def busy(route: Route) -> None:
+        sent: Any = route.request.post_data_json
+        why = {"code": "busy", "status": 503, "title": "busy"}
+        items = [{"key": one["key"], "done": False, "why": why} for one in sent["answers"]]
+        route.fulfill(json={"items": items})
+
+    page.route("**/v1/desk/bulk", busy)
+    dialog.get_by_role("button", name="Confirm: Answer 2").click()
+    expect(dialog.get_by_text("2 not done:")).to_be_visible()
+    dialog.get_by_role("button", name="Close").last.click()
+    expect(dialog).to_have_count(0)
+    # They are still chosen, and what was written is there.
+    page.get_by_role("button", name="Answer…").click()
+    expect(text).to_have_value("It leaves tomorrow.")

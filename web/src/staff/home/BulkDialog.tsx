@@ -50,8 +50,8 @@ export function BulkDialog({ doing, items, close }: Props) {
   });
   const giving = useMutation({
     mutationFn: () => give(bodyOf(doing, able(items, looking.data), filled, shown.current)),
-    onSuccess: () => {
-      if (doing === "answer") keepDraft(draft, "");
+    onSuccess: ({ items: given }) => {
+      if (doing === "answer" && given.every((one) => one.done)) keepDraft(draft, "");
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["home"] }),
   });
@@ -61,7 +61,7 @@ export function BulkDialog({ doing, items, close }: Props) {
   const confirm = () => (doing === "answer" ? held.hold() : giving.mutate());
   const leave = () => {
     held.undo();
-    close(giving.isSuccess);
+    close(giving.data?.items.some((one) => one.done) ?? false);
   };
   const change = (next: Filled) => {
     if (next.file !== filled.file) shown.current = new Map();
@@ -69,7 +69,14 @@ export function BulkDialog({ doing, items, close }: Props) {
     fill(next);
   };
   return (
-    <Modal opened onClose={leave} title={said[TITLES[doing]]} size="xl" closeOnClickOutside={false}>
+    <Modal
+      opened
+      onClose={leave}
+      title={said[TITLES[doing]]}
+      size="xl"
+      closeOnClickOutside={false}
+      closeButtonProps={{ "aria-label": said.close }}
+    >
       <Stack>
         {doing !== "answer" && !giving.isSuccess && <Alert variant="light">{said.noUndo}</Alert>}
         {!looking.data && (
