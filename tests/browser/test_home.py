@@ -370,6 +370,13 @@ def test_a_home_is_for_merchants_and_creators(at_desk: AtDesk, shown: Site, merc
     expect(other.get_by_text("今天不会有对您不利的自动判定。")).to_be_visible()
 
 
+def test_the_month_that_is_shown_is_the_one_that_is_named(at_desk: AtDesk, merchant: Shop) -> None:
+    page = at_desk(merchant.person, "/statement?month=2020-02")
+    month = page.get_by_label("Month")
+    expect(month).to_have_value("2020-02")
+    expect(month.locator("option:checked")).to_have_text("February 2020")
+
+
 def test_an_answer_that_nobody_got_is_not_lost(at_desk: AtDesk, merchant: Shop) -> None:
     for _ in range(2):
         merchant.is_asked()

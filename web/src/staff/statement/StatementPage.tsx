@@ -56,7 +56,7 @@ export default function StatementPage() {
             label={said.month}
             value={month}
             onChange={(event) => choose("month", event.currentTarget.value)}
-            data={months(new Date(), language)}
+            data={months(new Date(), language, month)}
           />
           {currencies.length > 1 && (
             <NativeSelect

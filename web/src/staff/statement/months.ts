@@ -18,14 +18,22 @@ export function spanOf(month: string): { since: string; until: string } {
   };
 }
 
-/** This month and the year before it, the latest first. */
-export function months(now: Date, language: Language): { value: string; label: string }[] {
+/** This month and the year before it, the latest first, and at the end another one that is named. */
+export function months(
+  now: Date,
+  language: Language,
+  month: string,
+): { value: string; label: string }[] {
   const locale = language === "zh" ? "zh-CN" : "en-GB";
-  return Array.from({ length: SHOWN }, (_, back) => {
-    const at = new Date(now.getFullYear(), now.getMonth() - back, 1);
-    return {
-      value: monthOf(at),
-      label: at.toLocaleDateString(locale, { year: "numeric", month: "long" }),
-    };
-  });
+  const last = Array.from({ length: SHOWN }, (_, back) =>
+    monthOf(new Date(now.getFullYear(), now.getMonth() - back, 1)),
+  );
+  const all = last.includes(month) || !NAMED.test(month) ? last : [...last, month];
+  return all.map((one) => ({
+    value: one,
+    label: new Date(spanOf(one).since).toLocaleDateString(locale, {
+      year: "numeric",
+      month: "long",
+    }),
+  }));
 }
