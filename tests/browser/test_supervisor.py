@@ -189,3 +189,24 @@ def test_who_supervises_nothing_has_no_such_page(at_desk: AtDesk, shown: Site) -
 def test_the_page_in_both_languages_and_sizes(at_desk: AtDesk, shown: Site) -> None:
     page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/supervisor")
     looks(page, "supervisor", widths=("desk", "phone"), ready="dl")
+
+
+def test_the_desk_is_the_same_when_one_comes_back(at_desk: AtDesk, shown: Site) -> None:
+    first, second = Workplace(shown), Workplace(shown)
+    boss = shown.agent(first.desk, second.desk, on_desk=DeskRole.SUPERVISOR)
+    page = at_desk(boss, "/supervisor")
+    desk = page.get_by_role("combobox", name="Desk")
+    begun = desk.input_value()
+    desk.click()
+    page.get_by_role("option").and_(page.locator("[aria-selected=false]")).click()
+    expect(desk).not_to_have_value(begun)
+    other = desk.input_value()
+    page.get_by_role("link", name="Shifts").first.click()
+    expect(page.get_by_role("heading", name="Shifts", level=1)).to_be_visible()
+    expect(desk).to_have_value(other)
+    page.go_back()
+    expect(page.get_by_role("heading", name="Supervisor", exact=True)).to_be_visible()
+    expect(desk).to_have_value(other)
+    page.get_by_role("link", name="Shifts").first.click()
+    page.get_by_role("link", name="The wall").click()
+    expect(desk).to_have_value(other)

@@ -1,10 +1,11 @@
 import { Anchor, Badge, Group, NumberInput, Skeleton, Text } from "@mantine/core";
 import { useState } from "react";
-import { Link, Route, Switch } from "wouter";
+import { Link, Route, Switch, useSearchParams } from "wouter";
 import { useWords } from "../../shared/words";
 import { DeskPick } from "../admin/common/DeskPick";
-import { useAnsweredDesks } from "../admin/common/desks";
+import { isDesk, useAnsweredDesks } from "../admin/common/desks";
 import { Frame } from "../common/Frame";
+import { useSession } from "../session/session";
 import { Agents } from "./Agents";
 import { Numbers } from "./Numbers";
 import { Pressing } from "./Pressing";
@@ -36,8 +37,12 @@ export default function SupervisorPage() {
 /** What a supervisor sees of a desk, and moves. */
 function WallPage() {
   const said = useWords(words);
-  const [first] = useAnsweredDesks();
-  const [chosen, setChosen] = useState(first);
+  const answered = useAnsweredDesks();
+  const { role } = useSession();
+  const [asked, ask] = useSearchParams();
+  const named = asked.get("desk") ?? "";
+  const known = answered.includes(named) || (role === "admin" && isDesk(named));
+  const chosen = known ? named : answered[0];
   const [minutes, setMinutes] = useState(MINUTES);
   if (chosen === undefined) {
     return (
@@ -52,7 +57,7 @@ function WallPage() {
       about={said.about}
       actions={
         <>
-          <DeskPick value={chosen} onPick={setChosen} />
+          <DeskPick value={chosen} onPick={(one) => ask({ desk: one }, { replace: true })} />
           <NumberInput
             label={said.minutes}
             min={1}

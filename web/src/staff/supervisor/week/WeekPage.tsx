@@ -42,7 +42,7 @@ export default function WeekPage() {
       actions={
         <>
           <Button onClick={() => setWanted({ agents: [], days: [] })}>{said.plan}</Button>
-          <Anchor component={Link} href="/supervisor">
+          <Anchor component={Link} href={`/supervisor?${new URLSearchParams({ desk })}`}>
             {said.wall}
           </Anchor>
         </>
