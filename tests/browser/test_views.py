@@ -182,3 +182,15 @@ def test_those_with_which_it_could_not_be_done_are_named_and_stay_chosen(
     expect(left.get_by_role("checkbox")).to_be_checked()
     left.hover()
     assert serious(page) == []
+
+
+def test_what_could_not_be_looked_for_is_not_said_to_be_nothing(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    shop.case("First")
+    page = at_desk(shop.agent(), "/desk")
+    page.route("**/v1/desk/views/preview", lambda route: route.abort())
+    page.goto("/views")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be reached", timeout=20_000)
+    expect(page.get_by_text("No case fits.")).to_have_count(0)

@@ -120,7 +120,7 @@ export default function ViewsPage() {
       )}
       {found.isPending ? (
         <Loader size="sm" role="status" aria-label={said.loading} />
-      ) : (
+      ) : found.data === undefined ? null : (
         <CaseTable rows={rows} chosen={chosen} onChoose={setChosen} whole={!found.hasNextPage} />
       )}
       {found.hasNextPage && (
