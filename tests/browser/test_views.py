@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.engine.running import utc_now
-from tests.browser.conftest import Opens
+from tests.browser.conftest import Opens, is_handed_to
 from tests.browser.workplace import Workplace
 from tests.support.browsers import looks, serious
 from tests.support.site import Site
@@ -194,3 +194,34 @@ def test_what_could_not_be_looked_for_is_not_said_to_be_nothing(
     page.goto("/views")
     expect(page.get_by_role("alert")).to_contain_text("cannot be reached", timeout=20_000)
     expect(page.get_by_text("No case fits.")).to_have_count(0)
+
+
+def test_a_note_for_many_is_there_when_one_has_looked_at_a_case(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    shop.case("First")
+    author, other = shown.agent(shop.desk), shown.agent(shop.desk)
+    page = at_desk(author, "/views")
+    table = page.get_by_role("table", name="Cases that fit")
+    note = page.get_by_label("The note")
+
+    def chooses() -> None:
+        table.get_by_role("checkbox").last.check()
+
+    chooses()
+    note.fill("Ask the maker")
+    table.get_by_role("link").click()
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("First")
+    page.go_back()
+    chooses()
+    expect(note).to_have_value("Ask the maker")
+    for person, text in ((other, ""), (author, "Ask the maker")):
+        is_handed_to(page, person, "/views")
+        chooses()
+        expect(note).to_have_value(text)
+    page.get_by_role("button", name="Do it to 1").click()
+    expect(page.get_by_text("1 done, 0 not")).to_be_visible()
+    page.reload()
+    chooses()
+    expect(note).to_have_value("")

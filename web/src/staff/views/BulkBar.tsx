@@ -5,10 +5,12 @@ import { Link } from "wouter";
 import { answer, api, newKey, once } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { ClosingReason, ListedShape, Many } from "../../api/schema";
+import { useDraft } from "../../shared/drafts";
 import { plainText } from "../../shared/plainText";
 import { useLanguage, useWords } from "../../shared/words";
 import { hrefOf, keyOf } from "../desk/address";
 import { useCode } from "../desk/useCode";
+import { useSession } from "../session/session";
 import { ProblemNote } from "../shell/ProblemNote";
 import { problemWords } from "../shell/problemWords";
 import { words } from "./words";
@@ -36,7 +38,8 @@ export function BulkBar({ rows, chosen, onDone, onClear }: Props) {
   const { language } = useLanguage();
   const code = useCode();
   const [wanted, setKind] = useState<Kind>("note");
-  const [text, setText] = useState("");
+  // Whoever looks at one of them first finds the note where they left it.
+  const [text, setText] = useDraft(`many.${useSession().agent}`);
   const [reason, setReason] = useState<ClosingReason>("solved");
   const key = useRef(newKey());
   const cases = rows.filter((row) => chosen.has(keyOf(row)));
