@@ -424,6 +424,18 @@ def test_a_wrong_setting_is_one_clear_line(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("value", ["minio:9000", ""])
+def test_a_store_for_files_that_has_no_url_is_one_clear_line(
+    url: str, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("ONCEDESK_FILES_URL", "s3://attachments")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", value)
+    done = oncedesk(url, "parked", "list")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "AWS_ENDPOINT_URL is expected to be a URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 async def test_a_closed_terminal_stops_nobody_who_was_told_to_ignore_it() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:

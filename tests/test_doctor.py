@@ -219,6 +219,27 @@ def test_a_store_for_attachments_is_tried_and_left_as_it_was(
         assert "\n" not in detail(report, "files")
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("AWS_ENDPOINT_URL", "minio:9000"),
+        ("AWS_ENDPOINT_URL", "https://minio:99999"),
+        ("AWS_ALLOW_HTTP", "perhaps"),
+    ],
+)
+def test_a_store_for_attachments_that_is_described_wrongly_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv(variable, value)
+    environ = {"ONCEDESK_HOME": str(tmp_path / "home"), "ONCEDESK_FILES_URL": "s3://attachments"}
+    report = examine(environ=environ)
+    assert verdicts(report)["files"] == "wrong"
+    assert (variable if "URL" in variable else value) in detail(report, "files")
+    assert "\n" not in detail(report, "files")
+
+
 def test_a_store_for_attachments_that_does_not_answer_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

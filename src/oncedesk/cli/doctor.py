@@ -124,7 +124,7 @@ def examine(*, environ: Mapping[str, str], config: Path | None = None) -> Doctor
     checks.append(check_backup(last_backup(home=settings.home), now=datetime.now(UTC)))
     checks.append(check_payments(settings))
     if settings.files_url is not None:
-        checks.append(_check_files(settings.files_url, files_of(settings)))
+        checks.append(_check_files(settings, place=settings.files_url))
     if settings.database_url is None:
         checks += _check_embedded(settings)
     else:
@@ -213,10 +213,10 @@ def _check_disk(home: Path) -> Check:
     return _ok("disk", detail)
 
 
-def _check_files(place: str, files: Files) -> Check:
+def _check_files(settings: Settings, *, place: str) -> Check:
     """Does the store for attachments take a file, give it back, and delete it?"""
     try:
-        asyncio.run(_try(files))
+        asyncio.run(_try(files_of(settings)))
     except TimeoutError:
         return _wrong("files", f"{place} did not answer within {FILES_SECONDS_MAX:.0f} seconds")
     except (FilesUnreachable, FileMissing) as error:

@@ -1,9 +1,11 @@
 """Files in a store that speaks S3: the same promises over the network."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
@@ -19,6 +21,8 @@ from oncedesk.storage.attachments.files import (
     key_named,
 )
 
+_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+
 
 class S3Files:
     """Files in a bucket, below a prefix."""
@@ -28,8 +32,13 @@ class S3Files:
 
     @classmethod
     def at(cls, url: str) -> "S3Files":
-        """`s3://BUCKET/PREFIX`, as whom and where the environment's AWS_ variables say."""
-        return cls(S3Store.from_url(url))
+        """`s3://BUCKET/PREFIX`, as whom and where the environment's AWS_ variables say.
+
+        Raises `FilesUnreachable` where one of those cannot be used.
+        """
+        _refuse_no_url()
+        with _reachable():
+            return cls(S3Store.from_url(url))
 
     async def put(self, key: FileKey, source: Path) -> None:
         with _reachable():
@@ -61,6 +70,23 @@ class S3Files:
                     if key is not None:
                         some.append(StoredFile(key, one["last_modified"]))
                 yield some
+
+
+def _refuse_no_url() -> None:
+    """What is no URL would be noticed at the first request only, where the library panics."""
+    for name in _ENDPOINTS:
+        said = os.environ.get(name)
+        if said is not None and not _is_url(said):
+            raise FilesUnreachable(f"{name} is expected to be a URL like https://s3.example.org")
+
+
+def _is_url(said: str) -> bool:
+    try:
+        parts = urlsplit(said)
+        known = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and known and " " not in said
 
 
 @contextmanager
