@@ -168,6 +168,11 @@ async def test_nobody_begins_while_states_are_written_anew(url: str) -> None:
         done = await asyncio.to_thread(oncedesk, url, "replay", "--check")
         assert (done.returncode, done.stdout) == (1, "")
         assert "begin again when it has ended" in " ".join(done.stderr.split())
+        together = ("serve", "--port", "0", "--processes", "2")
+        done = await asyncio.to_thread(oncedesk, url, *together)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "begin again when it has ended" in " ".join(done.stderr.split())
+        assert "Traceback" not in done.stderr
     async with build(url, settings=settings):
         with pytest.raises(InUse, match="stop every process"):
             async with kept_alone(url):

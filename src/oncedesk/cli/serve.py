@@ -11,12 +11,10 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 import structlog
-import uvloop
 from msgspec import structs
 
 from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.cli.stopping import SIGNALS, stopped_by_signals
-from oncedesk.engine.memory import prepare_memory
 from oncedesk.http.ports import PortTaken, ReservedPort
 from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings
@@ -239,8 +237,7 @@ def _child(
     for one in SIGNALS:
         signal.signal(one, signal.SIG_IGN)
     set_up_logs(level=settings.log_level, format_=settings.log_format)
-    prepare_memory()
-    sys.exit(uvloop.run(_serve_as_child(settings, url, host, port, number, line)))
+    sys.exit(run(_serve_as_child(settings, url, host, port, number, line)))
 
 
 async def _serve_as_child(
