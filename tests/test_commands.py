@@ -3,10 +3,13 @@
 import asyncio
 import json
 import os
+import pty
+import select
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -41,6 +44,36 @@ def oncedesk(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         check=False,
         stdin=subprocess.DEVNULL,
     )
+
+
+def typed(answer: str, *arguments: str, at: str) -> str:
+    """What a terminal shows where this is typed at a question; nothing was done, which is a 1."""
+    terminal, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from oncedesk.cli.main import main; main()", *arguments],
+        env={**os.environ, "ONCEDESK_DATABASE_URL": "postgresql://nowhere"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        # Whoever has ended leaves no terminal to read from.
+        with suppress(OSError):
+            while at.encode() not in shown and select.select([terminal], [], [], 60)[0]:
+                shown += os.read(terminal, 4096)
+            os.write(terminal, answer.encode())
+            while some := os.read(terminal, 4096):
+                shown += some
+        assert process.wait(60) == 1
+        assert at in shown.decode()
+    finally:
+        process.kill()
+        process.wait()
+        os.close(terminal)
+    return shown.decode()
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
@@ -246,6 +279,19 @@ async def test_erase_asks_first_and_then_overwrites(url: str) -> None:
         assert done.returncode == 0, done.stderr
         assert await outside.column("SELECT text FROM message") == [None]
     assert oncedesk(url, "replay", "--check", "--decide").returncode == 0
+
+
+@pytest.mark.parametrize("answer", ["\x04", "\n", "no\n"])
+def test_what_cannot_be_undone_is_done_at_a_yes_only(answer: str) -> None:
+    shown = typed(answer, "privacy", "erase", str(party(1)), at="y/N")
+    assert "Traceback" not in shown
+    assert "overwritten" not in shown
+
+
+def test_who_gives_no_password_is_told_how_long_one_is() -> None:
+    shown = typed("\x04", "agents", "create-login", "admin", at="Password:")
+    assert "Traceback" not in shown
+    assert "A password has" in shown
 
 
 @pytest.mark.slow

@@ -308,7 +308,11 @@ def _password(file: Path | None) -> str:
     if file is not None:
         return file.read_text(encoding="utf-8").rstrip("\n")
     if sys.stdin.isatty():
-        return getpass.getpass("Password: ")
+        try:
+            return getpass.getpass("Password: ")
+        except EOFError:
+            # Ctrl-D: none was given, which is too short.
+            return ""
     return sys.stdin.readline().rstrip("\n")
 
 

@@ -241,7 +241,13 @@ def _confirmed(question: str) -> bool:
     if not sys.stdin.isatty():
         errors.print("Add --yes to confirm.", style="red")
         return False
-    return console.input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        answer = console.input(f"{question} [y/N] ", markup=False)
+    except EOFError:
+        # Ctrl-D is no yes, and nothing stands behind the question.
+        console.print()
+        return False
+    return answer.strip().lower() in ("y", "yes")
 
 
 @parked_app.command(name="list")
