@@ -123,6 +123,8 @@ async def test_a_place_that_is_away_is_told_as_such(
             await files.put(key(1), source(tmp_path, b"x"))
         with pytest.raises(FilesUnreachable):
             await files.delete(key(1))
+        with pytest.raises(FilesUnreachable):
+            await read(files, key(1))
     with pytest.raises(FilesUnreachable):
         await listed(S3Files(away))
 

@@ -83,14 +83,17 @@ class LocalFiles:
             await asyncio.to_thread(_move, source, self._root, str(key))
 
     async def read(self, key: FileKey, *, first: int, length: int) -> AsyncIterator[bytes]:
+        with reachable():
+            try:
+                file = await asyncio.to_thread((self._root / str(key)).open, "rb")
+            except FileNotFoundError as error:
+                raise FileMissing(str(key)) from error
         try:
-            file = await asyncio.to_thread((self._root / str(key)).open, "rb")
-        except FileNotFoundError as error:
-            raise FileMissing(str(key)) from error
-        try:
-            await asyncio.to_thread(file.seek, first)
+            with reachable():
+                await asyncio.to_thread(file.seek, first)
             while length > 0:
-                chunk = await asyncio.to_thread(file.read, min(CHUNK_BYTES, length))
+                with reachable():
+                    chunk = await asyncio.to_thread(file.read, min(CHUNK_BYTES, length))
                 if not chunk:
                     return
                 length -= len(chunk)
