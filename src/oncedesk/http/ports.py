@@ -46,6 +46,9 @@ def _reserved(host: str, port: int) -> socket.socket:
         except OSError:
             held.close()
             raise
+    except UnicodeError as error:
+        # A label of it is longer than names have, or empty.
+        raise PortTaken(f"cannot listen at {host}:{port}: no name of a host") from error
     except OSError as error:
         why = "somebody listens there" if error.errno == errno.EADDRINUSE else error.strerror
         raise PortTaken(f"cannot listen at {host}:{port}: {why}") from error
