@@ -516,6 +516,24 @@ def test_nobody_has_to_wait_until_it_is_sent_by_itself(opened: Opens, shown: Sit
     assert said(shown, shopper.consumer, conversation) == ["First", "Second"]
 
 
+def test_what_was_kept_for_an_operator_is_not_sent_again_and_holds_nothing_up(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "One")
+    parked = {"code": "parked", "status": 503}
+    page.route("**/contacts", lambda route: route.fulfill(status=503, json=parked), times=1)
+    says(page, "Two")
+    expect(page.get_by_text("Somebody will look at it; do not send it again.")).to_be_visible()
+    expect(page.get_by_text("Not sent")).to_have_count(0)
+    says(page, "Three")
+    stands(page, "Three")
+    assert said(shown, shopper.consumer, conversation) == ["One", "Three"]
+    page.get_by_role("button", name="all right").click()
+    expect(page.get_by_text("Two", exact=True)).to_have_count(0)
+
+
 def test_a_token_that_is_not_taken_leads_to_nobody_elses_page(opened: Opens, shown: Site) -> None:
     """Somebody else's cookie is still good on the device that both of them use."""
     shopper, other = Shopper(shown), Shopper(shown)

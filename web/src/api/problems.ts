@@ -13,7 +13,13 @@ export class Problem extends Error {
 
   /** Whether the same, sent again with the same key, may well succeed. */
   get passes(): boolean {
+    if (this.kept) return false;
     return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+
+  /** Whether it was taken in, and waits for an operator: it is not to be sent again. */
+  get kept(): boolean {
+    return this.code === "parked";
   }
 
   /** Whether what was asked for may have happened all the same: only the answer is missing. */
@@ -23,7 +29,7 @@ export class Problem extends Error {
 
   /** Whether it is a no to what was asked for: asked for once more, that is something new. */
   get refuses(): boolean {
-    return !this.passes && !this.lacksSession;
+    return !this.passes && !this.lacksSession && !this.kept;
   }
 
   /** The part of the order (0: all of it) in which what was said is open already, and to be said. */

@@ -30,13 +30,22 @@ export function Unsent({
       ))}
       {one.state === "failed" ? (
         <span className="problem" role="alert">
-          <Why one={one} /> {said.notSent} ·{" "}
-          <Button kind="quiet" onClick={one.passes ? onRetry : onWordAgain}>
-            {one.passes ? said.retry : said.change}
-          </Button>
-          <Button kind="quiet" onClick={onDrop}>
-            {said.drop}
-          </Button>
+          <Why one={one} />{" "}
+          {one.kept ? (
+            <Button kind="quiet" onClick={onDrop}>
+              {said.understood}
+            </Button>
+          ) : (
+            <>
+              {said.notSent} ·{" "}
+              <Button kind="quiet" onClick={one.passes ? onRetry : onWordAgain}>
+                {one.passes ? said.retry : said.change}
+              </Button>
+              <Button kind="quiet" onClick={onDrop}>
+                {said.drop}
+              </Button>
+            </>
+          )}
         </span>
       ) : (
         <span className="quiet">{one.state === "sending" ? said.sending : ""}</span>

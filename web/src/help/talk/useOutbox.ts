@@ -29,6 +29,8 @@ export type Outgoing = Omit<Place, "subject"> & {
   code?: string;
   detail?: string;
   passes?: boolean;
+  /** It was taken in, and is not to be sent again. */
+  kept?: boolean;
   /** The session was over: it waits for the next. */
   over?: boolean;
   /** The message that it became. */
@@ -47,7 +49,7 @@ export type Outbox = {
   drop: (key: string) => void;
 };
 
-type Failure = Pick<Outgoing, "code" | "detail" | "passes" | "over"> & { state: "failed" };
+type Failure = Pick<Outgoing, "code" | "detail" | "passes" | "kept" | "over"> & { state: "failed" };
 type Post = (one: Outgoing) => Promise<Failure | undefined>;
 
 /** What was written at a place and is not in its thread yet. Each message is kept by itself, so that
@@ -139,9 +141,9 @@ export function useOutbox(
           update((all) => all.map((each) => (each.key === one.key ? moved : each)));
           return post(moved);
         }
-        const { code, detail, lacksSession: over } = error;
+        const { code, detail, kept, lacksSession: over } = error;
         const passes = error.passes || over;
-        const failure: Failure = { state: "failed", code, detail, passes, over };
+        const failure: Failure = { state: "failed", code, detail, passes, kept, over };
         change(one.key, failure);
         return failure;
       }

@@ -25,6 +25,7 @@ export const words = inBoth({
   retry: { zh: "重试", en: "retry" },
   change: { zh: "修改", en: "change it" },
   drop: { zh: "不发了", en: "drop it" },
+  understood: { zh: "知道了", en: "all right" },
   blocked: {
     zh: "消息里有不能发送的内容（例如外部联系方式或链接），请换个说法。",
     en: "Something in it may not be sent, such as outside contacts or links. Say it otherwise.",

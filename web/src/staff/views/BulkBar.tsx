@@ -74,7 +74,7 @@ export function BulkBar({ rows, chosen, onDone, onClear }: Props) {
     onError: (error) => {
       // Tried again after a lost line it counts once; after a no it is a new attempt.
       if (!(error instanceof Problem)) throw error;
-      if (!error.passes) key.current = newKey();
+      if (error.refuses) key.current = newKey();
     },
   });
   const nameOf = (row: ListedShape | undefined, number: number) =>
