@@ -106,7 +106,7 @@ class Shopper:
         places = {"places": [{"place": place}]}
         self._tells("PUT", f"/merchants/{self.merchant}/return-places", places)
 
-    def writes(self, text: str, *, part: int = 1, **more: str) -> None:
+    def writes(self, text: str, *, part: int = 1, **more: Any) -> None:
         """They write from elsewhere, about the last that they bought; `more` may say what it is."""
         subject = {"kind": "order", "id": str(self.order), "part": part}
         about = {"market": self.market, "channel": "app_chat", "surface": "order"}

@@ -534,6 +534,28 @@ def test_what_was_kept_for_an_operator_is_not_sent_again_and_holds_nothing_up(
     expect(page.get_by_text("Two", exact=True)).to_have_count(0)
 
 
+def test_a_message_that_is_worded_again_is_about_what_it_was_about(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "It comes late")
+    shopper.writes("And it is broken", issue="quality", fresh=True)
+    box(page).fill("Write to abc")
+    chip = page.get_by_role("button", name="Question about the order")
+    chip.click()
+    blocked = {"code": "message_blocked", "status": 422}
+    page.route("**/contacts", lambda route: route.fulfill(status=422, json=blocked), times=1)
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="change it").click()
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    says(page, "Write to me")
+    stands(page, "Write to me")
+    path = f"/v1/marketplace/consumers/{shopper.consumer}/conversations/{conversation}/messages"
+    items = shown.marketplace.get(path).json()["items"]
+    assert [one["case"] for one in items] == [1, 2, 1]
+
+
 def test_a_token_that_is_not_taken_leads_to_nobody_elses_page(opened: Opens, shown: Site) -> None:
     """Somebody else's cookie is still good on the device that both of them use."""
     shopper, other = Shopper(shown), Shopper(shown)

@@ -48,6 +48,9 @@ export function Composer({
     wordAgain: (one) => {
       setText(text ? `${one.text}\n${text}` : one.text);
       files.restore(one.picked ?? []);
+      const { case: number, fresh } = one;
+      if (number !== undefined) setAbout({ case: number });
+      else if (fresh) setAbout({ fresh });
       if (one.code === FILE_GONE) files.expire();
       field.current?.focus();
     },
