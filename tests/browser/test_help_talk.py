@@ -556,6 +556,21 @@ def test_a_message_that_is_worded_again_is_about_what_it_was_about(
     assert [one["case"] for one in items] == [1, 2, 1]
 
 
+def test_nobody_is_to_withdraw_what_is_awaited_and_not_decided(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Sign", category="custom_made")
+    page = shopper.opens(opened, f"/help/order/{order}/1/talk")
+    begins(page, "Can I still cancel it?")
+    page.goto(f"/help/order/{order}")
+    page.get_by_role("link", name=re.compile("Cancel")).click()
+    page.get_by_role("button", name=re.compile("Cancel")).click()
+    page.wait_for_url(re.compile("/help/c/"))
+    case = page.get_by_role("region", name="Question about the order")
+    case.get_by_text("More", exact=True).click()
+    case.get_by_role("button", name="I want nothing more").click()
+    expect(case.get_by_role("alert")).to_contain_text("withdraw that request first")
+
+
 def test_a_token_that_is_not_taken_leads_to_nobody_elses_page(opened: Opens, shown: Site) -> None:
     """Somebody else's cookie is still good on the device that both of them use."""
     shopper, other = Shopper(shown), Shopper(shown)

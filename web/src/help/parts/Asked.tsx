@@ -4,6 +4,7 @@ import { Problem } from "../../api/problems";
 import { problemWords } from "../../shared/problemWords";
 import { useLanguage, useWords } from "../../shared/words";
 import { Button } from "./Button";
+import { problems } from "./problems";
 import { words } from "./words";
 
 /** What was asked for: a line while it comes, what it is, or why not and another try. */
@@ -32,7 +33,7 @@ export function ProblemLine({ error }: { error: unknown }) {
   if (!(error instanceof Problem)) throw error;
   return (
     <p className="problem" role="alert">
-      {problemWords(error, language)}
+      {problemWords(error, language, problems)}
     </p>
   );
 }
