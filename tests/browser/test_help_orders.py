@@ -437,6 +437,24 @@ def test_the_same_wish_is_a_new_one_after_what_it_came_to_was_withdrawn(
     expect(page.get_by_role("button", name="I have handed it over")).to_be_visible()
 
 
+def test_what_is_on_its_way_to_them_is_not_to_be_withdrawn(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Bowl")
+    shopper.hears(order, "collected", "delivered")
+    wish = {"kind": "resend", "reason": "missing_part", "part": 1}
+    shopper.tells(order, "/remedies", {"wish": wish, "human": True})
+    platform = Colleague(shown)
+    path = f"/v1/desk/orders/{shopper.consumer}/{order}/remedies/1"
+    page = shopper.opens(opened, f"/help/order/{order}")
+    card = page.get_by_role("region", name="Sent again")
+    expect(card.get_by_role("button", name="Withdraw this request")).to_be_visible()
+    platform.posts(f"{path}/grant", {})
+    shopper.tells(order, "/remedies/1/goods", {"shipment": str(uuid4())})
+    page.reload()
+    expect(card).to_contain_text("it is on its way to you")
+    expect(card.get_by_role("button", name="Withdraw this request")).to_have_count(0)
+
+
 def test_each_shops_part_has_its_own_remedies(opened: Opens, shown: Site) -> None:
     shopper, other = Shopper(shown), Shopper(shown)
     other.at_a_shop_called("Cup House")

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { RemediesShape, RemedyShape } from "../../api/schema";
+import type { JourneyShape, RemediesShape, RemedyShape } from "../../api/schema";
 import { moment } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { useOrder } from "../asking";
@@ -14,6 +14,7 @@ import { type Tap, useTap } from "./useTap";
 import { words } from "./words";
 
 const NOT_AGREED = "not_agreed";
+const OUT: JourneyShape["out"][] = ["under_way", "arrived"];
 const COMES_BACK: RemedyShape["kind"][] = ["return_and_refund", "exchange", "repair"];
 
 /** A remedy: where it stands in one sentence, what can be said of it now, and how it came there. */
@@ -168,6 +169,8 @@ function withdrawable(remedy: RemedyShape): boolean {
   if (remedy.kind === "cancel" && remedy.status !== "requested" && !remedy.journey) return false;
   // It was asked to turn round, and does not come to the consumer any more.
   if (remedy.journey?.back === "intercepting") return false;
+  // What comes to the consumer has left.
+  if (remedy.journey && OUT.includes(remedy.journey.out)) return false;
   const moving = ["requested", "approved", "waiting_for_return"].includes(remedy.status);
   return moving && remedy.refund === "none" && remedy.kind !== "compensation";
 }
