@@ -8,14 +8,17 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
+from oncedesk.domain.remedies.messages.returning import InspectReturn, RefusedLine
+from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.engine.running import utc_now
+from oncedesk.wiring import Parts
 from tests.browser.conftest import PICTURES, Opens
 from tests.browser.serving import Colleague
 from tests.browser.shopping import ADDRESS, PRICE, Shopper
 from tests.browser.test_help_talk import said
 from tests.http.files import photo
 from tests.support.browsers import looks, lost_answer
-from tests.support.site import Site
+from tests.support.site import Site, with_parts
 
 
 def asked_for(page: Page, what: str) -> None:
@@ -453,6 +456,48 @@ def test_what_is_on_its_way_to_them_is_not_to_be_withdrawn(opened: Opens, shown:
     page.reload()
     expect(card).to_contain_text("it is on its way to you")
     expect(card.get_by_role("button", name="Withdraw this request")).to_have_count(0)
+
+
+def test_whoever_takes_back_what_was_not_accepted_is_told_when_it_leaves(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    page = begins_return(opened, shopper)
+    asked_for(page, "Send it back, get ¥89.00 back")
+    page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
+    is_not_accepted(shopper)
+    page.reload()
+    card = page.get_by_role("region", name="Return ¥89.00")
+    card.get_by_role("button", name="Send back to me what was not accepted").click()
+    sentence = "Return ¥89.00 refused; what you sent leaves for you by"
+    expect(card).to_contain_text(sentence)
+    for name in ("Object; let the platform decide", "Send back to me what was not accepted"):
+        expect(card.get_by_role("button", name=name)).to_have_count(0)
+    page.goto("/help/")
+    expect(page.get_by_role("link", name=sentence)).to_be_visible()
+
+
+def is_not_accepted(shopper: Shopper) -> None:
+    """It has come back worn."""
+    order = shopper.order
+    assert order is not None
+    shipment = str(uuid4())
+    shopper.tells(order, "/remedies/1/return-label", {"shipment": shipment})
+    scan = {"shipment": shipment, "code": "delivered", "at": utc_now().isoformat()}
+    # What weighs too little is looked at before the money leaves.
+    weights = {"grams": 100, "shipped_grams": 1_000}
+    shopper.tells(order, "/remedies/1/tracking", scan | weights)
+    worn = (RefusedLine(part=1, item=1, quantity=1, reason="worn"),)
+    found = InspectReturn(
+        consumer=shopper.consumer, order=order, remedy=1, refused=worn, evidence=(b"seen" * 4,)
+    )
+
+    async def told(parts: Parts) -> None:
+        key = f"{order}/inspection"
+        answer = await parts.engine.submit(found, principal="tests", key=key, actor=MARKETPLACE)
+        assert answer.accepted, answer
+
+    with_parts(shopper.site.database, told)
 
 
 def test_each_shops_part_has_its_own_remedies(opened: Opens, shown: Site) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 from oncedesk.domain.remedies.expecting import expected_steps
 from oncedesk.domain.remedies.messages.asking import MakeCounterOffer, Wish
 from oncedesk.domain.remedies.messages.refunding import ConfirmRefund, FailRefund, RefundFailure
-from oncedesk.domain.remedies.messages.returning import SendBack
+from oncedesk.domain.remedies.messages.returning import RefusedLine, SendBack, TakeBack
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.remedies.words import ClockKind, RemedyKind
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, SettlingRule
+from tests.specs.remedies.goods import Goods
 from tests.specs.remedies.shop import BY_CONSUMER, WHO, Shop
 
 HOUR = timedelta(hours=1)
@@ -111,3 +112,13 @@ def test_what_is_under_way_is_not_to_be_sent_any_more() -> None:
     told = hours(shop)
     assert StepKind.SEND_BACK not in told
     assert told[StepKind.REFUND] == told[StepKind.INSPECT] + 1
+
+
+def test_what_was_not_accepted_leaves_for_the_consumer_within_the_packs_time() -> None:
+    goods = Goods().granted().label().scan("delivered")
+    goods.inspected(RefusedLine(1, 1, 2, "worn"))
+    assert hours(goods) == {}
+    goods.does(TakeBack)
+    assert hours(goods) == {StepKind.SEND: 3 * 24}
+    goods.out()
+    assert hours(goods) == {}

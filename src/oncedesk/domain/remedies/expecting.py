@@ -44,7 +44,9 @@ def expected_steps(*, remedy: Remedy, pack: Pack, now: datetime) -> tuple[Step, 
             now=now,
         )
     if remedy.status in _OVER:
-        return ()
+        # What was not accepted is still to be sent back to the consumer.
+        theirs = remedy.journey is not None and remedy.journey.their_own
+        return tuple(_out(remedy, rules, (), now)) if theirs else ()
     back = tuple(_back(remedy, pack, now))
     steps = [*back, *_out(remedy, rules, back, now), *_money(remedy, rules, back, now)]
     return tuple(sorted(steps, key=lambda step: step.due_at))

@@ -129,7 +129,10 @@ class ParcelShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class JourneyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How far goods are on their way back and out, and where they go back to."""
+    """How far goods are on their way back and out, and where they go back to.
+
+    `their_own`: what goes out is what was not accepted.
+    """
 
     back: Back
     out: Out
@@ -138,6 +141,7 @@ class JourneyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     parcels: tuple[ParcelShape, ...] = ()
     freight: str = ""
     contest: Contest = Contest.NONE
+    their_own: bool = False
 
 
 def journey_shape(journey: Journey | None, *, in_person: bool) -> JourneyShape | None:
@@ -153,6 +157,7 @@ def journey_shape(journey: Journey | None, *, in_person: bool) -> JourneyShape |
         parcels=tuple(_parcel(one) for one in journey.parcels),
         freight=journey.freight,
         contest=Contest.NONE if in_person else journey.contest,
+        their_own=journey.their_own,
     )
 
 

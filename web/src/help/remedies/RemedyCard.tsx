@@ -136,8 +136,8 @@ function tapsOf(remedy: RemedyShape): Offer[] {
       : []),
     objection ?? false,
     remedy.status === "refused" &&
-      remedy.journey !== undefined &&
-      remedy.journey !== null && { word: "takeBack", tap: { what: "taking-back" } },
+      atMerchant(remedy) &&
+      !remedy.journey?.their_own && { word: "takeBack", tap: { what: "taking-back" } },
     remedy.journey?.back === "missed" && { word: "reopen", tap: { what: "return-reopening" } },
     due(remedy, "route") !== undefined && {
       word: "toBalance",
@@ -158,10 +158,14 @@ function objectionOf(remedy: RemedyShape): Offer | undefined {
   if (less && !dispute.objected && due(remedy, "objection")) {
     return { word: "objectAgain", tap: { what: "objection", reason: NOT_AGREED } };
   }
-  if (remedy.status === "refused" && !dispute) {
+  if (remedy.status === "refused" && !dispute && !remedy.journey?.their_own) {
     return { word: "object", tap: { what: "dispute", reason: NOT_AGREED } };
   }
   return undefined;
+}
+
+function atMerchant({ journey }: RemedyShape): boolean {
+  return journey?.back === "received" || journey?.back === "done";
 }
 
 /** As long as no money is on its way, and there is anything to take back. */

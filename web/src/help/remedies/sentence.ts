@@ -55,6 +55,9 @@ export function sentenceOf(remedy: Now, currency: string, language: Language): s
       ? said.inspected(what, by(next.due_at))
       : said.underWay(what);
   }
+  if (remedy.status === "refused" && next?.kind === "send") {
+    return said.theirsBy(what, by(next.due_at));
+  }
   if (next?.kind === "send" || next?.kind === "repair") {
     return said.goodsBy(what, by(next.due_at));
   }

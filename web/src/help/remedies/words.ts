@@ -104,6 +104,10 @@ export const words = inBoth({
     en: (what: string) => `${what}: it is on its way to you.`,
   },
   refused: { zh: (what: string) => `${what}未被同意。`, en: (what: string) => `${what} refused.` },
+  theirsBy: {
+    zh: (what: string, when: string) => `${what}未被同意，您寄来的商品最晚${when}寄还给您。`,
+    en: (what: string, when: string) => `${what} refused; what you sent leaves for you by ${when}.`,
+  },
   done: { zh: (what: string) => `${what}已完成。`, en: (what: string) => `${what} done.` },
   take: { zh: "接受", en: "Accept" },
   decline: { zh: "不接受，请平台裁决", en: "Decline; let the platform decide" },
