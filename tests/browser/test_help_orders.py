@@ -500,6 +500,39 @@ def is_not_accepted(shopper: Shopper) -> None:
     with_parts(shopper.site.database, told)
 
 
+def test_a_return_is_reopened_where_it_was_missed_and_that_once(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    page = begins_return(opened, shopper)
+    asked_for(page, "Send it back, get ¥89.00 back")
+    page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
+    still = page.get_by_role("button", name="I still want to send it")
+
+    def shows(status: str, **journey: object) -> None:
+        """As it is once the time to send it is over."""
+
+        def later(route: Route) -> None:
+            said = route.fetch().json()
+            (remedy,) = said["remedies"]
+            remedy |= {"status": status, "clocks": [], "steps": []}
+            remedy["journey"] |= {"back": "missed", **journey}
+            route.fulfill(json=said)
+
+        page.unroute_all()
+        page.route(re.compile("/remedies$"), later)
+        page.reload()
+        expect(page.get_by_text("the time to send it back is over")).to_be_visible()
+
+    shows("withdrawn")
+    expect(still).to_be_visible()
+    shows("withdrawn", reopened=True)
+    expect(still).to_have_count(0)
+    # The money had left before: nothing is left to be sent for.
+    shows("settling")
+    expect(still).to_have_count(0)
+
+
 def test_each_shops_part_has_its_own_remedies(opened: Opens, shown: Site) -> None:
     shopper, other = Shopper(shown), Shopper(shown)
     other.at_a_shop_called("Cup House")

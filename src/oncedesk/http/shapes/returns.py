@@ -131,7 +131,8 @@ class ParcelShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class JourneyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far goods are on their way back and out, and where they go back to.
 
-    `their_own`: what goes out is what was not accepted.
+    `their_own`: what goes out is what was not accepted. `reopened`: they could be sent once more,
+    after the time for it had run out.
     """
 
     back: Back
@@ -142,6 +143,7 @@ class JourneyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     freight: str = ""
     contest: Contest = Contest.NONE
     their_own: bool = False
+    reopened: bool = False
 
 
 def journey_shape(journey: Journey | None, *, in_person: bool) -> JourneyShape | None:
@@ -158,6 +160,7 @@ def journey_shape(journey: Journey | None, *, in_person: bool) -> JourneyShape |
         freight=journey.freight,
         contest=Contest.NONE if in_person else journey.contest,
         their_own=journey.their_own,
+        reopened=journey.reopened,
     )
 
 

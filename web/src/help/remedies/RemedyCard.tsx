@@ -138,7 +138,9 @@ function tapsOf(remedy: RemedyShape): Offer[] {
     remedy.status === "refused" &&
       atMerchant(remedy) &&
       !remedy.journey?.their_own && { word: "takeBack", tap: { what: "taking-back" } },
-    remedy.journey?.back === "missed" && { word: "reopen", tap: { what: "return-reopening" } },
+    remedy.status === "withdrawn" &&
+      remedy.journey?.back === "missed" &&
+      !remedy.journey.reopened && { word: "reopen", tap: { what: "return-reopening" } },
     due(remedy, "route") !== undefined && {
       word: "toBalance",
       tap: { what: "route", method: "balance" },
