@@ -533,6 +533,19 @@ def test_a_return_is_reopened_where_it_was_missed_and_that_once(
     expect(still).to_have_count(0)
 
 
+def test_what_a_carrier_is_to_turn_round_is_not_to_be_handed_over(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Coat")
+    shopper.hears(order, "collected")
+    wish = {"kind": "return_and_refund", "reason": "changed_mind", "part": 1}
+    shopper.tells(order, "/remedies", {"wish": wish})
+    page = shopper.opens(opened, f"/help/order/{order}")
+    expect(page.get_by_text("we are calling the parcel back")).to_be_visible()
+    expect(page.get_by_role("button", name="I have handed it over")).to_have_count(0)
+
+
 def test_each_shops_part_has_its_own_remedies(opened: Opens, shown: Site) -> None:
     shopper, other = Shopper(shown), Shopper(shown)
     other.at_a_shop_called("Cup House")

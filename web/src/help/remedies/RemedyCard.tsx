@@ -37,7 +37,7 @@ export function RemedyCard({ remedies, remedy }: { remedies: RemediesShape; reme
       {objectionOf(remedy) && until && (
         <span className="quiet">{said.until(moment(until, language))}</span>
       )}
-      {remedy.status === "waiting_for_return" && (
+      {remedy.status === "waiting_for_return" && remedy.journey?.back !== "intercepting" && (
         <SendBack order={order} remedy={remedy} tap={tap} />
       )}
       {remedy.dispute?.due_at && <Evidence order={order} remedy={remedy} tap={tap} />}
