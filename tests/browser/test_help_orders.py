@@ -546,6 +546,22 @@ def test_what_a_carrier_is_to_turn_round_is_not_to_be_handed_over(
     expect(page.get_by_role("button", name="I have handed it over")).to_have_count(0)
 
 
+def test_what_cannot_be_had_any_more_is_not_offered_again(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Lamp", quantity=2)
+    page = shopper.opens(opened, f"/help/order/{order}")
+    page.get_by_role("link", name=re.compile("Cancel")).click()
+    page.get_by_role("button", name="One less: Lamp").click()
+    button = page.get_by_role("button", name="Cancel, get ¥89.00 back now")
+    expect(button).to_be_enabled()
+    shopper.hears(order, "collected", "delivered")
+    button.click()
+    expect(page.get_by_role("heading", name="This cannot be done")).to_be_visible()
+    expect(button).to_have_count(0)
+    page.get_by_role("button", name="Send it back · ¥89.00").click()
+    expect(page.get_by_role("button", name="Send it back, get ¥89.00 back")).to_be_visible()
+
+
 def test_each_shops_part_has_its_own_remedies(opened: Opens, shown: Site) -> None:
     shopper, other = Shopper(shown), Shopper(shown)
     other.at_a_shop_called("Cup House")

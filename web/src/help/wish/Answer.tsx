@@ -74,11 +74,11 @@ function Possible({
       { wish, shown, note: note.trim(), files: ids },
       {
         onError: (error) => {
-          if (error instanceof Problem && error.code === FILE_GONE) files.expire();
-          if (error instanceof Problem && error.code === "amount_changed") {
-            setChanged(true);
-            void queries.invalidateQueries({ queryKey: ["preview", order.id] });
-          }
+          if (!(error instanceof Problem)) return;
+          if (error.code === FILE_GONE) files.expire();
+          if (error.code === "amount_changed") setChanged(true);
+          // After a no, what was shown is not what can be had now.
+          if (error.refuses) void queries.invalidateQueries({ queryKey: ["preview", order.id] });
         },
       },
     );
