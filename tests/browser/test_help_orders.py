@@ -562,6 +562,23 @@ def test_what_cannot_be_had_any_more_is_not_offered_again(opened: Opens, shown: 
     expect(page.get_by_role("button", name="Send it back, get ¥89.00 back")).to_be_visible()
 
 
+def test_what_happened_goes_along_on_a_page_that_is_left_open(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    merchant = Colleague(shown, shopper.merchant)
+    order = shopper.orders(title="Sign", category="custom_made")
+    wish = {"kind": "cancel", "reason": "changed_mind", "part": 1}
+    shopper.tells(order, "/remedies", {"wish": wish})
+    page = shopper.opens(opened, f"/help/order/{order}")
+    card = page.get_by_role("region", name="Cancellation ¥89.00")
+    card.get_by_text("What happened").click()
+    expect(card.get_by_role("list")).to_contain_text("Asked for")
+    refusal = {"reason": "made_to_order", "facts": ["made_to_measure"]}
+    path = f"/v1/desk/orders/{shopper.consumer}/{order}/remedies/1/refusal"
+    merchant.posts(path, refusal)
+    # The page of an order asks every 15 seconds.
+    expect(card.get_by_role("list")).to_contain_text("Refused", timeout=30_000)
+
+
 def test_each_shops_part_has_its_own_remedies(opened: Opens, shown: Site) -> None:
     shopper, other = Shopper(shown), Shopper(shown)
     other.at_a_shop_called("Cup House")

@@ -5,7 +5,7 @@ import type { HelpConversation } from "../api/schema";
 
 const ORDERS_AT_ONCE = 20;
 const CONVERSATIONS_AT_ONCE = 100;
-const AGAIN_MS = 15_000;
+export const AGAIN_MS = 15_000;
 
 export const keys = {
   orders: ["orders"],

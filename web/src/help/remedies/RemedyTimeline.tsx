@@ -5,7 +5,7 @@ import { decisionReason } from "../../shared/decisionReasons";
 import { exactly, time } from "../../shared/format";
 import { plain } from "../../shared/plainText";
 import { type Language, useLanguage, useWords } from "../../shared/words";
-import { keys } from "../asking";
+import { AGAIN_MS, keys } from "../asking";
 import { Asked } from "../parts/Asked";
 import { StepWords } from "../wish/WhatComes";
 import { disputeWords } from "./disputeWords";
@@ -24,6 +24,8 @@ export function RemedyTimeline({ order, remedy }: { order: string; remedy: Remed
           params: { path: { order, remedy: remedy.number } },
         }),
       ),
+    // As often as the remedy itself, whose sentence stands above it.
+    refetchInterval: AGAIN_MS,
   });
   return (
     <Asked query={query}>
