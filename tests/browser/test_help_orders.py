@@ -500,9 +500,7 @@ def is_not_accepted(shopper: Shopper) -> None:
     with_parts(shopper.site.database, told)
 
 
-def test_a_return_is_reopened_where_it_was_missed_and_that_once(
-    opened: Opens, shown: Site
-) -> None:
+def test_a_return_is_reopened_where_it_was_missed_and_that_once(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     page = begins_return(opened, shopper)
     asked_for(page, "Send it back, get ¥89.00 back")
@@ -577,6 +575,20 @@ def test_what_happened_goes_along_on_a_page_that_is_left_open(opened: Opens, sho
     merchant.posts(path, refusal)
     # The page of an order asks every 15 seconds.
     expect(card.get_by_role("list")).to_contain_text("Refused", timeout=30_000)
+
+
+def test_whoever_asks_for_a_person_is_told_that_one_decides(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    Colleague(shown, shopper.merchant)
+    order = shopper.orders(title="Sign", category="custom_made")
+    wish = {"kind": "cancel", "reason": "changed_mind", "part": 1}
+    shopper.tells(order, "/remedies", {"wish": wish})
+    page = shopper.opens(opened, f"/help/order/{order}")
+    card = page.get_by_role("region", name="Cancellation ¥89.00")
+    asks = card.get_by_role("button", name="Let a person decide")
+    asks.click()
+    expect(card).to_contain_text("A person of the platform decides it.")
+    expect(asks).to_have_count(0)
 
 
 def test_each_shops_part_has_its_own_remedies(opened: Opens, shown: Site) -> None:

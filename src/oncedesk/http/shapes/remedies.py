@@ -106,7 +106,7 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     waited for. `case`: the one of its part's conversation in which it was asked for. `contestable`:
     its merchant may say that it should not have been given; `granted_before`: the reader said yes
     to it, and does not decide that. `asking`: somebody's authority to give it is being asked, which
-    takes a moment.
+    takes a moment. `human`: a person of the platform decides it, as was asked for.
     """
 
     number: RemedyNumber
@@ -133,6 +133,7 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     granted_before: bool = False
     asking: bool = False
     case: CaseNumber | None = None
+    human: bool = False
 
 
 class OverShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -352,6 +353,7 @@ def _remedy(
         asking=not in_person and remedy.approval is not None and not remedy.approval.waits,
         granted_before=agent is not None and agent in remedy.granted_by,
         case=_case(remedy, state) if in_person else None,
+        human=remedy.human,
     )
 
 

@@ -34,6 +34,7 @@ export function RemedyCard({ remedies, remedy }: { remedies: RemediesShape; reme
     <section className="card remedy" aria-label={named(remedy, currency, language)}>
       <span>{fullSentenceOf(remedy, currency, language)}</span>
       <Items order={order} remedy={remedy} />
+      {remedy.human && isAsked(remedy) && <span className="quiet">{said.personDecides}</span>}
       {objectionOf(remedy) && until && (
         <span className="quiet">{said.until(moment(until, language))}</span>
       )}
@@ -145,9 +146,7 @@ function tapsOf(remedy: RemedyShape): Offer[] {
       word: "toBalance",
       tap: { what: "route", method: "balance" },
     },
-    remedy.status === "requested" &&
-      !remedy.counter_offer &&
-      !remedy.dispute && { word: "person", tap: { what: "human" } },
+    isAsked(remedy) && !remedy.human && { word: "person", tap: { what: "human" } },
     withdrawable(remedy) && { word: "withdraw", tap: { what: "withdrawal" } },
   ];
   return offers.filter((one) => one !== false);
@@ -164,6 +163,11 @@ function objectionOf(remedy: RemedyShape): Offer | undefined {
     return { word: "object", tap: { what: "dispute", reason: NOT_AGREED } };
   }
   return undefined;
+}
+
+/** Whoever was asked has it before them. */
+function isAsked({ status, counter_offer, dispute }: RemedyShape): boolean {
+  return status === "requested" && !counter_offer && !dispute;
 }
 
 function atMerchant({ journey }: RemedyShape): boolean {

@@ -112,6 +112,10 @@ export const words = inBoth({
   take: { zh: "接受", en: "Accept" },
   decline: { zh: "不接受，请平台裁决", en: "Decline; let the platform decide" },
   person: { zh: "请人工处理", en: "Let a person decide" },
+  personDecides: {
+    zh: "由平台的工作人员来决定。",
+    en: "A person of the platform decides it.",
+  },
   withdraw: { zh: "撤回申请", en: "Withdraw this request" },
   withdrawBack: {
     zh: "撤回后商品由您留着，不会得到退款或其他处理。确定撤回吗？",
