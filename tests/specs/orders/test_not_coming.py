@@ -46,6 +46,7 @@ from tests.specs.orders.world import (
     MERCHANT,
     ORDER,
     OTHER_SHIPMENT,
+    SHIPMENT,
     WAKE,
     WHO,
     Story,
@@ -234,6 +235,18 @@ def test_a_number_of_another_order_carries_nothing_of_this_one() -> None:
     finding = ReportFakeTracking(**WHO, shipment=OTHER_SHIPMENT, finding=FakeFinding.REUSED)
     story.hear(finding, now=after(hours=22)).then_only(PromiseBroken, PromiseBroken)
     assert story.last().breach is Breach.NOT_COMING
+
+
+def test_what_had_gone_back_under_a_number_that_is_cleared_opens_service() -> None:
+    story = on_its_way()
+    finding = ReportFakeTracking(**WHO, shipment=SHIPMENT, finding=FakeFinding.REUSED)
+    story.hear(finding, now=after(hours=2)).hear(scan("returned", after(hours=20)))
+    story.then_only(TrackingRecorded)
+    cleared = replace(finding, finding=FakeFinding.CLEARED)
+    assert REMEDIES in DECIDER.needs(story.state, cleared, {})
+    story.hear(cleared, now=after(hours=21)).then_only(BreachCorrected, Shipped, PromiseBroken)
+    assert story.last().breach is Breach.NOT_COMING
+    story.hear(cleared, now=after(hours=22)).then_nothing()
 
 
 def test_remedies_are_looked_at_only_where_nothing_may_come_any_more() -> None:
