@@ -214,6 +214,22 @@ def test_what_the_marketplace_finds_before_the_limit_is_a_fake_all_the_same() ->
     finds(story, FakeFinding.NEVER_SCANNED).then_only(PromiseBroken)
 
 
+@pytest.mark.parametrize(
+    "known",
+    [
+        scan("collected", after(hours=3)),
+        scan("voided", after(hours=3)),
+        scan("collected", after(hours=3), shipment=OTHER_SHIPMENT),
+    ],
+)
+def test_what_had_been_seen_or_taken_back_in_time_is_not_found_unseen(known: Any) -> None:
+    story = ordered(StandardShipping()).hear(announce(), now=after(hours=1)).hear(known)
+    report = ReportFakeTracking(**WHO, shipment=SHIPMENT, finding=FakeFinding.NEVER_SCANNED)
+    story.hear(report, now=after(hours=4)).then_nothing()
+    finds(story, FakeFinding.REUSED)
+    assert [one.fake for one in told(story)] == [FakeFinding.REUSED]
+
+
 def test_a_cancelled_order_has_no_fakes_any_more() -> None:
     story = ordered(StandardShipping()).hear(announce(), now=after(hours=1))
     story.hear(CancelOrder(**WHO, at=after(hours=2)))

@@ -42,7 +42,11 @@ def report_fake(
         counts = track.fake.counts
         return [_corrected(state, part, track, facts.now, cleared=True)] if counts else []
     # What no carrier had may be found to be another parcel's, which is scanned yet.
-    known = track.fake is Fake.UNSEEN and command.finding is FakeFinding.NEVER_SCANNED
+    if command.finding is FakeFinding.NEVER_SCANNED:
+        # Nor is it found so if that would be taken back at once.
+        known = track.fake is Fake.UNSEEN or _was_none(state, part, track, facts.now)
+    else:
+        known = False
     if known or track.fake is Fake.FOUND:
         return []
     return [_broken(state, part, track, facts.now, command.finding, FoundBy.EVENT)]
