@@ -32,6 +32,7 @@ from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.vocabularies import Handover
 from tests.specs.orders.world import (
     CONSENT,
+    OTHER_SHIPMENT,
     PACK,
     RELIEF,
     WHO,
@@ -311,6 +312,17 @@ def test_what_was_asked_for_at_first_is_right_until_it_is_amended() -> None:
     story.then_only(TrackingRecorded, Shipped, PromiseBroken)
     story.hear(replace(TO_A_LOCKER, given_at=after(hours=2), consent=OTHER), now=after(hours=6))
     story.refused("consent_superseded")
+
+
+def test_a_second_change_of_place_makes_nothing_wrong_that_was_right() -> None:
+    story = ordered().hear(amend(PromiseKind.HANDOVER, handover=Handover.LOCKER))
+    story.hear(scan("collected", after(hours=2), shipment=OTHER_SHIPMENT))
+    story.hear(scan("delivered", after(hours=3), substate="locker"))
+    to_the_door = amend(PromiseKind.HANDOVER, handover=Handover.DOOR, consent=OTHER)
+    story.hear(to_the_door, now=after(hours=5)).refused("promise_settled")
+    # Who had wanted it there before it was in the locker did not get what they wanted.
+    story.hear(replace(to_the_door, given_at=after(hours=2)), now=after(hours=5))
+    story.then_only(PromiseAmended, PromiseBroken)
 
 
 def test_the_estimate_moves_and_the_promise_stays() -> None:

@@ -104,15 +104,20 @@ def _amend_handover(
         given_at=agreed.given_at,
         spent=state.remembers_consent,
     )
-    if part.handover is Verdict.OPEN:
-        return _SETTLED if part.delivered_at is not None else [amended]
-    # It was handed over wrongly. Consent changes that if it was given before, and if it was given
-    # since, then at least what lies there is delivered from then on.
     known = state.facts(part)
     after = evolve(state, amended)
     changed = after.part(part.number)
     assert changed is not None
-    return _SETTLED if after.facts(changed) == known else [amended]
+    then = after.facts(changed)
+    wrong = then.wrong if known.wrong is None else None
+    if wrong is not None and wrong.at < agreed.given_at:
+        # It was right where it was agreed on last, of which nothing would be known any more.
+        return _SETTLED
+    if part.handover is Verdict.OPEN:
+        return _SETTLED if part.delivered_at is not None else [amended]
+    # It was handed over wrongly. Consent changes that if it was given before, and if it was given
+    # since, then at least what lies there is delivered from then on.
+    return _SETTLED if then == known else [amended]
 
 
 def _amend_deadline(
