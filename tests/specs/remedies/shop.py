@@ -18,6 +18,7 @@ from oncedesk.domain.orders.messages import (
     RecordTracking,
 )
 from oncedesk.domain.orders.state import OrderState
+from oncedesk.domain.orders.tracking import Fake
 from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
 from oncedesk.domain.remedies.nearest import NotPossible, answer_to
 from oncedesk.domain.remedies.preview import Asked, Preview
@@ -146,6 +147,14 @@ class Shop(Spec):
         spec.when(told, by=MARKETPLACE)
         assert not isinstance(spec.answer, Refusal), spec.answer
         self.world[ORDER] = spec.state
+        return self
+
+    def found_anothers(self) -> "Shop":
+        """What was tracked was another order's parcel, as the marketplace found."""
+        order = self.world[ORDER]
+        assert isinstance(order, OrderState)
+        tracks = tuple(replace(track, fake=Fake.FOUND) for track in order.tracks)
+        self.world[ORDER] = replace(order, tracks=tracks)
         return self
 
     def previews(self, wish: Wish, **more: Any) -> Preview | NotPossible:

@@ -441,3 +441,9 @@ def test_what_is_lost_did_not_come() -> None:
     shop = Shop(pack=pack_of("cn")).of("clothing").tracked("103")
     shop.tracked("Exception_013", vocabulary=Vocabulary.AFTERSHIP)
     assert code(shop.previews(wish(REFUND, "not_received"))) == ""
+    shop.found_anothers()
+    order = shop.world[ORDER]
+    assert isinstance(order, OrderState)
+    # This order's own parcel is on its way.
+    shop.world[ORDER] = replace(order, parts=(replace(order.parts[0], shipped_at=START),))
+    assert code(shop.previews(wish(REFUND, "not_received"))) == "not_late_yet"

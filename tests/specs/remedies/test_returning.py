@@ -91,7 +91,7 @@ from tests.specs.remedies.goods import (
     Goods,
     travels,
 )
-from tests.specs.remedies.shop import BY_CONSUMER, MERCHANT_DESK, ORDER, WHO
+from tests.specs.remedies.shop import BY_CONSUMER, MERCHANT_DESK, ORDER, PARCEL, WHO
 from tests.specs.remedies.town import MINE
 from tests.support.specs import START, after
 
@@ -494,6 +494,20 @@ def test_what_a_carrier_still_scans_is_not_lost() -> None:
     goods.wake(after(days=10)).then_only(ClosingPutOff)
     assert goods.one.clock(ClockKind.RETURN_TRANSIT).due_at == after(days=19)  # type: ignore[union-attr]
     goods.tracked("301", after(days=13)).wake(after(days=19)).then_only(InterceptionMissed)
+
+
+def test_another_orders_parcel_neither_moves_nor_turns_round_for_this_one() -> None:
+    goods = intercepted()
+    for day in range(1, 10):
+        goods.tracked("1001", after(days=day))
+    goods.found_anothers()
+    at = after(days=9)
+    turned = TrackingRecorded(
+        **WHO, at=at, part=1, shipment=PARCEL, status=TrackingStatus.RETURNED, scanned_at=at
+    )
+    order = order_ref(consumer=WHO["consumer"], order=ORDER)
+    assert not reactions.commands(turned, order, goods.world[ORDER])
+    goods.wake(after(days=10)).then_only(ReturnLost, RefundRequested)
 
 
 def test_a_merchant_contests_what_was_found_lost_on_its_way() -> None:

@@ -17,7 +17,6 @@ from oncedesk.domain.orders.messages import (
     TrackingDetail,
 )
 from oncedesk.domain.orders.tracking import (
-    Fake,
     PartFacts,
     Track,
     accepted_pickup_points,
@@ -361,9 +360,7 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         return None if kept else self.due_at(known, PromiseKind.DELIVERY)
 
     def _tracks_of(self, part: Part) -> list[Track]:
-        return [
-            one for one in self.tracks if one.part == part.number and one.fake is not Fake.FOUND
-        ]
+        return [one for one in self.tracks if one.part == part.number and not one.is_anothers]
 
     def _has_announced(self, part: Part) -> bool:
         """Whether a parcel is named that no carrier has had yet."""

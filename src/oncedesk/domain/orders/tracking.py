@@ -106,6 +106,11 @@ class Track(Record, frozen=True, array_like=True):
         return self.voided or self.status.not_coming
 
     @property
+    def is_anothers(self) -> bool:
+        """It was found to be another order's parcel, which says nothing of this one."""
+        return self.fake is Fake.FOUND
+
+    @property
     def went_unfetched(self) -> bool:
         """It went back, or is lost, and nobody ever had it."""
         return self.not_coming and not self.hands
@@ -129,7 +134,7 @@ class Track(Record, frozen=True, array_like=True):
             and self.status not in (TrackingStatus.READY_FOR_PICKUP, TrackingStatus.RETURNED)
             and (self.waiting is None or self.status not in _STILL_THERE)
             and not self.voided
-            and self.fake is not Fake.FOUND
+            and not self.is_anothers
         )
 
 

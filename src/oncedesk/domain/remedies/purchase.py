@@ -83,6 +83,9 @@ class TrackSeen(Protocol):
     @property
     def carrier(self) -> UUID | None: ...
 
+    @property
+    def is_anothers(self) -> bool: ...
+
 
 class PresaleSeen(Protocol):
     """`lapse_minor` of the deposit goes back if the rest is not paid."""
@@ -232,12 +235,17 @@ def stage_of(purchase: Purchase, part: PartBought) -> Stage:
     return Stage.UNSHIPPED if part.shipped_at is None else Stage.SHIPPED
 
 
+def tracks_of(purchase: Purchase, part: int) -> Sequence[TrackSeen]:
+    """The part's parcels; what was found to be another order's says nothing of it."""
+    return [one for one in purchase.tracks if one.part == part and not one.is_anothers]
+
+
 def last_heard_at(purchase: Purchase, part: PartBought) -> datetime | None:
     """When a carrier last had one of the part's parcels in hand, but for lost ones; None: never."""
     scans = (
         track.last_scan_at
-        for track in purchase.tracks
-        if track.part == part.number and track.standing is not TrackingStatus.LOST
+        for track in tracks_of(purchase, part.number)
+        if track.standing is not TrackingStatus.LOST
     )
     return max((at for at in scans if at is not None), default=None)
 
@@ -265,10 +273,8 @@ def late_from(purchase: Purchase, part: PartBought, *, rule: RemedyRule) -> date
     """
     if any(one is not None and one.verdict == "broken" for one in (part.shipping, part.delivery)):
         return None
-    for track in purchase.tracks:
-        if track.part == part.number and (
-            track.silent_since is not None or track.standing.not_coming
-        ):
+    for track in tracks_of(purchase, part.number):
+        if track.silent_since is not None or track.standing.not_coming:
             return None
     known = [at for at in (purchase.deliver_by(part.number), part.estimate_at) if at is not None]
     if known or part.shipped_at is None:
@@ -280,5 +286,5 @@ def late_from(purchase: Purchase, part: PartBought, *, rule: RemedyRule) -> date
 
 def carrier_of(purchase: Purchase, part: PartBought) -> UUID | None:
     """Who carries this part, if one carrier does and is known."""
-    carriers = {track.carrier for track in purchase.tracks if track.part == part.number}
+    carriers = {track.carrier for track in tracks_of(purchase, part.number)}
     return next(iter(carriers)) if len(carriers) == 1 else None

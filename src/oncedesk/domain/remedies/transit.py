@@ -29,7 +29,7 @@ from oncedesk.domain.remedies.paying import (
     rules_of,
     scanned,
 )
-from oncedesk.domain.remedies.purchase import Purchase, last_heard_at, stage_of
+from oncedesk.domain.remedies.purchase import Purchase, last_heard_at, stage_of, tracks_of
 from oncedesk.domain.remedies.refunding import closed
 from oncedesk.domain.remedies.repricing import held_again
 from oncedesk.domain.remedies.returning import (
@@ -151,8 +151,8 @@ def _turned_before(
     *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
     events: list[RemedyEvent] = []
-    for one in purchase.tracks:
-        if one.part == remedy.lines[0].part and one.standing.turned:
+    for one in tracks_of(purchase, remedy.lines[0].part):
+        if one.standing.turned:
             command = NoteComingBack(
                 consumer=state.consumer,
                 order=state.order,

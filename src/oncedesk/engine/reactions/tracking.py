@@ -14,9 +14,12 @@ from oncedesk.domain.shared.refs import Ref
 from oncedesk.domain.shared.vocabularies import TrackingStatus
 
 
-def note_turned(event: TrackingRecorded, source: Ref, _state: object) -> Sequence[Command]:
+def note_turned(event: TrackingRecorded, source: Ref, state: OrderState) -> Sequence[Command]:
     """Who asked for a remedy of what is still on its way need send nothing."""
-    return _note(event, source) if event.status.turned and event.part else ()
+    if not event.status.turned or not event.part:
+        return ()
+    track = state.track(event.shipment)
+    return () if track is not None and track.is_anothers else _note(event, source)
 
 
 def note_reached(event: TrackingRecorded, source: Ref, state: OrderState) -> Sequence[Command]:
