@@ -125,6 +125,11 @@ The red one, size M. Thanks
 call me back tomorrow please
 IBAN ends with 1234, no refund so far
 EAN 4006381333931 is not what I ordered
+UPC 0036000291452 has another label
+DHL 00340434292135100124 has not moved
+order 0012345678 is late
+They charged 100 001 234 567 890 by mistake
+From 09:00 10 items, 11.00 49.99 199.99 in all
 ISBN 978-3-16-148410-0
 version 10.15.7 does not start
 see section 3.4.5.6 of the manual
@@ -154,6 +159,13 @@ phone | (010) 62345678
 phone | 热线400-820-8820
 phone | call +49 171 2345678
 phone | +44 7911 123456
+phone | +49 (0)171 2345678
+phone | +44(0)20 7946 0958
+phone | call 0049 171 2345678
+phone | 0044-7911-123456
+phone | Tel. 0033 (0)6 12 34 56 78
+phone | 00491712345678
+phone | 电话 0049 1712345678
 phone | ring 020 7946 0958
 phone | 06 12 34 56 78
 phone | (415) 555-2671

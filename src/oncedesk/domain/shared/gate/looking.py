@@ -14,7 +14,7 @@ from oncedesk.domain.shared.gate.numbers import has_many_digits, phones
 from oncedesk.domain.shared.gate.phrases import latin_beginnings, patterns, rare_signs
 from oncedesk.domain.shared.gate.rules import HITS_MAX, GateRules, Hit, HitKind, Verdict
 
-GATE = "2"
+GATE = "3"
 """Goes up whenever this code finds something else in the same text."""
 
 _ENDINGS = (

@@ -16,6 +16,11 @@ _MOBILE_CN = re.compile(
 _OTHERS = re.compile(
     # With the country's code.
     rf"(?<![0-9a-z])\+[1-9](?:{_FILLER}[0-9]){{8,14}}(?![0-9])"
+    rf"|(?<![0-9a-z])(?:\+|00)[1-9][0-9]{{0,2}}[ ./-]?\(0\)(?:{_FILLER}[0-9]){{7,12}}(?![0-9])"
+    # With 00 for the plus; in one only where it is longer than what is printed under bar codes.
+    r"|(?<![0-9a-z.,:-])(?<![0-9] )00[1-9][0-9]{0,2}[ ./-]{1,2}"
+    rf"(?:{_FILLER}[0-9]){{7,12}}(?![0-9])"
+    r"|(?<![0-9a-z.,:-])00[1-9][0-9]{11,13}(?![0-9])"
     # A town's number, as it is written in China and in most of Europe.
     r"|(?<![0-9a-z.,:-])\(?0[1-9][0-9]{1,3}\)?[ /-]{1,2}[0-9]{3,4}[ -]?[0-9]{3,5}(?![0-9])"
     r"|(?<![0-9a-z.,:-])0[1-9](?:[ .][0-9]{2}){4}(?![0-9])"
