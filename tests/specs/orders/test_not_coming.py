@@ -32,9 +32,12 @@ from oncedesk.domain.orders.messages import (
     TrackingRecorded,
 )
 from oncedesk.domain.orders.outcomes import outcomes
+from oncedesk.domain.parties.messages import PartyKind, ReturnPlace
+from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.messages.asking import RefuseRemedy, WithdrawRemedy
 from oncedesk.domain.remedies.messages.disputing import OpenDispute
 from oncedesk.domain.remedies.messages.refunding import OutsideKind, RecordOutside
+from oncedesk.domain.remedies.messages.returning import InspectReturn, RefusedLine, ReturnMissed
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import SYSTEM, Wake
 from oncedesk.domain.shared.refs import remedies_ref
@@ -267,10 +270,10 @@ def bought(quantity: int = 1) -> town.Town:
     return heard(one, "collected", hour=1)
 
 
-def heard(one: town.Town, code: str, *, hour: int) -> town.Town:
+def heard(one: town.Town, code: str, *, hour: int, substate: str = "") -> town.Town:
     one.spec(town.ORDERED).at(after(hours=hour))
-    told = scan(code, after(hours=hour))
-    one.tell(type(told)(**shop.WHO, shipment=told.shipment, code=code, at=told.at))
+    told = scan(code, after(hours=hour), substate=substate)
+    one.tell(replace(told, **shop.WHO))
     return one
 
 
@@ -350,6 +353,33 @@ def test_a_wish_taken_back_opens_service_for_what_went_back_meanwhile() -> None:
     one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 1))
     one.tell(WithdrawRemedy(**shop.WHO, remedy=2), by=shop.BY_CONSUMER)
     assert opened(one) == [Breach.NOT_COMING], "once"
+
+
+def test_a_return_that_is_missed_opens_service_for_what_went_back_meanwhile() -> None:
+    one = bought()
+    places = (ReturnPlace(goods.PLACE, b"address"),)
+    one.world[shop.MERCHANT] = PartyState(
+        party=shop.MERCHANT, kind=PartyKind.MERCHANT, market="cn", places=places
+    )
+    one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 1))
+    # Nobody fetches it from the locker, and it goes back before they were to send it.
+    heard(heard(one, "delivered", hour=3, substate="locker"), "returned", hour=20)
+    assert opened(one) == [Breach.WRONG_HANDOVER]
+    one.mine.at(shanghai(28))
+    one.tell(Wake(town.MINE), by=SYSTEM)
+    assert isinstance(one.mine.answer[0], ReturnMissed)
+    assert opened(one) == [Breach.WRONG_HANDOVER, Breach.NOT_COMING]
+
+
+@pytest.mark.parametrize("refused", [1, 2])
+def test_what_is_not_accepted_of_what_went_back_opens_service(refused: int) -> None:
+    one = bought(2)
+    one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 2))
+    heard(one, "returned", hour=20)
+    assert opened(one) == []
+    lines = (RefusedLine(1, 1, refused, "worn"),)
+    one.tell(InspectReturn(**shop.WHO, remedy=1, refused=lines, evidence=goods.PROOF))
+    assert opened(one) == [Breach.NOT_COMING]
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,8 @@ REACTIONS = Reactions(
                 ("check_coming_refused", RemedyRefused),
                 ("check_coming_decided", DisputeDecided),
                 ("check_coming_withdrawn", RemedyWithdrawn),
+                ("check_coming_missed", ReturnMissed),
+                ("check_coming_split", ReturnSplit),
             )
         ),
         Reaction("note_parcel_turned", TrackingRecorded, tracking.note_turned),

@@ -6,7 +6,7 @@ from oncedesk.domain.orders.messages import CheckComing, TrackingRecorded
 from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.remedies.messages.asking import RemedyRefused, RemedyWithdrawn
 from oncedesk.domain.remedies.messages.disputing import DisputeDecided
-from oncedesk.domain.remedies.messages.returning import NoteComingBack
+from oncedesk.domain.remedies.messages.returning import NoteComingBack, ReturnMissed, ReturnSplit
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.words import Status
 from oncedesk.domain.shared.decider import Command
@@ -30,10 +30,13 @@ def note_reached(event: TrackingRecorded, source: Ref, state: OrderState) -> Seq
 
 
 def check_coming(
-    event: RemedyRefused | DisputeDecided | RemedyWithdrawn, _source: Ref, state: Remedies
+    event: RemedyRefused | DisputeDecided | RemedyWithdrawn | ReturnMissed | ReturnSplit,
+    _source: Ref,
+    state: Remedies,
 ) -> Sequence[Command]:
     """What went back or is lost while a remedy looked after it may be looked after by none now."""
-    remedy = state.remedy(event.remedy)
+    number = event.rest if isinstance(event, ReturnSplit) else event.remedy
+    remedy = state.remedy(number)
     if remedy is not None and remedy.status not in (Status.REFUSED, Status.WITHDRAWN):
         return ()
     return (CheckComing(consumer=event.consumer, order=event.order),)
