@@ -203,9 +203,8 @@ def _change(
     if part is None:
         return _PART_UNKNOWN
     told_at: datetime | None = None
-    named = ends = False
+    named, ends = False, may_end(state, command)
     if isinstance(command, AnnounceShipment):
-        ends = may_end(state, command)
         told_at = _announced_news_at(state, command)
         named = _names_carrier(state, command)
         events = _announce(state, part, command, facts)

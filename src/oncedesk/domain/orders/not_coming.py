@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from oncedesk.domain.orders.messages import (
+    AmendPromise,
     AnnounceShipment,
     Breach,
     BreachCorrected,
@@ -45,7 +46,7 @@ def may_end(state: OrderState, command: OrderCommand) -> bool:
             # What is cleared may have gone back while it was taken for another order's.
             found = command.finding is not FakeFinding.CLEARED
             return found or any(track.not_coming for track in state.tracks)
-        case AnnounceShipment() | PlaceOrder() | CheckComing() | PayFinal():
+        case AnnounceShipment() | AmendPromise() | PlaceOrder() | CheckComing() | PayFinal():
             return any(track.not_coming for track in state.tracks)
         case _:
             return False
