@@ -18,6 +18,7 @@ from oncedesk.domain.orders.messages import (
     DeliverBy,
     Delivered,
     DeliveryReopened,
+    FakeFinding,
     GrantRelief,
     MoveEstimate,
     NextDay,
@@ -28,6 +29,7 @@ from oncedesk.domain.orders.messages import (
     PromiseBroken,
     PromiseKind,
     RecordTracking,
+    ReportFakeTracking,
     SameDay,
     Shipped,
     ShippingReopened,
@@ -122,7 +124,9 @@ class Heard:
         standing: set[tuple[UUID, Breach]] = set()
         for event in self.journal:
             if isinstance(event, PromiseBroken):
-                assert (event.promise, event.breach) not in standing
+                # What no carrier had may be found to be another order's parcel on top of that.
+                again = event.breach is Breach.FAKE_TRACKING
+                assert again or (event.promise, event.breach) not in standing
                 standing.add((event.promise, event.breach))
             elif isinstance(event, BreachCorrected):
                 standing.remove((event.promise, event.breach))
@@ -176,6 +180,12 @@ commands: st.SearchStrategy[Any] = st.one_of(
     scans,
     st.builds(AnnounceShipment, **who, part=st.integers(0, 3), shipment=st.sampled_from(SHIPMENTS)),
     st.builds(CancelOrder, **who, at=moments, part=st.integers(0, 2)),
+    st.builds(
+        ReportFakeTracking,
+        **who,
+        shipment=st.sampled_from(SHIPMENTS),
+        finding=st.sampled_from(FakeFinding),
+    ),
     st.builds(MoveEstimate, **who, part=st.integers(1, 2), estimate_at=moments),
     st.builds(
         AmendPromise,
@@ -247,6 +257,7 @@ def assert_told(state: OrderState) -> None:
         assert part.delivered_at == (None if delivered is None else delivered.at)
         if not state.is_over(part):
             assert (part.handover is Verdict.BROKEN) == (facts.wrong is not None)
+            assert (part.number in state.gone) == facts.lacks
 
 
 def run_out(heard: Heard) -> None:
