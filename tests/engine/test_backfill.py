@@ -417,6 +417,16 @@ async def test_whoever_wants_it_at_once_waits_for_the_one_who_is_at_it(url: str)
         assert await holds(outside, rig) == each("copy-1")
 
 
+async def test_whoever_is_done_sees_that_somebody_else_begins_again(url: str) -> None:
+    await past(url, OLD, "1")
+    async with engine_on(url, reactions=NEW) as serving, engine_on(url, reactions=NEW) as asked:
+        while await within(serving.backfill.run()):
+            pass
+        await asked.backfill.begin_again()
+        assert await within(serving.backfill.run()) > 0
+        assert (await finish(serving)).done_at is not None
+
+
 async def test_all_who_register_at_once_agree_on_the_numbers(url: str) -> None:
     async with engine_on(url) as rig:
         names = [frozenset({*FIRST, f"more_{n % 4}"}) for n in range(16)]

@@ -152,16 +152,15 @@ class Backfill:
         self._codec = codec
         self._clock = clock
         self._named_point = named_point
-        self._done = False
 
     async def run(self) -> int:
-        """The next page in the background, then a pause as long as it took; 0 when all is done."""
-        if self._done:
-            return 0
+        """The next page in the background, then a pause as long as it took; 0 when all is done.
+
+        Asked each time: somebody may have begun again in another process.
+        """
         loop = asyncio.get_running_loop()
         began = loop.time()
         looked = await self.page()
-        self._done = not looked
         await asyncio.sleep(loop.time() - began)
         return looked
 
@@ -177,7 +176,6 @@ class Backfill:
             mine = await self.standing()
             start = ReactionSet(mine.number, mine.names, mine.since)
             begun = await self._past.store.move(mine, start)
-        self._done = False
 
     async def page(self) -> int:
         """Look at the next states, ask for what they lack, write down how far this has come.

@@ -31,6 +31,8 @@ POLL_SECONDS = 0.25
 DISPATCH_SECONDS = 0.1
 """A pass looks at every free agent: a few arrivals are awaited, too short a time to be noticed."""
 LEASE_SECONDS = 1.0
+BACKFILL_SECONDS = 2.0
+"""Hardly ever is there anything to look back for."""
 
 
 class Leases(Protocol):
@@ -174,7 +176,10 @@ class Engine:
             for job in self._jobs
         ]
         if self.backfill is not None:
-            self._tasks.append(asyncio.create_task(self._repeat("backfill", self.backfill.run)))
+            looking_back = self._repeat(
+                "backfill", self.backfill.run, idle_seconds=BACKFILL_SECONDS
+            )
+            self._tasks.append(asyncio.create_task(looking_back))
 
     async def stop(self) -> None:
         """Finish what was taken, then rest."""
