@@ -113,7 +113,7 @@ def test_names_every_problem_with_the_value_and_what_was_expected(config: Path) 
             (f"{config}: markt", "no such setting; did you mean market?"),
             (f"{config}: home", "7 is not a folder's path"),
             ("ONCEDESK_MARKET", "'C N' is not a pack's name, such as cn or eu"),
-            ("ONCEDESK_BATCH_MAX", "'0' is not a whole number from 1 to 4096"),
+            ("ONCEDESK_BATCH_MAX", "'0' is not a whole number from 2 to 4096"),
             ("ONCEDESK_WRITERS", "'9' is not a whole number from 1 to 8"),
             (f"{config}: pool_max", "'many' is not a whole number from 4 to 200"),
             ("ONCEDESK_LOG_LEVEL", "'loud' is not debug, info, warning, error"),
@@ -126,18 +126,18 @@ def test_names_every_problem_with_the_value_and_what_was_expected(config: Path) 
     ]
 
 
-@pytest.mark.parametrize("value", ['"256"', "2.5", "true", "[]", "4097"])
+@pytest.mark.parametrize("value", ['"256"', "2.5", "true", "[]", "1", "4097"])
 def test_a_file_means_what_it_says(config: Path, value: str) -> None:
     config.write_text(f"batch_max = {value}\n")
     ((setting, detail),) = problems_of({}, config)
     assert setting == f"{config}: batch_max"
-    assert detail.endswith(" is not a whole number from 1 to 4096")
+    assert detail.endswith(" is not a whole number from 2 to 4096")
 
 
 @pytest.mark.parametrize("value", ["12.5", " 12", "0x10", "١٢", "9" * 40])
 def test_a_variable_is_a_plain_number(tmp_path: Path, value: str) -> None:
     environ = {"ONCEDESK_HOME": str(tmp_path), "ONCEDESK_BATCH_MAX": value}
-    expected = f"{value!r} is not a whole number from 1 to 4096"
+    expected = f"{value!r} is not a whole number from 2 to 4096"
     assert problems_of(environ) == [("ONCEDESK_BATCH_MAX", expected)]
 
 

@@ -95,12 +95,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             expected="s3://BUCKET/PREFIX",
         ),
     ] = None
+    # Of one alone nothing could be kept for clocks without keeping it from clients.
     batch_max: Annotated[
         int,
         _about(
             "The most commands that are committed together.",
-            expected="a whole number from 1 to 4096",
-            ge=1,
+            expected="a whole number from 2 to 4096",
+            ge=2,
             le=4096,
         ),
     ] = 256
