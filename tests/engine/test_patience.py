@@ -9,7 +9,7 @@ import pytest
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.settings import Settings
 from oncedesk.storage import database, journal
-from oncedesk.storage.journal import PostgresJournal
+from oncedesk.storage.journal import PostgresJournal, SampledJournal
 from oncedesk.storage.ledger import checking, fund
 from oncedesk.storage.views import refunds
 from oncedesk.storage.views.readers import Reader
@@ -42,6 +42,18 @@ async def test_a_stream_is_read_however_long_it_is(
         await rig.all([register(1)])
         (found,) = await PostgresJournal(pool, rig.codec).read([register(1).target()])
         assert len(found.entries) == 1
+
+
+async def test_all_streams_are_found_however_long_they_are(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "_STREAMS", journal._STREAMS.replace("FROM ", SLOW, 1))
+    async with engine_on(url) as rig, await hurried(url) as pool:
+        await rig.all([register(1)])
+        pages = [page async for page in PostgresJournal(pool, rig.codec).pages()]
+        assert pages == [[register(1).target()]]
+        pages = [page async for page in SampledJournal(pool, rig.codec).pages()]
+        assert pages == [[register(1).target()]]
 
 
 async def test_refunds_and_the_fund_are_told_of_a_long_time(

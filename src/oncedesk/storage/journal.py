@@ -67,14 +67,18 @@ class PostgresJournal:
     async def pages(self) -> AsyncIterator[Sequence[Ref]]:
         """The keys of all states and streams in their order, so many at a time, without reading
         any."""
-        bucket, last = -1, UUID(int=0)
-        while True:
-            async with self._pool.acquire() as connection:
-                found = await connection.fetch(_STREAMS, bucket, last, PAGE)
-            if not found:
-                return
-            yield [Ref(Kind(kind), b, id_) for b, id_, kind in found]
-            bucket, last = found[-1][0], found[-1][1]
+        last = (-1, UUID(int=0))
+        while found := await self._known(last, limit=PAGE):
+            yield found
+            last = found[-1].bucket, found[-1].id
+
+    async def _known(self, after: tuple[int, UUID], *, limit: int) -> Sequence[Ref]:
+        """The next keys behind this one."""
+        async with connected(self._pool) as connection, connection.transaction(readonly=True):
+            # It passes all entries of each stream.
+            await be_patient(connection)
+            found = await connection.fetch(_STREAMS, *after, limit, timeout=PATIENCE_SECONDS)
+        return [Ref(Kind(kind), bucket, id_) for bucket, id_, kind in found]
 
     async def stream(self, ref: Ref) -> Stream:
         (found,) = await self.read([ref])
@@ -147,12 +151,11 @@ class SampledJournal(PostgresJournal):
         last = (-1, UUID(int=0))
         for bucket in range(0, BUCKETS, BUCKETS // SAMPLED_PLACES):
             last = max(last, (bucket - 1, UUID(int=(1 << 128) - 1)))
-            async with self._pool.acquire() as connection:
-                found = await connection.fetch(_STREAMS, *last, SAMPLED_EACH)
+            found = await self._known(last, limit=SAMPLED_EACH)
             if not found:
                 return
-            yield [Ref(Kind(kind), b, id_) for b, id_, kind in found]
-            last = found[-1][0], found[-1][1]
+            yield found
+            last = found[-1].bucket, found[-1].id
 
 
 class EveryNth(PostgresJournal):
