@@ -27,7 +27,7 @@ from oncedesk.storage.parking import Dropped
 from oncedesk.storage.retention import Overwritten, overwrite_old_texts
 from oncedesk.storage.views.personal_data import NotAllowed, kept_about
 from oncedesk.wiring import Parts, build
-from tests.support.engines import ADMIN, Outside, contact, party
+from tests.support.engines import ADMIN, Outside, contact, party, within
 
 MORNING = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 SECRET = "住在长安街一号的王小明"
@@ -395,6 +395,42 @@ async def test_a_hold_that_comes_while_texts_expire_still_keeps_them(url: str) -
         assert await _texts(url) == [(2, 2)], "those of the first consumer"
         kept = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=ADMIN)
         assert {one.text for one in kept.messages} == {SECRET}
+
+
+async def test_texts_expire_though_somebody_waits_for_them_crosswise(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        withdraw = WithdrawClaim(consumer=party(1), conversation=contact(1).target().id, case=1)
+        who = Actor(role=Role.CONSUMER, id=party(1))
+        assert (await parts.engine.submit(withdraw, principal="t", key="w", actor=who)).accepted
+        await parts.pool.execute(
+            "INSERT INTO reveal (bucket, id, consumer, agent, field, reason, desk, at, until) "
+            "SELECT bucket, $1, $1, $1, 'phone', 'delivery', 'platform', $2, $2 FROM message "
+            "LIMIT 1",
+            party(1),
+            MORNING - timedelta(days=1),
+        )
+        expiring = overwrite_old_texts(
+            parts.pool,
+            parts.codec,
+            messages_before={"cn": MORNING + timedelta(seconds=1)},
+            parked_before=MORNING,
+            reveals_before=MORNING,
+            now=MORNING + timedelta(days=1),
+        )
+        async with Outside(url) as outside, parts.pool.acquire() as other:
+            async with other.transaction():
+                # Whoever looks first whether they wait for each other is given up.
+                await other.execute("SET LOCAL deadlock_timeout = '1min'")
+                await other.execute("SELECT FROM reveal FOR UPDATE")
+                run = asyncio.create_task(expiring)
+                await outside.until(
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+                    "AND query LIKE '%DELETE FROM reveal%'",
+                    1,
+                )
+                await other.execute("SELECT FROM message FOR UPDATE")
+            assert await within(run) == Overwritten(2, 0, reveals=1)
 
 
 @pytest.mark.parametrize("held", [True, False])

@@ -11,6 +11,8 @@ import asyncpg
 from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.codec import Codec
+from oncedesk.engine.ports import TryAgain
+from oncedesk.storage.database import connected
 from oncedesk.storage.holds import held_in
 
 BUCKETS_AT_ONCE = 16
@@ -104,7 +106,8 @@ async def overwrite_old_texts(
     for first in range(0, BUCKETS, BUCKETS_AT_ONCE):
         done = None
         while done is None:
-            with suppress(_HeldMeanwhile):
+            # Somebody who is erased may have waited for what waits for them here.
+            with suppress(_HeldMeanwhile, TryAgain):
                 done = await _overwrite(
                     pool,
                     codec,
@@ -128,9 +131,9 @@ async def _overwrite(
     reveals_before: datetime,
     now: datetime,
 ) -> Overwritten:
-    """In a few buckets from this one on. Raises `_HeldMeanwhile`."""
+    """In a few buckets from this one on. Raises `_HeldMeanwhile`, and what `connected` does."""
     last = first + BUCKETS_AT_ONCE - 1
-    async with pool.acquire() as connection, connection.transaction():
+    async with connected(pool) as connection, connection.transaction():
         # The pool bounds how long a transaction may take, and wait for others.
         await connection.execute(_LONGER)
         look = partial(
