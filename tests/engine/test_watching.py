@@ -129,6 +129,22 @@ async def test_nobody_is_waited_for_at_a_desk_that_the_last_has_left_while_nobod
         assert (await _desk(rig)).staffed_from is None
 
 
+async def test_nobody_is_waited_for_at_a_desk_that_only_another_process_has_seen(url: str) -> None:
+    clock = SimulatedClock(MORNING)
+    async with engine_on(url, clock=clock) as one, engine_on(url, clock=clock) as other:
+        await one.engine.watch.run()
+        await _staffed(other, capacity=1)
+        await other.engine.watch.run()
+        assert (await _desk(one)).staffed
+        ends_at = MORNING + timedelta(minutes=1)
+        left = LeaveDesk(agent=AGENT, desk=PLATFORM, ends_at=ends_at)
+        assert (await other.submit(left)).accepted
+
+        clock.jump(ends_at)
+        await one.engine.watch.run()
+        assert not (await _desk(one)).staffed
+
+
 async def test_a_clock_that_is_set_back_does_not_stop_the_watch(url: str) -> None:
     now = [MORNING + timedelta(minutes=10)]
     async with engine_on(url, clock=lambda: now[0]) as rig:

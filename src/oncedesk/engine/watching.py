@@ -95,6 +95,9 @@ class DeskWatch:
         now = self._clock()
         if self._looked is not None and abs(now - self._looked) < EVERY:
             return 0
+        if self._looked is not None and now - self._looked > FORGOTTEN:
+            # Another process has looked meanwhile, perhaps at desks that were never seen here.
+            self._known = None
         self._looked = now
         staffs = await self._staffs(now)
         waiting = await self._waiting(staffs)
