@@ -13,6 +13,7 @@ async def test_an_installation_says_what_it_is_and_offers_nobody_a_way_in(url: s
         assert await done(answer) == {
             "version": version("oncedesk"),
             "markets": [{"market": "cn", "language": "zh-CN"}, {"market": "eu", "language": "en"}],
+            "languages": ["zh", "en"],
         }
         assert answer.headers["cache-control"] == "no-store"
 

@@ -46,7 +46,7 @@ class Installation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     version: Annotated[str, Meta(max_length=100)]
     markets: tuple[MarketShape, ...]
-    languages: tuple[str, ...] = LANGUAGES
+    languages: tuple[str, ...]
     translates: bool = False
     provider: bool = False
     sandbox: SandboxShape | None = None
