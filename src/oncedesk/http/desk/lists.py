@@ -91,7 +91,7 @@ class DeskLists(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ResolvedCases(msgspec.Struct, frozen=True):
-    """What the agent has resolved, the last first: at most twenty."""
+    """What the agent has had and is resolved, the last first: at most twenty."""
 
     items: Annotated[tuple[ListedShape, ...], Meta(max_length=RESOLVED_LOOKED_AT)]
 
@@ -143,7 +143,7 @@ async def asked(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> P
     "/list/resolved",
     operation_id="listResolved",
     operation_class=Question,
-    summary="What I have resolved last",
+    summary="What I have had and is resolved",
 )
 async def resolved(request: Call) -> ResolvedCases:
     """The last first: what is resolved still, and can be reopened. `queue_due_at` is when."""

@@ -63,7 +63,8 @@ async def goods(request: Call, this: This, data: JSONBody[GoodsParcel]) -> Respo
 
 @tap("/contest", operation_id="contestRefund", summary="It should not have been given")
 async def contest(request: Call, this: This, data: JSONBody[Contested]) -> Response[Accepted]:
-    """Where money left before anybody looked at the goods; the platform decides."""
+    """Where money left before anybody looked at the goods, or for goods that the consumer keeps at
+    the charge of a merchant that was not asked. Once, with evidence; the platform decides."""
     digests = await shown(request, this, data.evidence, side=Side.MERCHANT)
     return await told(
         request,

@@ -169,8 +169,8 @@ async def set_presence(request: Call, data: JSONBody[PresenceSaid]) -> Response[
     summary="My screen is alive",
 )
 async def note_seen(request: Call) -> Response[Accepted]:
-    """Once sent, its absence counts until the agent is away; send it when they have come back, and
-    every five minutes."""
+    """Once sent, its absence counts until the agent is away, after fifteen minutes of it; send it
+    when they have come back, and every five minutes."""
     return accepted(await request.submit(NoteSeen(agent=request.person)))
 
 
