@@ -87,7 +87,7 @@ def list_(*, desk: str | None = None, json: bool = False) -> int:
     desk
         Only those of this desk: `platform`, `merchant:ID` or `creator:ID`.
     json
-        Print one JSON object.
+        Print them as JSON.
     """
     owner = None if desk is None else _desk(desk)
 
@@ -262,7 +262,7 @@ def deliveries(
     limit
         How many, at most 200.
     json
-        Print one JSON object.
+        Print them as JSON.
     """
 
     async def work(webhooks: Webhooks) -> list[DeliveryShape] | Refusal:
