@@ -53,7 +53,9 @@ class HookTranslator:
         headers = signed_headers([self._key], event=uuid4(), body=body, now=self._clock())
         if self._poster is None:
             self._poster = self._make_poster()
-        answered = await self._poster.exchange(self._url, headers=headers, body=body)
+        answered = await self._poster.exchange(
+            self._url, headers={**headers, "content-type": "application/json"}, body=body
+        )
         if answered.code is None or not 200 <= answered.code < 300:
             # What the other side says of it may repeat the text.
             raise NotTranslated(f"answered {answered.code or 'nothing'}")
