@@ -222,6 +222,12 @@ def test_every_folder_of_the_folder_list_exists() -> None:
     assert packages - set(listed) == set(), "packages that the folder list leaves out"
 
 
+def test_every_folder_of_tests_stands_in_their_table() -> None:
+    folders = [path for path in (ROOT / "tests").iterdir() if path.is_dir()]
+    there = {f"tests/{path.name}" for path in folders if path.name != "__pycache__"}
+    assert first_column("CONTRIBUTING.md", "Tests") == there
+
+
 def test_every_row_of_figures_names_its_command() -> None:
     lines = [line for line in README.section("figures").splitlines() if line.startswith("|")]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
