@@ -8,6 +8,7 @@ import pytest
 
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk
 from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.persons import PersonField
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind
@@ -58,6 +59,14 @@ async def test_it_is_seen_by_whom_it_was_granted_and_kept_nowhere(url: str) -> N
             assert denied.status_code == 404
             assert PHONE not in denied.text
         assert (await sees(world, "platform", "shoe_size")).status_code == 422
+
+
+@pytest.mark.parametrize("field", [field.value for field in PersonField])
+async def test_whatever_can_be_revealed_can_be_told(url: str, field: str) -> None:
+    async with the_world(url) as world:
+        await register(world, **{field: "known"})
+        assert (await ask(world, "platform", field, reason="identity_check")).status_code == 200
+        assert (await sees(world, "platform", field)).json() == {"field": field, "value": "known"}
 
 
 async def test_what_was_said_is_seen_in_clear(url: str) -> None:

@@ -46,6 +46,7 @@ class Person(Body, frozen=True, kw_only=True, omit_defaults=True):
     phone: Annotated[str, Meta(max_length=40)] = ""
     email: Annotated[str, Meta(max_length=254)] = ""
     address: Annotated[str, Meta(max_length=1_000)] = ""
+    id_number: Annotated[str, Meta(max_length=40)] = ""
 
 
 class NewParty(Body, frozen=True, kw_only=True):
