@@ -27,8 +27,10 @@ from oncedesk.domain.remedies.messages.promising import (
     OwedPutOff,
 )
 from oncedesk.domain.remedies.messages.refunding import (
+    ConfirmCredit,
     FailRefund,
     NameRoute,
+    RefundCredited,
     RefundFailed,
     RefundFailure,
     RefundRequested,
@@ -37,6 +39,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedySettled,
     RouteAsked,
 )
+from oncedesk.domain.remedies.outcomes import outcomes
 from oncedesk.domain.remedies.state import COMPENSATIONS_LIVE_MAX, PUT_OFF_MAX
 from oncedesk.domain.remedies.words import LegStatus, Payer, RemedyKind, Share, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE
@@ -307,6 +310,33 @@ def test_nobody_bears_or_has_back_what_the_consumer_did_not_want(failed: bool) -
     for news in (takes_back, breaks, takes_back):
         news(shop, "late_shipping").then_nothing()
     assert balances(shop) == before
+
+
+@pytest.mark.parametrize("withdrawn", [True, False])
+def test_what_failed_was_given_up_and_sent_after_all_is_in_the_books(withdrawn: bool) -> None:
+    shop = breaks(shop_with(LATE).plain(10_000), "late_shipping").wake_when_due()
+    failed = FailRefund(**WHO, remedy=1, leg=1, reason=RefundFailure.DECLINED)
+    shop.when(failed, by=MARKETPLACE)
+    if withdrawn:
+        shop.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_only(RemedyWithdrawn)
+    else:
+        takes_back(shop, "late_shipping").then_only(CompensationVoided)
+    shop.when(failed, by=MARKETPLACE).then_nothing()
+    confirms(shop, amount_minor=499).then_refused("amount_differs")
+    confirms(shop, amount_minor=500).then_only(RefundSent)
+    confirms(shop, amount_minor=500).then_nothing()
+    shop.when(failed, by=MARKETPLACE).then_refused("refund_settled")
+    credited = ConfirmCredit(**WHO, remedy=1, leg=1, credited_at=shop.now)
+    shop.when(credited, by=MARKETPLACE).then_only(RefundCredited)
+    assert balances(shop) == {
+        (Account.CONSUMER, WHO["consumer"]): 500 - 10_000,
+        (Account.ESCROW, MERCHANT): 10_000,
+        (Account.ASSURANCE_FUND, None): -500,
+    }
+    assert shop.replayed() == shop.state
+    assert outcomes(shop.journal) == ()
+    shop.asks(RemedyKind.CANCEL)
+    assert shop.event(RemedyRequested).amount_minor == 10_000
 
 
 def test_a_compensation_takes_nothing_from_what_can_be_refunded() -> None:

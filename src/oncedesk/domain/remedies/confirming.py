@@ -24,13 +24,14 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundFailed,
     RefundSent,
 )
-from oncedesk.domain.remedies.postings import failed, sent
+from oncedesk.domain.remedies.postings import failed, sent, sent_late
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.rerouting import ask_route, drop_needless, send_instead
 from oncedesk.domain.remedies.state import ClosedLeg, ClosedRemedy, Remedies, Remedy
-from oncedesk.domain.remedies.words import Leg, LegStatus
+from oncedesk.domain.remedies.words import Leg, LegStatus, Source
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import Ref, order_talk_ref
 
 FUTURE_MAX = timedelta(days=1)
@@ -42,6 +43,8 @@ def confirm(*, state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: F
     leg = _leg(remedy, command)
     if isinstance(leg, Refusal):
         return leg
+    if not leg.method:
+        return Refusal("refund_unknown", "one that was asked for", "leg")
     wrong = _wrong(state, remedy, leg, command, facts.now)
     if wrong is not None:
         return wrong
@@ -86,10 +89,12 @@ def talk_about(*, state: Remedies, remedy: Remedy) -> Ref | None:
 
 
 def _wrong(
-    state: Remedies, remedy: Remedy, leg: Leg, command: ConfirmRefund, now: datetime
+    state: Remedies,
+    remedy: Remedy | ClosedRemedy,
+    leg: Leg | ClosedLeg,
+    command: ConfirmRefund,
+    now: datetime,
 ) -> Refusal | None:
-    if not leg.method:
-        return Refusal("refund_unknown", "one that was asked for", "leg")
     if command.currency != state.currency:
         return Refusal("currency_differs", f"the order's is {state.currency}", "currency")
     if command.amount_minor != leg.amount_minor:
@@ -206,14 +211,19 @@ def said_of_closed(
     return Refusal("refund_settled", "it was sent, and the remedy is over")
 
 
-def sent_after_all(*, state: Remedies, command: ConfirmRefund) -> RecordOutside | Refusal | None:
+def sent_after_all(
+    *, state: Remedies, command: ConfirmRefund, now: datetime
+) -> RecordOutside | Answer | None:
     """What had failed when its remedy was withdrawn, and was sent: money that went back without
-    us. None where this is about anything else."""
+    us. What came on top of that the platform gave. None where this is about anything else."""
     over = state.over(command.remedy)
     legs = () if over is None else over.legs
     leg = next((one for one in legs if one.number == command.leg and one.failed), None)
-    if leg is None:
+    if over is None or leg is None:
         return None
+    if leg.place == 0:
+        wrong = _wrong(state, over, leg, command, now)
+        return wrong or [_sent_late(state, over, leg, command, now)]
     if command.amount_minor != leg.amount_minor:
         return Refusal("amount_differs", f"it was asked for {leg.amount_minor}", "amount_minor")
     return RecordOutside(
@@ -224,6 +234,25 @@ def sent_after_all(*, state: Remedies, command: ConfirmRefund) -> RecordOutside 
         amount_minor=command.amount_minor,
         currency=command.currency,
         payment=leg.place,
+    )
+
+
+def _sent_late(
+    state: Remedies, over: ClosedRemedy, leg: ClosedLeg, command: ConfirmRefund, now: datetime
+) -> RefundSent:
+    """What was given up is nobody's to bear but the platform's."""
+    return RefundSent(
+        consumer=state.consumer,
+        order=state.order,
+        at=now,
+        remedy=over.number,
+        leg=leg.number,
+        amount_minor=leg.amount_minor,
+        sent_at=command.sent_at,
+        seconds=seconds_between(over.requested_at, command.sent_at),
+        reference=command.reference,
+        taken=(Source(Account.ASSURANCE_FUND, None, leg.amount_minor),),
+        transfers=sent_late(state=state, amount_minor=leg.amount_minor),
     )
 
 

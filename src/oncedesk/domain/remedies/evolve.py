@@ -15,7 +15,7 @@ from oncedesk.domain.remedies.evolving.funds import FundEvent, funded
 from oncedesk.domain.remedies.evolving.journeys import rest_of, travelled
 from oncedesk.domain.remedies.evolving.refunds import (
     RefundEvent,
-    credited_late,
+    heard_late,
     refunded,
     with_taken,
 )
@@ -104,6 +104,8 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         return _moved(opened, event)
     assert state is not None, "the books are opened first"
     state = _moved(state, event)
+    if isinstance(event, RefundSent | RefundCredited) and state.remedy(event.remedy) is None:
+        return heard_late(state, event)
     if isinstance(event, RefundRequested | RefundSent | RemedySettled):
         # What happens most, and to nothing but one remedy.
         return _with_changed(state, event)
@@ -127,8 +129,6 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return closed(state, event.remedy, None, refused_part=event.refused_part)
         case RemedyWithdrawn():
             return _came_to_nothing(state, event)
-        case RefundCredited() if state.remedy(event.remedy) is None:
-            return credited_late(state, event)
         case ChargeFailed() if state.the_remedy(event.remedy).kind.changes:
             return _came_to_nothing(state, event)
         case ChargeTakenLate() if state.remedy(event.remedy) is None:

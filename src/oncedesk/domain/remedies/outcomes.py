@@ -32,12 +32,15 @@ def outcomes(events: Iterable[RemedyEvent]) -> tuple[RefundOutcome, ...]:
     """Each refund that was sent, by when; `number` counts them from 1.
 
     What is given for a broken promise by itself is left out: nobody asked for it, and it is held.
+    So is what was sent when its remedy was over: nobody waited for it.
     """
     state: Remedies | None = None
     found: list[RefundOutcome] = []
     for event in events:
         state = evolve(state, event)
-        if isinstance(event, RefundSent) and not _came_by_itself(state, event.remedy):
+        if not isinstance(event, RefundSent) or state.remedy(event.remedy) is None:
+            continue
+        if not _came_by_itself(state, event.remedy):
             found.append(_outcome(state, event, number=len(found) + 1))
     return tuple(found)
 

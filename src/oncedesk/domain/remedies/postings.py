@@ -192,6 +192,15 @@ def sent(*, state: Remedies, leg: Leg) -> tuple[Transfer, ...]:
     return (*asked_for, *_posted(state, entries))
 
 
+def sent_late(*, state: Remedies, amount_minor: int) -> tuple[Transfer, ...]:
+    """The consumer has what nobody was to give any more, out of the fund."""
+    entries = (
+        Entry(Account.ASSURANCE_FUND, None, -amount_minor),
+        Entry(Account.CONSUMER, state.consumer, amount_minor),
+    )
+    return _posted(state, entries)
+
+
 def failed(*, state: Remedies, leg: Leg) -> tuple[Transfer, ...]:
     """What was pending is void."""
     return ending(pending=state.pending, number=leg.transfer, phase=Phase.VOIDED)

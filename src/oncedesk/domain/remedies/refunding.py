@@ -51,7 +51,7 @@ def refunding(
     remedy = state.remedy(command.remedy)
     if remedy is None:
         if isinstance(command, ConfirmRefund):
-            late = sent_after_all(state=state, command=command)
+            late = sent_after_all(state=state, command=command, now=facts.now)
             if isinstance(late, RecordOutside):
                 return _outside(state, late, purchase, facts)
             if late is not None:

@@ -288,7 +288,8 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
 class ClosedLeg(Record, frozen=True, array_like=True):
     """What a remedy that is over sent, for what is still said of it. Fields: append only.
 
-    `failed`: it was not sent, as far as payments have said; it counted against this `place`.
+    `failed`: it was not sent, as far as payments have said; it counted against this `place`, or (at
+    0) came on top of what was paid.
     The moments are known of what was closed since they are remembered.
     """
 

@@ -15,7 +15,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RouteAsked,
 )
 from oncedesk.domain.remedies.postings import less
-from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.state import ClosedLeg, Remedies, Remedy
 from oncedesk.domain.remedies.words import ClockKind, LegStatus, RefundStatus, Status
 
 RefundEvent = (
@@ -105,19 +105,21 @@ def with_taken(state: Remedies, before: Remedy, after: Remedy) -> Remedies:
     return replace(state, refunded=tuple(refunded))
 
 
-def credited_late(state: Remedies, event: RefundCredited) -> Remedies:
+def heard_late(state: Remedies, event: RefundSent | RefundCredited) -> Remedies:
+    """With what was said of money when its remedy was over."""
     over = state.over(event.remedy)
     assert over is not None
-    legs = tuple(
-        replace(one, credited=True, credited_at=event.credited_at)
-        if one.number == event.leg
-        else one
-        for one in over.legs
-    )
+    legs = tuple(_told(one, event) if one.number == event.leg else one for one in over.legs)
     closed = tuple(
         replace(one, legs=legs) if one.number == event.remedy else one for one in state.closed
     )
     return replace(state, closed=closed)
+
+
+def _told(leg: ClosedLeg, event: RefundSent | RefundCredited) -> ClosedLeg:
+    if isinstance(event, RefundSent):
+        return replace(leg, failed=False, sent_at=event.sent_at)
+    return replace(leg, credited=True, credited_at=event.credited_at)
 
 
 def _leg_is(remedy: Remedy, number: int, status: LegStatus) -> Remedy:

@@ -1,0 +1,13 @@
+"""Of remedies that are over more is remembered of what payments may still say.
+
+No table changes.
+"""
+
+revision = "0032"
+down_revision = "0031"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """That it was made is what counts."""
