@@ -35,7 +35,7 @@ OWN: dict[type, str] = {
     Remedy: "number kind reason status requested_at rule pack lines amount_minor shipping_minor "
     "refund legs clocks desk case speed counter_offer replacements difference_minor method "
     "goodwill settled_at route_asked send_minor speed_reason evidence_wanted human overdue "
-    "takes_over dispute route charge address undone journey shown lapsed",
+    "takes_over dispute route charge address undone journey shown lapsed over",
     Line: "part item quantity amount_minor subsidy_minor before_minor stays difference_minor",
     Leg: "number payment method amount_minor status reference requested_at sent_at asked_again "
     "transfer stored beyond counts_for route route_reference first_asked_at "

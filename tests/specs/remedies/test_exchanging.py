@@ -242,6 +242,29 @@ def test_what_is_taken_for_an_exchange_that_was_paid_back_goes_back_too() -> Non
     assert ledger(one, Account.ESCROW) == 20_000
 
 
+def test_so_does_what_is_taken_when_all_of_it_is_over() -> None:
+    one = came_back(exchange(town(), BLUE, 7_000))
+    one.tell(FailCharge(**WHO, remedy=1, reason=ChargeFailure.DECLINED))
+    one.refunds_confirmed()
+    while one.mine.state.live:
+        one.mine.wake_when_due()
+    (before,) = one.mine.state.closed
+    one.charge_confirmed().then_only(ChargeTakenLate, RefundRequested)
+    leg = one.mine.event(RefundRequested).leg
+    assert (leg.method, leg.reference, leg.amount_minor) == ("credit_card", "card_1", 2_000)
+    assert leg.number > before.legs[-1].number
+    one.charge_confirmed().then_nothing()
+    one.refunds_confirmed()
+    assert ledger(one, Account.ESCROW) == 20_000
+    while one.mine.state.live:
+        one.mine.wake_when_due()
+    (over,) = one.mine.state.closed
+    assert [one.amount_minor for one in over.legs] == [5_000, 2_000]
+    assert replace(over, legs=before.legs, lapsed=before.lapsed) == before
+    one.charge_confirmed().then_nothing()
+    assert one.mine.replayed() == one.mine.state
+
+
 def test_a_cheaper_one_gives_the_difference_once() -> None:
     one = exchanged(town(), GREEN, 4_000)
     assert sum(one.mine.state.refunded) == 1_000

@@ -14,7 +14,7 @@ from oncedesk.domain.remedies.postings import charged
 from oncedesk.domain.remedies.purchase import Purchase, rights_of
 from oncedesk.domain.remedies.refunding import closed_early
 from oncedesk.domain.remedies.room import FULL, room_left
-from oncedesk.domain.remedies.state import LIVE_MAX, Remedies
+from oncedesk.domain.remedies.state import LEGS_MAX, LIVE_MAX, Remedies
 from oncedesk.domain.remedies.words import Charge, ChargeStatus, Leg, Share, Source
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ledger import Account
@@ -56,7 +56,9 @@ def charged_late(
     ]
     after = evolved(state, events)
     remedy = after.the_remedy(command.remedy)
-    leg = _back(charge, shares, numbered=max((leg.number for leg in remedy.legs), default=0))
+    # The legs of one that was over may be forgotten, and payments know theirs by their numbers.
+    numbered = LEGS_MAX if remedy.over else max((leg.number for leg in remedy.legs), default=0)
+    leg = _back(charge, shares, numbered=numbered)
     events.append(request_leg(state=after, remedy=remedy, leg=leg, facts=facts))
     after = evolve(after, events[-1])
     early = closed_early(state=after, facts=facts)

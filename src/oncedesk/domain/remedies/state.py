@@ -120,6 +120,43 @@ class Dispute(Record, frozen=True, array_like=True):
         return first and self.objected is not None
 
 
+class ClosedLeg(Record, frozen=True, array_like=True):
+    """What a remedy that is over sent, for what is still said of it. Fields: append only.
+
+    `failed`: it was not sent, as far as payments have said; it counted against this `place`, or (at
+    0) came on top of what was paid.
+    The moments are known of what was closed since they are remembered.
+    """
+
+    number: int
+    amount_minor: int
+    credited: bool = False
+    failed: bool = False
+    place: int = 0
+    sent_at: datetime | None = None
+    credited_at: datetime | None = None
+
+
+class ClosedRemedy(Record, frozen=True, array_like=True):
+    """What is remembered of a remedy that is over. Fields: append only.
+
+    `lapsed` is what payments were asked to take for a change or an exchange that came to nothing.
+    `refused_part` is what it was about if it was refused for good.
+    """
+
+    number: int
+    kind: RemedyKind
+    status: Status
+    amount_minor: int
+    requested_at: datetime
+    settled_at: datetime | None
+    reason: str = ""
+    legs: tuple[ClosedLeg, ...] = ()
+    case: CaseLink | None = None
+    lapsed: Charge | None = None
+    refused_part: int = 0
+
+
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One remedy that is not over. `clocks` are those that run, at most one of each kind.
 
@@ -133,6 +170,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     the place of a merchant that was not asked, and do not decide what it says against that.
     `shown` is how many pieces of evidence it was refused with.
     `lapsed` is a charge that came to nothing; what payments take for it all the same goes back.
+    `over` is what it was when it was over, if that was taken then.
     """
 
     number: int
@@ -180,6 +218,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     granted_by: tuple[UUID, ...] = ()
     shown: int = 0
     lapsed: Charge | None = None
+    over: ClosedRemedy | None = None
 
     @property
     def units(self) -> tuple[WantedLine, ...]:
@@ -283,43 +322,6 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
             return replace(self, legs=(*self.legs, leg))
         legs = tuple(leg if one.number == leg.number else one for one in self.legs)
         return replace(self, legs=legs)
-
-
-class ClosedLeg(Record, frozen=True, array_like=True):
-    """What a remedy that is over sent, for what is still said of it. Fields: append only.
-
-    `failed`: it was not sent, as far as payments have said; it counted against this `place`, or (at
-    0) came on top of what was paid.
-    The moments are known of what was closed since they are remembered.
-    """
-
-    number: int
-    amount_minor: int
-    credited: bool = False
-    failed: bool = False
-    place: int = 0
-    sent_at: datetime | None = None
-    credited_at: datetime | None = None
-
-
-class ClosedRemedy(Record, frozen=True, array_like=True):
-    """What is remembered of a remedy that is over. Fields: append only.
-
-    `lapsed` is what payments were asked to take for a change that came to nothing. `refused_part`
-    is what it was about if it was refused for good.
-    """
-
-    number: int
-    kind: RemedyKind
-    status: Status
-    amount_minor: int
-    requested_at: datetime
-    settled_at: datetime | None
-    reason: str = ""
-    legs: tuple[ClosedLeg, ...] = ()
-    case: CaseLink | None = None
-    lapsed: Charge | None = None
-    refused_part: int = 0
 
 
 class Given(Record, frozen=True, array_like=True):

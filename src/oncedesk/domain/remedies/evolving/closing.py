@@ -27,7 +27,7 @@ def closed(
     last = status or (remedy.status if unmet else Status.CLOSED)
     if remedy.undone:
         last = Status.REFUSED if remedy.lapsed is None else Status.WITHDRAWN
-    over = ClosedRemedy(
+    over = _over_again(remedy) or ClosedRemedy(
         number,
         remedy.kind,
         last,
@@ -37,7 +37,7 @@ def closed(
         remedy.reason,
         _closed_legs(remedy),
         remedy.case,
-        remedy.lapsed if remedy.kind.changes else None,
+        remedy.lapsed,
         refused_part,
     )
     state = replace(
@@ -63,7 +63,7 @@ def closed(
 
 
 def taken_up(state: Remedies, event: ChargeTakenLate) -> Remedies:
-    """With a change again that was over: what was paid for it has to go back."""
+    """With a remedy again that was over: what was paid for it has to go back."""
     over = state.over(event.remedy)
     assert over is not None
     assert over.lapsed is not None
@@ -78,9 +78,18 @@ def taken_up(state: Remedies, event: ChargeTakenLate) -> Remedies:
         case=over.case,
         undone=True,
         lapsed=replace(over.lapsed, status=ChargeStatus.TAKEN),
+        over=None if over.kind.changes else over,
     )
     others = tuple(one for one in state.closed if one.number != over.number)
     return replace(state, closed=others).with_remedy(remedy)
+
+
+def _over_again(remedy: Remedy) -> ClosedRemedy | None:
+    """As it was over before, with what has gone back since."""
+    if remedy.over is None:
+        return None
+    legs = (*remedy.over.legs, *_closed_legs(remedy))
+    return replace(remedy.over, legs=legs, lapsed=remedy.lapsed)
 
 
 def _closed_legs(remedy: Remedy) -> tuple[ClosedLeg, ...]:
