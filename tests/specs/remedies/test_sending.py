@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import pytest
+
 from oncedesk.domain.remedies.messages.asking import ClockWarned
 from oncedesk.domain.remedies.messages.contesting import ContestDecided, RefundContested
 from oncedesk.domain.remedies.messages.refunding import (
@@ -162,6 +164,30 @@ def test_several_parcels_have_all_to_arrive() -> None:
     goods.wake_when_due().then_only(GoodsDue)
     goods.scan("delivered", OUT_TOO).then_only(ParcelScanned)
     assert goods.status() is not Status.SETTLED
+
+
+@pytest.mark.parametrize("code", ["returned", "lost"])
+@pytest.mark.parametrize("first", [OUT, OUT_TOO])
+def test_what_one_of_several_parcels_had_in_it_is_owed_still(code: str, first: UUID) -> None:
+    goods = Goods().granted(RemedyKind.RESEND).out().out(OUT_TOO)
+    for parcel in (first, OUT if first is OUT_TOO else OUT_TOO):
+        if parcel is OUT:
+            goods.scan(code, OUT).then_only(ParcelScanned, GoodsDue)
+        else:
+            goods.scan("delivered", OUT_TOO).then_only(ParcelScanned)
+    assert ClockKind.SHIP_OUT in {clock.kind for clock in goods.one.clocks}
+    again = UUID(int=0xB4)
+    goods.out(again).then_only(GoodsSent)
+    goods.at(after(hours=1)).scan(code, OUT).then_only(ParcelScanned)
+    goods.scan("delivered", again).then_only(ParcelScanned, GoodsArrived, RemedySettled)
+    assert goods.asked_minor() == []
+    assert goods.replayed() == goods.state
+
+
+def test_what_was_sent_after_one_came_back_is_in_its_place() -> None:
+    goods = Goods().granted(RemedyKind.RESEND).out().scan("returned", OUT).out(OUT_TOO)
+    goods.at(after(hours=1)).scan("returned", OUT).then_only(ParcelScanned)
+    goods.scan("delivered", OUT_TOO).then_only(ParcelScanned, GoodsArrived, RemedySettled)
 
 
 def test_what_is_sent_again_is_not_money_besides_when_it_has_come() -> None:

@@ -182,7 +182,8 @@ def _joined(
     events: list[RemedyEvent] = [event]
     state = evolve(state, event)
     if event.outward:
-        return [*events, *_out_heard(state, remedy.number, facts, purchase)]
+        turned = known is not None and known.counts and after.status.not_coming
+        return [*events, *_out_heard(state, remedy.number, facts, purchase, turned=turned)]
     differs = _weight(state, remedy, event, facts)
     if differs is not None:
         events.append(differs)
@@ -278,14 +279,16 @@ def turned_up(
     return _receive_late(state, remedy, facts, purchase)
 
 
-def _out_heard(state: Remedies, number: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
+def _out_heard(
+    state: Remedies, number: int, facts: Facts, purchase: Purchase, *, turned: bool
+) -> list[RemedyEvent]:
     remedy = state.the_remedy(number)
     journey = remedy.journey
     assert journey is not None
     if journey.out is not Out.UNDER_WAY:
         return []
-    if not journey.way(outward=True):
-        # It went back or is lost: what is owed is owed still.
+    if turned or not journey.way(outward=True):
+        # It went back or is lost: what is owed is owed still, whatever else is on its way.
         return [goods_due(state=state, remedy=remedy, facts=facts, their_own=journey.their_own)]
     if not journey.all_arrived(outward=True):
         return []
