@@ -1,12 +1,19 @@
 """Exchange, resend and repair: what goes out, when, and what happens if it does not."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from oncedesk.domain.remedies.messages.asking import ClockWarned
-from oncedesk.domain.remedies.messages.contesting import ContestDecided, RefundContested
+from oncedesk.domain.remedies.messages.contesting import (
+    ContestDecided,
+    ContestLapsed,
+    ContestOpened,
+    RefundContested,
+)
 from oncedesk.domain.remedies.messages.refunding import (
+    ClosingPutOff,
     RefundRequested,
     RemedyClosed,
     RemedySettled,
@@ -154,7 +161,7 @@ def test_a_repair_that_is_lost_on_its_way_home_is_money() -> None:
     goods.scan("collected", OUT)
     goods.wake_when_due().then_only(RefundInstead, RefundRequested)
     assert goods.event(RefundInstead).reason == "goods_lost"
-    goods.scan("delivered", OUT).then_only(ParcelScanned)
+    goods.scan("delivered", OUT).then_only(ParcelScanned, ContestOpened)
     assert goods.asked_minor() == [20_000]
 
 
@@ -162,8 +169,71 @@ def test_several_parcels_have_all_to_arrive() -> None:
     goods = Goods().granted(RemedyKind.RESEND).out().out(OUT_TOO)
     goods.scan("delivered", OUT).then_only(ParcelScanned)
     goods.wake_when_due().then_only(GoodsDue)
-    goods.scan("delivered", OUT_TOO).then_only(ParcelScanned)
+    goods.scan("out_for_delivery", OUT_TOO).then_only(ParcelScanned)
     assert goods.status() is not Status.SETTLED
+    goods.at(goods.now + timedelta(hours=1)).scan("delivered", OUT_TOO)
+    goods.then_only(ParcelScanned, GoodsArrived, RemedySettled)
+    assert goods.replayed() == goods.state
+
+
+def test_what_was_lost_and_is_there_after_all_is_not_sent_again() -> None:
+    goods = Goods().granted(RemedyKind.RESEND).out()
+    goods.scan("lost", OUT).then_only(ParcelScanned, GoodsDue)
+    goods.at(after(hours=1)).scan("delivered", OUT)
+    goods.then_only(ParcelScanned, GoodsArrived, RemedySettled)
+
+
+def came_after_it_was_money(kind: RemedyKind, *parcels: UUID) -> Goods:
+    """Nothing of it had moved, so that the money was given."""
+    goods = Goods().granted(kind)
+    if kind.comes_back:
+        goods.scan("delivered").inspected()
+    for parcel in parcels:
+        goods.out(parcel)
+    goods.wake_when_due().then_only(RefundInstead, RefundRequested)
+    goods.contest().then_refused("nothing_to_contest")
+    return goods
+
+
+@pytest.mark.parametrize("kind", [RemedyKind.RESEND, RemedyKind.EXCHANGE, RemedyKind.REPAIR])
+def test_goods_that_come_after_they_were_money_are_the_merchants_to_contest(
+    kind: RemedyKind,
+) -> None:
+    goods = came_after_it_was_money(kind, OUT).paid_out()
+    goods.scan("delivered", OUT).then_only(ParcelScanned, ContestOpened)
+    goods.at(goods.now + timedelta(hours=1)).scan("delivered", OUT).then_only(ParcelScanned)
+    goods.contest().then_only(RefundContested)
+    assert goods.decided(upheld=True).event(ContestDecided).debt_minor == 20_000
+    assert goods.replayed() == goods.state
+    goods.wake_when_due().then_only(RemedyClosed)
+
+
+def test_the_window_waits_for_the_money_and_closes() -> None:
+    goods = came_after_it_was_money(RemedyKind.RESEND, OUT)
+    goods.scan("delivered", OUT).then_only(ParcelScanned, ContestOpened)
+    goods.contest().then_refused("refund_not_sent")
+    goods.paid_out()
+    goods.wake_when_due().then_only(ContestLapsed, RemedyClosed)
+
+
+def test_half_of_what_was_money_is_not_contested() -> None:
+    goods = came_after_it_was_money(RemedyKind.RESEND, OUT, OUT_TOO).paid_out()
+    goods.scan("delivered", OUT).then_only(ParcelScanned)
+    goods.scan("delivered", OUT_TOO).then_only(ParcelScanned, ContestOpened)
+
+
+def test_the_window_waits_for_what_has_still_to_come_back() -> None:
+    goods = Goods(AT_ONCE).granted(RemedyKind.EXCHANGE).out()
+    goods.at(after(days=5)).scan("collected")
+    not_arriving(goods).then_only(RefundInstead)
+    goods.scan("delivered", OUT).then_only(ParcelScanned, ContestOpened)
+    goods.contest().then_refused("nothing_to_contest")
+    goods.at(after(days=14)).scan("in_transit").then_only(ParcelScanned)
+    window = goods.one.clock(ClockKind.CONTEST)
+    assert window is not None
+    goods.wake(window.due_at).then_only(ClosingPutOff)
+    goods.scan("delivered").inspected().then_only(ReturnInspected, RefundRequested)
+    goods.paid_out().contest().then_only(RefundContested)
 
 
 @pytest.mark.parametrize("code", ["returned", "lost"])

@@ -105,6 +105,11 @@ def _waits(remedy: Remedy) -> bool:
     return remedy.waits_for_money or any(leg.status in _NOT_SENT for leg in remedy.legs)
 
 
+def _is_still_to_pay(remedy: Remedy) -> bool:
+    """Whether its money, in the place of goods that have come, waits for those that go back."""
+    return not remedy.is_paid and not remedy.kind.goes_out and remedy.goods_pending
+
+
 _OVER = (Back.DONE, Back.MISSED, Back.LOST)
 
 
@@ -112,9 +117,11 @@ def _was_early(remedy: Remedy, journey: Journey) -> bool:
     if remedy.is_paid and remedy.kind is RemedyKind.REFUND:
         return remedy.clock(ClockKind.CONTEST) is not None
     if remedy.is_paid:
-        # What was intercepted and lost is paid without anybody's having looked at it either.
-        lost = journey.back is Back.LOST and remedy.clock(ClockKind.CONTEST) is not None
-        early = lost or remedy.speed is not Speed.AFTER_INSPECTION
+        # What was intercepted and lost is paid without anybody's having looked at it either, and
+        # what was given in the place of goods before these came.
+        lost = journey.back is Back.LOST or journey.out is Out.GIVEN_UP
+        late = lost and remedy.clock(ClockKind.CONTEST) is not None
+        early = late or remedy.speed is not Speed.AFTER_INSPECTION
         return early and remedy.kind is RemedyKind.RETURN_AND_REFUND
     return (
         journey.back in _OVER
@@ -174,7 +181,7 @@ def contest_over(
     """The window closed, or nobody decided in time. It stays open for what was not sent yet."""
     journey = remedy.journey
     assert journey is not None
-    if journey.contest is not Contest.OPEN and _waits(remedy):
+    if journey.contest is not Contest.OPEN and (_waits(remedy) or _is_still_to_pay(remedy)):
         return [
             ClosingPutOff(
                 consumer=state.consumer,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.charging import ask_charge, charge_due
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.evolve import evolved
-from oncedesk.domain.remedies.journey import Out
+from oncedesk.domain.remedies.journey import Contest, Out
 from oncedesk.domain.remedies.legs import settled_if_done
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.contesting import ContestOpened
@@ -155,22 +155,40 @@ def open_contest(
         by is DecidedBy.SILENCE and remedy.desk == PLATFORM
     )
     granted = state.the_remedy(remedy.number)
-    bears = any(share.payer is Payer.MERCHANT and share.minor for share in granted.shares)
     kept = granted.kind is RemedyKind.REFUND and granted.lines and granted.journey is None
-    if not (unasked and bears and kept) or granted.dispute is not None:
+    if not (unasked and _merchant_bears(granted) and kept) or granted.dispute is not None:
         return []
     approval = remedy.approval
     people = () if approval is None else (approval.first, approval.second)
-    return [
-        ContestOpened(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
-            clock=contest_clock(granted, facts),
-            granted_by=tuple(one for one in people if one is not None),
-        )
-    ]
+    return [_contest_opened(state, granted, facts, tuple(one for one in people if one is not None))]
+
+
+def contest_after_all(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
+    """The merchant's window, where it bears money given for goods that have come all the same."""
+    journey = remedy.journey
+    open_before = remedy.clock(ClockKind.CONTEST) is not None
+    if open_before or journey is None or journey.contest is not Contest.NONE:
+        return []
+    if not remedy.is_granted or not _merchant_bears(remedy):
+        return []
+    return [_contest_opened(state, remedy, facts, remedy.granted_by)]
+
+
+def _merchant_bears(remedy: Remedy) -> bool:
+    return any(share.payer is Payer.MERCHANT and share.minor for share in remedy.shares)
+
+
+def _contest_opened(
+    state: Remedies, remedy: Remedy, facts: Facts, granted_by: tuple[UUID, ...]
+) -> ContestOpened:
+    return ContestOpened(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        clock=contest_clock(remedy, facts),
+        granted_by=granted_by,
+    )
 
 
 def _by_money(remedy: Remedy) -> bool:

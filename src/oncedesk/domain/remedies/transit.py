@@ -22,6 +22,7 @@ from oncedesk.domain.remedies.messages.returning import (
     WeightDiffered,
 )
 from oncedesk.domain.remedies.paying import (
+    contest_after_all,
     contest_clock,
     goods_due,
     journey_rule,
@@ -182,6 +183,8 @@ def _joined(
     events: list[RemedyEvent] = [event]
     state = evolve(state, event)
     if event.outward:
+        if after.arrived and not (known and known.arrived) and _is_late(state, remedy.number):
+            return [*events, *_came_late(state, remedy.number, facts, purchase)]
         turned = known is not None and known.counts and after.status.not_coming
         return [*events, *_out_heard(state, remedy.number, facts, purchase, turned=turned)]
     differs = _weight(state, remedy, event, facts)
@@ -292,11 +295,40 @@ def _out_heard(
         return [goods_due(state=state, remedy=remedy, facts=facts, their_own=journey.their_own)]
     if not journey.all_arrived(outward=True):
         return []
-    arrived = GoodsArrived(consumer=state.consumer, order=state.order, at=facts.now, remedy=number)
+    return _all_there(state, remedy, facts, purchase)
+
+
+def _all_there(
+    state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
+    arrived = GoodsArrived(
+        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+    )
     after = evolve(state, arrived)
-    if journey.their_own:
+    assert remedy.journey is not None
+    if remedy.journey.their_own:
         return [arrived, closed(state=after, remedy=remedy, facts=facts)]
-    return [arrived, *onward(state=after, remedy=number, facts=facts, purchase=purchase)]
+    return [arrived, *onward(state=after, remedy=remedy.number, facts=facts, purchase=purchase)]
+
+
+def _is_late(state: Remedies, number: int) -> bool:
+    """Whether nobody waits any more for what has gone out: it is to be sent again, or is money."""
+    journey = state.the_remedy(number).journey
+    assert journey is not None
+    return not journey.their_own and journey.out in (Out.DUE, Out.GIVEN_UP)
+
+
+def _came_late(state: Remedies, number: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
+    """With all of it there nothing is sent again; the money for it the merchant may contest."""
+    remedy = state.the_remedy(number)
+    journey = remedy.journey
+    assert journey is not None
+    if journey.out is Out.DUE:
+        whole = all(one.arrived for one in journey.parcels if one.outward)
+        return _all_there(state, remedy, facts, purchase) if whole else []
+    if not journey.all_arrived(outward=True):
+        return []
+    return contest_after_all(state=state, remedy=remedy, facts=facts)
 
 
 def confirm_receipt(

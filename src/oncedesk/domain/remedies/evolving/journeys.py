@@ -53,7 +53,9 @@ def travelled(remedy: Remedy, event: ReturningEvent | ContestingEvent) -> Remedy
     if isinstance(event, JourneyBegun):
         return _begun(remedy, event)
     if isinstance(event, ContestOpened):
-        kept = replace(remedy, journey=Journey(back=Back.NOT_NEEDED), granted_by=event.granted_by)
+        # What was money from the first has no journey until then.
+        known = remedy.journey or Journey(back=Back.NOT_NEEDED)
+        kept = replace(remedy, journey=known, granted_by=event.granted_by)
         return kept.with_clock(event.clock)
     journey = remedy.journey
     assert journey is not None, "a journey begins first"

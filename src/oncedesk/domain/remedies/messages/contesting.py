@@ -22,7 +22,8 @@ class DecideContest(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class ContestOpened(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Money leaves at the charge of a merchant that was not asked, and nothing comes back for it.
+    """Money leaves at the charge of a merchant that was not asked, and nothing comes back for it;
+    or the goods have come, in whose place it was given.
 
     The merchant may contest it until the clock runs out; `granted_by` do not decide that.
     """
