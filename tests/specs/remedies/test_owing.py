@@ -293,6 +293,17 @@ def test_an_ended_presale_is_not_paid_out_of_what_was_paid_for_another_part() ->
     assert given(of_part(shop, 2)) == 10_000
 
 
+def test_a_price_that_fell_before_the_rest_of_a_presale_is_paid_gives_its_difference_then() -> None:
+    shop = with_presale()
+    told_at = shop.now
+    falls(shop, 7_000).then_refused("presale_unpaid")
+    assert given(falls(shop, 7_000, part=2)) == 3_000
+    assert given(falls(rest_paid(shop), 7_000, told_at=told_at)) == 3_000
+    kept = with_presale()
+    falls(kept, 7_000)
+    assert returned(settles(kept, 1_000, 0)) == 1_000
+
+
 def test_what_an_ended_presale_gave_back_is_not_given_again() -> None:
     shop = settles(rest_paid(with_presale()), 10_000, 1_000)
     assert returned(shop) == 10_000

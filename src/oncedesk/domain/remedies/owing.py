@@ -190,6 +190,10 @@ def _price_fell(
         return Refusal("price_not_protected", "a category whose price is protected", "item")
     if not timedelta(0) <= command.told_at - purchase.placed_at < timedelta(days=rule.days):
         return Refusal("too_late", f"{rule.days} days from the order ({rule.id})", "told_at")
+    presale = presale_of(purchase, part.number)
+    if presale is not None and presale.paid_at is None:
+        # Nobody has paid that price yet, and a deposit may be kept.
+        return Refusal("presale_unpaid", "once the rest is paid", "part")
     amount_minor = _difference(state, command, part, purchase)
     if amount_minor <= 0:
         return []
@@ -249,13 +253,11 @@ def _difference(state: Remedies, command: TellPrice, part: PartBought, purchase:
 
 def _paid(state: Remedies, part: PartBought, number: int, purchase: Purchase) -> int:
     """What all units of an item cost, as it was really paid; the only item of a presale, by what
-    was left to pay of it, which may not be paid yet."""
+    was left to pay of it."""
     presale = presale_of(purchase, part.number)
     cost_minor = part.items[number - 1].paid_minor
     if presale is not None and len(part.items) == 1:
         cost_minor = presale.deposit_minor + presale.final_minor - part.shipping_minor
-    if presale is not None and presale.paid_at is None:
-        return cost_minor
     worth = worth_of(purchase=purchase, book=state)
     return min(cost_minor, worth.items[part.number - 1][number - 1])
 
