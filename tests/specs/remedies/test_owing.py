@@ -16,6 +16,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRequested,
     RequestRemedy,
     Wish,
+    WithdrawRemedy,
 )
 from oncedesk.domain.remedies.messages.contesting import ContestOpened
 from oncedesk.domain.remedies.messages.funding import ChargeWanted
@@ -24,7 +25,12 @@ from oncedesk.domain.remedies.messages.refunding import OutsideKind, RecordOutsi
 from oncedesk.domain.remedies.words import Payer, RemedyKind, Share, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor
 from oncedesk.domain.shared.ledger import Account
-from oncedesk.domain.shared.remedy_rules import PresaleRule, PriceProtectionRule
+from oncedesk.domain.shared.remedy_rules import (
+    GrantedBy,
+    PresaleRule,
+    PriceProtectionRule,
+    RemedyRule,
+)
 from tests.specs.orders.test_preselling import CN, EU, TERMS, Presale
 from tests.specs.remedies.promises import shop_with
 from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, LISTING, MERCHANT, ORDER, WHO, Shop
@@ -103,6 +109,35 @@ def test_each_fall_gives_its_own_difference_once() -> None:
 def test_all_units_that_were_kept_count() -> None:
     shop = shop_with(price_protections=SEVEN_DAYS)
     assert given(falls(shop.plain(1_000, 3), 900)) == 300
+
+
+def test_what_was_under_way_when_a_price_fell_and_has_stayed_gets_its_difference_then() -> None:
+    wish = Wish(kind=RemedyKind.REFUND, reason="changed_mind", lines=(WantedLine(1, 1),))
+    rule = RemedyRule(
+        id="test/asked",
+        kind="refund",
+        reason="*",
+        stage="*",
+        granted_by=GrantedBy.MERCHANT,
+    )
+    shop = Shop(rule, price_protections=SEVEN_DAYS).plain(1_000, 3)
+    shop.when(RequestRemedy(**WHO, wish=wish), by=BY_CONSUMER)
+    assert given(falls(shop, 900)) == 200
+    falls(shop, 900).then_nothing()
+    shop.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER)
+    falls(shop, 950).then_nothing()
+    assert given(falls(shop, 900)) == 100
+    falls(shop, 900).then_nothing()
+    assert given(falls(shop, 850)) == 150
+    assert shop.replayed() == shop.state
+
+
+def test_a_fall_of_before_counts_for_all_units_that_are_left() -> None:
+    shop = falls(shop_with(price_protections=SEVEN_DAYS).plain(1_000, 3), 900)
+    (now,) = shop.state.protected
+    shop.state = replace(shop.state, protected=(replace(now, quantity=0),))
+    falls(shop, 900).then_nothing()
+    assert given(falls(shop, 850)) == 150
 
 
 def test_only_within_the_days_of_the_pack() -> None:

@@ -147,7 +147,7 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             others = (
                 one for one in state.protected if (one.part, one.item) != (event.part, event.item)
             )
-            now = Protected(event.part, event.item, event.unit_price_minor)
+            now = Protected(event.part, event.item, event.unit_price_minor, event.quantity)
             return replace(state, protected=(*others, now))
         case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
             return compensated(state, event)

@@ -6,6 +6,7 @@ from typing import Any
 from oncedesk.domain.remedies.amounts import (
     Price,
     given_back_minor,
+    left_of,
     less,
     lines_for,
     paid_minor,
@@ -225,6 +226,7 @@ def _price_fell(
         unit_price_minor=command.unit_price_minor,
         told_at=command.told_at,
         proof=command.proof,
+        quantity=_kept(state, part, command.item),
     )
     state = evolved(state, [asked, fell])
     granted = approve(
@@ -234,21 +236,34 @@ def _price_fell(
 
 
 def _difference(state: Remedies, command: TellPrice, part: PartBought, purchase: Purchase) -> int:
-    """From what was paid, or what it had fallen to before, down to this, for all that was kept."""
-    item = part.items[command.item - 1]
-    taken = taken_of(state)[part.number, command.item]
-    left = item.quantity - taken.quantity
+    """From what was paid, or what it had fallen to before, down to this, for all that was kept.
+
+    Of units that were under way when it fell, and have stayed, nothing was given for that.
+    """
+    bought = part.items[command.item - 1].quantity
+    left = _kept(state, part, command.item)
     whole_minor = _paid(state, part, command.item, purchase)
-    before_minor = whole_minor * left // item.quantity
+    before_minor = whole_minor * left // bought
     lowest = state.lowest(command.part, command.item)
     if lowest is not None:
-        before_minor = min(before_minor, lowest * left)
+        if command.unit_price_minor > lowest.unit_price_minor:
+            return 0
+        given = min(lowest.quantity or left, left)
+        paid_for_them_minor = whole_minor * given // bought
+        over_minor = paid_for_them_minor - lowest.unit_price_minor * given
+        before_minor -= max(0, over_minor)
     fallen_minor = before_minor - command.unit_price_minor * left
     return min(
         fallen_minor,
-        whole_minor - taken.amount_minor,
+        whole_minor - taken_of(state)[part.number, command.item].amount_minor,
         paid_minor(purchase) - given_back_minor(state),
     )
+
+
+def _kept(state: Remedies, part: PartBought, number: int) -> int:
+    """How many units of an item nobody has taken."""
+    bought = part.items[number - 1].quantity
+    return left_of(book=state, part=part.number, number=number, bought=bought)
 
 
 def _paid(state: Remedies, part: PartBought, number: int, purchase: Purchase) -> int:

@@ -351,11 +351,15 @@ class Outside(Record, frozen=True, array_like=True):
 
 
 class Protected(Record, frozen=True, array_like=True):
-    """The lowest price of an item to which the difference was given back. Fields: append only."""
+    """The lowest price of an item to which the difference was given back, for so many units.
+
+    0 units are all that were left: of what was given before they were counted. Append only.
+    """
 
     part: int
     item: int
     unit_price_minor: int
+    quantity: int = 0
 
 
 class Compensated(Record, frozen=True, array_like=True):
@@ -452,10 +456,9 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
         pairs = zip(taken, quantities, strict=True)
         return bool(taken) and all(took >= bought for took, bought in pairs)
 
-    def lowest(self, part: int, item: int) -> int | None:
+    def lowest(self, part: int, item: int) -> Protected | None:
         """To which price of this item the difference was given back, if it was."""
-        found = (one for one in self.protected if (one.part, one.item) == (part, item))
-        return next((one.unit_price_minor for one in found), None)
+        return next((one for one in self.protected if (one.part, one.item) == (part, item)), None)
 
     def remedy(self, number: int) -> Remedy | None:
         """The remedy of this number that is not over."""

@@ -147,13 +147,15 @@ class BearersChanged(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class PriceFell(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The remedy gives the difference to this lower price; what falls further gives the rest."""
+    """The remedy gives the difference to this lower price, for the `quantity` that nobody has
+    taken; what falls further gives the rest."""
 
     part: int
     item: int
     unit_price_minor: int
     told_at: datetime
     proof: bytes
+    quantity: int = 0
 
 
 PromisingCommand = CompensateBreach | TakeBackCompensation | SettlePresale | TellPrice

@@ -1,4 +1,5 @@
-"""Of remedies that are over more is remembered of what payments may still say.
+"""Of remedies that are over more is remembered of what payments may still say, and of a price that
+fell for how many units the difference was given.
 
 No table changes.
 """
