@@ -7,10 +7,17 @@ from oncedesk.domain.remedies.messages.asking import (
     Wish,
 )
 from oncedesk.domain.remedies.messages.authorising import AuthorityAsked
+from oncedesk.domain.remedies.messages.refunding import (
+    ConfirmRefund,
+    RefundSent,
+    RemedyClosed,
+    RemedySettled,
+)
 from oncedesk.domain.remedies.words import DecidedBy, Payer, RemedyKind, Status
+from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import PLATFORM
 from tests.specs.remedies.shop import BY_CONSUMER, WHO, Shop
-from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, agent, by
+from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, agent, answered, by
 
 
 def asked(kind: RemedyKind = RemedyKind.COMPENSATION) -> Shop:
@@ -33,6 +40,25 @@ def test_it_counts_against_the_authority() -> None:
     made = asked()
     made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA)).then_only(AuthorityAsked)
     assert made.events(AuthorityAsked)[0].by is DecidedBy.PLATFORM
+
+
+def test_what_belongs_to_no_case_counts_together_for_its_order() -> None:
+    wish = Wish(kind=RemedyKind.COMPENSATION, reason="sorry", amount_minor=2_000)
+    made = asked()
+    for number, before_minor in ((1, 0), (2, 2_000), (3, 4_000)):
+        if number > 1:
+            again = RequestRemedy(**WHO, wish=wish, agent=ANNA, goodwill=True)
+            made.when(again, by=by(ANNA))
+        made.when(GrantRemedy(**WHO, remedy=number, agent=ANNA), by=by(ANNA))
+        wanted = made.event(AuthorityAsked)
+        assert (wanted.amount_minor, wanted.case_minor) == (2_000, before_minor)
+        if number == 1:
+            answered(made, ANNA)
+            sent = ConfirmRefund(
+                **WHO, remedy=1, leg=1, amount_minor=2_000, currency="CNY", sent_at=made.now
+            )
+            made.when(sent, by=MARKETPLACE).then_only(RefundSent, RemedySettled)
+            made.wake_when_due().then_only(RemedyClosed)
 
 
 def test_silence_does_not_give_it() -> None:

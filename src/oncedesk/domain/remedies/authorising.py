@@ -23,7 +23,7 @@ from oncedesk.domain.remedies.messages.authorising import (
 from oncedesk.domain.remedies.messages.disputing import Decision
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import approve
-from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.state import ClosedRemedy, Remedies, Remedy
 from oncedesk.domain.remedies.waiting import second_persons_desk
 from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy
 from oncedesk.domain.shared.allowing import NOT_ALLOWED, PEOPLE
@@ -174,25 +174,29 @@ def unanswered(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyE
 def _given_to_case(state: Remedies, remedy: Remedy) -> int:
     """What was given before on the case that this one belongs to, offered, or asked to be given."""
     given_minor = 0 if remedy.dispute is None else remedy.granted_minor
+    if remedy.case is None and not remedy.goodwill:
+        return given_minor
     return given_minor + given_to_case(state=state, case=remedy.case, beside=remedy.number)
 
 
 def given_to_case(*, state: Remedies, case: CaseLink | None, beside: int) -> int:
     """What was given on this case, offered, or asked to be given, beside the remedy of this number.
 
-    Nothing without a case.
+    All goodwill for the order that belongs to no case is as if it belonged to one.
     """
-    if case is None:
-        return 0
-    given_minor = sum(one.amount_minor for one in state.closed if one.case == case)
+    given_minor = sum(one.amount_minor for one in state.closed if _is_of(one, case))
     for one in state.live:
-        if one.case == case and one.number != beside:
+        if _is_of(one, case) and one.number != beside:
             given_minor += one.granted_minor
             if one.approval is not None:
                 given_minor += wanted_minor(one, one.approval.wanted)
             elif one.counter_offer is not None:
                 given_minor += one.counter_offer.amount_minor
     return given_minor
+
+
+def _is_of(remedy: Remedy | ClosedRemedy, case: CaseLink | None) -> bool:
+    return remedy.case == case and (case is not None or remedy.goodwill)
 
 
 def declined(

@@ -155,6 +155,7 @@ class ClosedRemedy(Record, frozen=True, array_like=True):
     case: CaseLink | None = None
     lapsed: Charge | None = None
     refused_part: int = 0
+    goodwill: bool = False
 
 
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -39,6 +39,7 @@ def closed(
         remedy.case,
         remedy.lapsed,
         refused_part,
+        remedy.goodwill,
     )
     state = replace(
         state,

@@ -1,5 +1,5 @@
-"""Of remedies that are over more is remembered of what payments may still say, and of a price that
-fell for how many units the difference was given.
+"""Of remedies that are over more is remembered of what payments may still say, and which of them
+were goodwill; of a price that fell, for how many units the difference was given.
 
 No table changes.
 """
