@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from oncedesk.domain import agents
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent
 from oncedesk.domain.remedies.messages.asking import RemedyApproved, RemedyRefused
+from oncedesk.domain.remedies.messages.contesting import ContestDecided, RefundContested
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     DisputeDecided,
@@ -16,7 +17,11 @@ from oncedesk.domain.remedies.messages.disputing import (
     OpenDispute,
     Outcome,
 )
-from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedyClosed
+from oncedesk.domain.remedies.messages.refunding import (
+    RefundRequested,
+    RemedyClosed,
+    RemedySettled,
+)
 from oncedesk.domain.remedies.messages.returning import (
     ConfirmReceipt,
     GoodsArrived,
@@ -34,7 +39,8 @@ from oncedesk.domain.remedies.messages.returning import (
 from oncedesk.domain.remedies.words import ClockKind, DecidedBy, RemedyKind, Status
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk
-from tests.specs.remedies.goods import OUT, PROOF, Goods
+from oncedesk.domain.shared.remedy_rules import SendsOut
+from tests.specs.remedies.goods import OUT, PROOF, Goods, travels
 from tests.specs.remedies.shop import CONSUMER, MERCHANT_DESK, WHO
 from tests.specs.remedies.test_authorising import agent, by
 from tests.support.specs import START, Spec, after
@@ -124,6 +130,29 @@ def test_an_admin_at_no_desk_does_not_find_it_in_the_merchants_name() -> None:
     goods.world[ANNA] = known.state
     goods.when(found, by=Actor(Role.ADMIN, ANNA))
     assert goods.event(ReturnInspected).by is DecidedBy.PLATFORM
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize("upheld", [True, False])
+def test_what_is_not_accepted_though_others_have_left_is_contested(
+    arrived: bool, upheld: bool
+) -> None:
+    goods = Goods(travels("exchange", sends=SendsOut.AT_SCAN)).granted(RemedyKind.EXCHANGE)
+    goods.scan("collected").out()
+    if arrived:
+        goods.scan("delivered", OUT).then_only(ParcelScanned, GoodsArrived)
+    goods.scan("delivered").then_only(ParcelScanned, ReturnReceived)
+    settled = (RemedySettled,) if arrived else ()
+    goods.inspected(ALL_WORN).then_only(ReturnInspected, RefundContested, *settled)
+    contested = goods.event(RefundContested)
+    assert (contested.reason, contested.evidence) == ("worn", PROOF)
+    goods.does(TakeBack).then_refused("return_not_asked")
+    if not arrived:
+        goods.scan("delivered", OUT).then_only(ParcelScanned, GoodsArrived, RemedySettled)
+    decided = goods.decided(upheld=upheld).event(ContestDecided)
+    assert decided.debt_minor == (20_000 if upheld else 0)
+    goods.wake_when_due().then_only(RemedyClosed)
+    assert goods.replayed() == goods.state
 
 
 def test_a_consumer_who_says_nothing_gets_it_back() -> None:

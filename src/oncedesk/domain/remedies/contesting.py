@@ -9,6 +9,7 @@ debt needs a person's decision: where nobody decides in time, the fund pays and 
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -64,19 +65,39 @@ def contest(state: Remedies, remedy: Remedy, command: ContestRefund, facts: Fact
         return refused
     if not command.evidence:
         return Refusal("evidence_missing", "what shows it", "evidence")
-    rule = journey_rule(remedy, facts)
     return [
-        RefundContested(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+        contested_for(
+            state=state,
+            remedy=remedy,
             reason=command.reason,
             evidence=command.evidence,
-            clock=in_seconds(ClockKind.CONTEST, facts.now, rule.decision_seconds, rule.id, 86_400),
             agent=command.agent,
+            facts=facts,
         )
     ]
+
+
+def contested_for(
+    *,
+    state: Remedies,
+    remedy: Remedy,
+    reason: str,
+    evidence: tuple[bytes, ...],
+    agent: UUID | None,
+    facts: Facts,
+) -> RefundContested:
+    """The merchant's doubt, with what shows it; the platform decides by then."""
+    rule = journey_rule(remedy, facts)
+    return RefundContested(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        reason=reason,
+        evidence=evidence,
+        clock=in_seconds(ClockKind.CONTEST, facts.now, rule.decision_seconds, rule.id, 86_400),
+        agent=agent,
+    )
 
 
 def no_contest(remedy: Remedy) -> Refusal | None:
@@ -230,7 +251,7 @@ def _decided(
 
 def _given(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> tuple[Share, ...]:
     """What the consumer has of the remedy's own money, or what its goods are worth."""
-    if not remedy.is_paid:
+    if not remedy.is_paid or remedy.kind.goes_out:
         lines = worth(state=state, remedy=remedy, purchase=purchase, facts=facts)
         worth_minor = sum(line.amount_minor for line in lines)
         return by_merchant(state=state, remedy=remedy, amount_minor=worth_minor)

@@ -6,7 +6,9 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.authorising import BY_DESK, speaks_for
+from oncedesk.domain.remedies.contesting import contested_for
 from oncedesk.domain.remedies.evolve import evolve
+from oncedesk.domain.remedies.journey import Contest, Out
 from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import FACTS_MAX, RemedyRefused
 from oncedesk.domain.remedies.messages.returning import (
@@ -50,6 +52,19 @@ def inspect(
     remedy = state.the_remedy(remedy.number)
     if command.refused:
         kept, rest = _kept(remedy.lines, command.refused)
+        if not kept and _was_sent_ahead(remedy):
+            # The consumer has others already: whether they may keep them the platform says.
+            contested = contested_for(
+                state=state,
+                remedy=remedy,
+                reason=command.refused[0].reason,
+                evidence=command.evidence,
+                agent=command.agent,
+                facts=facts,
+            )
+            state = evolve(state, contested)
+            more = onward(state=state, remedy=remedy.number, facts=facts, purchase=purchase)
+            return [*events, contested, *more]
         if not kept:
             return [*events, _refused(state, remedy, command, by, facts)]
         split = _split(state, remedy, kept, rest, command, facts)
@@ -57,6 +72,14 @@ def inspect(
         state = evolve(state, split)
     more = onward(state=state, remedy=remedy.number, facts=facts, purchase=purchase)
     return [*events, *more]
+
+
+def _was_sent_ahead(remedy: Remedy) -> bool:
+    """Whether others have left in the place of what came back, and nobody has contested that."""
+    journey = remedy.journey
+    assert journey is not None
+    ahead = journey.out in (Out.UNDER_WAY, Out.ARRIVED)
+    return ahead and journey.contest is Contest.NONE
 
 
 def not_inspected(
