@@ -404,3 +404,34 @@ def test_an_answer_that_nobody_got_is_not_lost(at_desk: AtDesk, merchant: Shop) 
     # They are still chosen, and what was written is there.
     page.get_by_role("button", name="Answer…").click()
     expect(text).to_have_value("It leaves tomorrow.")
+
+
+def test_what_is_chosen_beyond_a_hundred_comes_next(at_desk: AtDesk, merchant: Shop) -> None:
+    merchant.is_asked()
+    page = at_desk(merchant.person, "/home")
+
+    def many(route: Route) -> None:
+        found = route.fetch().json()
+        found["items"] = [{**found["items"][0], "case": number} for number in range(1, 103)]
+        route.fulfill(json=found)
+
+    def yes(route: Route) -> None:
+        sent: Any = route.request.post_data_json
+        comes = {"comes_to": "answered", "amount_minor": 0, "own_minor": 0, "currency": ""}
+        items = [{"key": one["key"], "done": True, **comes} for one in sent["answers"]]
+        route.fulfill(json={"items": items, "sums": []})
+
+    page.route(re.compile("/v1/desk/home/cases"), many)
+    page.route(re.compile("/v1/desk/bulk"), yes)
+    page.reload()
+    page.get_by_role("region", name="Cases that wait for you").get_by_label("Select all").click()
+    expect(page.get_by_text("102 selected")).to_be_visible()
+    page.get_by_role("button", name="Answer…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("100 at a time: the other 2 stay selected.")).to_be_visible()
+    dialog.get_by_label("To the consumer").fill("It leaves tomorrow.")
+    dialog.get_by_role("button", name="See what it comes to").click()
+    dialog.get_by_role("button", name="Confirm: Answer 100").click()
+    expect(dialog.get_by_text("100 done.")).to_be_visible()
+    dialog.get_by_role("button", name="Close").last.click()
+    expect(page.get_by_text("2 selected", exact=True)).to_be_visible()

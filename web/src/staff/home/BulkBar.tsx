@@ -8,16 +8,24 @@ import { useCode } from "./codes";
 import { useRemedyName } from "./rows";
 
 /** What can be done to all that is chosen; there while anything is. */
-export function BulkBar({ chosen, clear }: { chosen: Chosen; clear: () => void }) {
+export function BulkBar({
+  chosen,
+  clear,
+  leave,
+}: {
+  chosen: Chosen;
+  clear: () => void;
+  leave: (done: readonly Item["of"][]) => void;
+}) {
   const said = useWords(bulkWords);
   const code = useCode();
   const remedyName = useRemedyName();
-  const [open, setOpen] = useState<{ doing: Doing; items: Item[] } | null>(null);
+  const [open, setOpen] = useState<{ doing: Doing; items: Item[]; left: number } | null>(null);
   const count = chosen.remedies.length + chosen.cases.length + chosen.decided.length;
   const nameOf = (one: Item["of"]) => ("issue" in one ? code(one.issue) : remedyName(one));
-  const close = (done: boolean) => {
+  const close = (done: readonly Item["of"][]) => {
     setOpen(null);
-    if (done) clear();
+    leave(done);
   };
   return (
     <>
@@ -30,7 +38,10 @@ export function BulkBar({ chosen, clear }: { chosen: Chosen; clear: () => void }
                 key={doing}
                 size="compact-md"
                 variant={doing === "grant" || doing === "answer" ? "filled" : "default"}
-                onClick={() => setOpen({ doing, items: itemsOf(of, nameOf) })}
+                onClick={() => {
+                  const items = itemsOf(of, nameOf);
+                  setOpen({ doing, items, left: of.length - items.length });
+                }}
               >
                 {said[doing]}
               </Button>
@@ -41,7 +52,7 @@ export function BulkBar({ chosen, clear }: { chosen: Chosen; clear: () => void }
           </Group>
         </Paper>
       )}
-      {open && <BulkDialog doing={open.doing} items={open.items} close={close} />}
+      {open && <BulkDialog {...open} close={close} />}
     </>
   );
 }

@@ -31,11 +31,17 @@ const TITLES = {
   contest: "contestTitle",
 } as const;
 
-type Props = { doing: Doing; items: readonly Item[]; close: (done: boolean) => void };
+type Props = {
+  doing: Doing;
+  items: readonly Item[];
+  /** So many more are chosen than are answered at once. */
+  left: number;
+  close: (done: readonly Item["of"][]) => void;
+};
 
 /** An answer to many: filled in, looked at, confirmed. What somebody writes stays theirs until it is
  * given. */
-export function BulkDialog({ doing, items, close }: Props) {
+export function BulkDialog({ doing, items, left, close }: Props) {
   const said = useWords(bulkWords);
   const queries = useQueryClient();
   const draft = `home.${useSession().agent}.answer`;
@@ -61,7 +67,8 @@ export function BulkDialog({ doing, items, close }: Props) {
   const confirm = () => (doing === "answer" ? held.hold() : giving.mutate());
   const leave = () => {
     held.undo();
-    close(giving.data?.items.some((one) => one.done) ?? false);
+    const done = new Set(giving.data?.items.filter((one) => one.done).map((one) => one.key));
+    close(items.filter((one) => done.has(one.key)).map((one) => one.of));
   };
   const change = (next: Filled) => {
     if (next.file !== filled.file) shown.current = new Map();
@@ -78,6 +85,7 @@ export function BulkDialog({ doing, items, close }: Props) {
       closeButtonProps={{ "aria-label": said.close }}
     >
       <Stack>
+        {left > 0 && <Text>{said.left(items.length, left)}</Text>}
         {doing !== "answer" && !giving.isSuccess && <Alert variant="light">{said.noUndo}</Alert>}
         {!looking.data && (
           <form

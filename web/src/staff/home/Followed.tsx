@@ -1,5 +1,5 @@
 import type { FollowedShape } from "../../api/schema";
-import { FollowedRow, remedyKey, useRemedyName } from "./rows";
+import { FollowedRow, followedKey, useRemedyName } from "./rows";
 import { type Choosing, WaitingList } from "./WaitingList";
 import type { useFollowed } from "./waiting";
 
@@ -19,7 +19,7 @@ export function Followed({ title, empty, read, choosing }: Props) {
       empty={empty}
       items={read.data?.pages.flatMap((page) => page.items) ?? []}
       read={read}
-      keyOf={(one) => `${remedyKey(one)}/${one.what}`}
+      keyOf={followedKey}
       nameOf={name}
       row={(one) => <FollowedRow one={one} />}
       {...(choosing ? { choosing } : {})}

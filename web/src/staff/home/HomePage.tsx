@@ -5,13 +5,13 @@ import { Frame } from "../common/Frame";
 import { useSession } from "../session/session";
 import { Accounts, AtRisk } from "./AtRisk";
 import { BulkBar } from "./BulkBar";
-import { type Chosen, canGrant } from "./bulk";
+import { type Chosen, canGrant, type Item } from "./bulk";
 import { useCode } from "./codes";
 import { spans, useHome } from "./desks";
 import { Followed } from "./Followed";
 import { HomePick } from "./HomePick";
 import "./home.css";
-import { CaseRow, caseKey, RemedyRow, remedyKey, useRemedyName } from "./rows";
+import { CaseRow, caseKey, followedKey, RemedyRow, remedyKey, useRemedyName } from "./rows";
 import { useChoosing } from "./useChoosing";
 import { WaitingList } from "./WaitingList";
 import { useCasesDue, useFollowed, useRemediesDue } from "./waiting";
@@ -50,11 +50,7 @@ function Waiting({ desk }: { desk: string }) {
   ).length;
   const ofRemedies = useChoosing(due, remedyKey, canGrant);
   const ofCases = useChoosing(open, caseKey, (one) => !one.asked_by);
-  const ofDecided = useChoosing(
-    turnable,
-    (one) => `${remedyKey(one)}/${one.what}`,
-    () => true,
-  );
+  const ofDecided = useChoosing(turnable, followedKey, () => true);
   const chosen: Chosen = {
     remedies: ofRemedies.items,
     cases: ofCases.items,
@@ -62,6 +58,14 @@ function Waiting({ desk }: { desk: string }) {
   };
   const clear = () => {
     for (const one of [ofRemedies, ofCases, ofDecided]) one.clear();
+  };
+  /** What was done is chosen no more; the rest may be tried again, or come next. */
+  const leave = (done: readonly Item["of"][]) => {
+    for (const one of done) {
+      if ("issue" in one) ofCases.choose([caseKey(one)], false);
+      else if ("what" in one) ofDecided.choose([followedKey(one)], false);
+      else ofRemedies.choose([remedyKey(one)], false);
+    }
   };
   return (
     <>
@@ -96,7 +100,7 @@ function Waiting({ desk }: { desk: string }) {
       />
       <Followed title={said.decided} empty={said.noDecided} read={decided} choosing={ofDecided} />
       <FollowedOf desk={desk} />
-      <BulkBar chosen={chosen} clear={clear} />
+      <BulkBar chosen={chosen} clear={clear} leave={leave} />
     </>
   );
 }

@@ -19,6 +19,10 @@ export const bulkWords = inBoth({
     zh: "涉及钱款的操作无法撤销，请先看清下面的结果。",
     en: "What moves money cannot be undone; look at what it comes to first.",
   },
+  left: {
+    zh: (most: number, left: number) => `一次最多 ${most} 项；其余 ${left} 项之后仍是选中的。`,
+    en: (most: number, left: number) => `${most} at a time: the other ${left} stay selected.`,
+  },
   reason: { zh: "原因", en: "Reason" },
   fact: { zh: "查明的事实", en: "What was found" },
   percent: { zh: "退还比例（%）", en: "How much of it, in percent" },

@@ -11,6 +11,7 @@ import { OutlookLine } from "./OutlookLine";
 import { words } from "./words";
 
 export const remedyKey = (one: { order: string; number: number }) => `${one.order}/${one.number}`;
+export const followedKey = (one: FollowedShape) => `${remedyKey(one)}/${one.what}`;
 export const caseKey = (one: CaseDueShape) => `${one.conversation}/${one.case}`;
 
 /** "Refund · Quality · ¥99.00"; without an amount where none is given. */
