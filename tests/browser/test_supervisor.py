@@ -210,3 +210,13 @@ def test_the_desk_is_the_same_when_one_comes_back(at_desk: AtDesk, shown: Site) 
     page.get_by_role("link", name="Shifts").first.click()
     page.get_by_role("link", name="The wall").click()
     expect(desk).to_have_value(other)
+
+
+def test_a_wall_that_is_theirs_no_more_says_so(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    boss = shop.agent(supervisor=True)
+    page = at_desk(boss, "/supervisor")
+    expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    shop.dismisses(boss)
+    expect(page.get_by_text("There is none, or none that you may see.")).to_be_visible()
+    expect(page.get_by_text("trying again")).to_have_count(0)

@@ -1,7 +1,10 @@
 import { Anchor, Badge, Group, NumberInput, Skeleton, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, Route, Switch, useSearchParams } from "wouter";
+import { answer, api } from "../../api/client";
 import { useWords } from "../../shared/words";
+import { Asked } from "../admin/common/Asked";
 import { DeskPick } from "../admin/common/DeskPick";
 import { isDesk, useAnsweredDesks } from "../admin/common/desks";
 import { Frame } from "../common/Frame";
@@ -79,10 +82,18 @@ function WallPage() {
 
 function Desk({ desk, minutes }: { desk: string; minutes: number }) {
   const said = useWords(words);
-  const { shown, connected } = useWall(desk, minutes);
+  const { shown, connected, ended } = useWall(desk, minutes);
   // Its place is here, where no row that goes takes it along.
   const [whispering, whisper] = useState<WhisperTarget | null>(null);
   const dialog = whispering && <Whisper target={whispering} onClose={() => whisper(null)} />;
+  if (ended) {
+    return (
+      <>
+        {dialog}
+        <Ended desk={desk} />
+      </>
+    );
+  }
   if (shown === null) {
     return (
       <>
@@ -108,4 +119,15 @@ function Desk({ desk, minutes }: { desk: string; minutes: number }) {
       <Staffing desk={desk} />
     </>
   );
+}
+
+/** Why it is told no more: asked once by itself, as whoever is logged out may log in anew. */
+function Ended({ desk }: { desk: string }) {
+  const said = useWords(words);
+  const query = useQuery({
+    queryKey: ["wall", "ended", desk],
+    queryFn: () => answer(api.GET("/v1/desk/wall", { params: { query: { desk } } })),
+    gcTime: 0,
+  });
+  return <Asked query={query}>{() => <Text role="status">{said.ended}</Text>}</Asked>;
 }

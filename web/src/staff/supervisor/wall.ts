@@ -12,24 +12,30 @@ import { lasting } from "../../shared/format";
 import type { Language } from "../../shared/words";
 import { useSession } from "../session/session";
 
-export type Wall = { shown: WallShape | null; connected: boolean };
+/** `ended`: it is told no more, as this person may not see it any more or is logged out. */
+export type Wall = { shown: WallShape | null; connected: boolean; ended: boolean };
 
 /** A desk at one glance, kept up to date for as long as somebody looks. */
 export function useWall(desk: string, minutes: number): Wall {
   const [shown, setShown] = useState<WallShape | null>(null);
   const [connected, setConnected] = useState(false);
+  const [ended, setEnded] = useState(false);
   // A session that was begun anew listens anew.
   const begun = useSession().csrf_token;
   useEffect(() => {
     if (!begun) return;
     setShown(null);
+    setEnded(false);
     const asked = new URLSearchParams({ desk, minutes: String(minutes) });
     return listen(`/v1/desk/wall/updates?${asked}`, {
-      onEvent: ({ event, data }) => setShown((before) => after(before, event, data)),
+      onEvent: ({ event, data }) => {
+        if (event === "ended") setEnded(true);
+        else setShown((before) => after(before, event, data));
+      },
       onConnected: setConnected,
     });
   }, [desk, minutes, begun]);
-  return { shown, connected };
+  return { shown, connected, ended };
 }
 
 /** The wall after an event. What comes before the first snapshot changes nothing. */

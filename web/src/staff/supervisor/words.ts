@@ -9,6 +9,10 @@ export const words = inBoth({
   minutes: { zh: "预警范围（分钟）", en: "At risk, minutes" },
   live: { zh: "实时", en: "Live" },
   broken: { zh: "连接断开，正在重连", en: "Not connected, trying again" },
+  ended: {
+    zh: "不再更新了，请刷新页面。",
+    en: "It is not kept up to date any more. Load the page again.",
+  },
   nothing: { zh: "您还没有负责的服务台。", en: "You do not supervise any desk yet." },
   waiting: { zh: "等待中", en: "Waiting" },
   oldest: { zh: "最久已等", en: "Oldest wait" },
