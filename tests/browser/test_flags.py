@@ -1,6 +1,8 @@
 """What the gate flagged, on the page of those who look at it."""
 
+import re
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from playwright.sync_api import FilePayload, Page, expect
 
@@ -51,3 +53,46 @@ def test_what_is_flagged_is_read_and_reviewed(at_desk: AtDesk, shown: Site) -> N
     expect(author.get_by_role("link", name="Flagged")).to_have_count(0)
     author.goto("/flags")
     expect(author.get_by_text("There is no page here")).to_be_visible()
+
+
+def test_what_stands_on_several_pages_is_shown_before_it_is_reviewed(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    author = shows_a_code(at_desk, shop, shop.case(), "On the first page")
+    posts_a_code(author, "On the second page")
+    page = at_desk(shop.agent(platform=True), "/desk")
+    page.route(
+        re.compile("/v1/desk/flags"),
+        lambda route: route.continue_(url=with_query(route.request.url, limit="1")),
+    )
+    page.goto("/flags")
+    mine = page.get_by_role("listitem").filter(has_text="On the first page")
+    expect(mine).not_to_contain_text("On the second page")
+    mine.get_by_role("button", name="Nothing wrong with it").click()
+    expect(mine).to_contain_text("On the second page")
+    mine.get_by_role("button", name="Nothing wrong with it").click()
+    expect(mine).to_have_count(0)
+
+
+def test_a_flagged_message_that_cannot_be_read_says_why(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    shows_a_code(at_desk, shop, shop.case(), "Nobody reads this")
+    page = at_desk(shop.agent(platform=True), "/desk")
+    gone = {"code": "not_found", "status": 404, "title": "not found"}
+    page.route(re.compile("/messages"), lambda route: route.fulfill(status=404, json=gone))
+    page.goto("/flags")
+    flagged = page.get_by_role("list", name="Flagged messages").get_by_role("listitem").last
+    expect(flagged).to_contain_text("There is none, or none that you may see.")
+    page.unroute_all()
+    page.reload()
+    mine = page.get_by_role("listitem").filter(has_text="Nobody reads this")
+    mine.get_by_role("button", name="Nothing wrong with it").click()
+    expect(mine).to_have_count(0)
+
+
+def with_query(url: str, **more: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(query=urlencode({**dict(parse_qsl(parts.query)), **more})))

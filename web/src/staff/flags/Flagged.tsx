@@ -2,18 +2,26 @@ import { Anchor, Badge, Group, Stack, Text } from "@mantine/core";
 import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { answer, api, newKey, once } from "../../api/client";
+import { Problem } from "../../api/problems";
 import type { FlagShape } from "../../api/schema";
 import { exactly } from "../../shared/format";
 import { plainText } from "../../shared/plainText";
 import { useLanguage, useWords } from "../../shared/words";
 import { Do } from "../admin/common/Do";
 import { hrefOf } from "../desk/address";
+import { ProblemNote } from "../shell/ProblemNote";
 import { words } from "./words";
 
 export const KEY = ["desk", "flags"] as const;
 
+type Props = {
+  flags: readonly [FlagShape, ...FlagShape[]];
+  /** Reads the list on until more than these of the conversation are there. */
+  readOn: () => Promise<void>;
+};
+
 /** What was flagged in one conversation, with its words, and what somebody makes of all of it. */
-export function Flagged({ flags }: { flags: readonly [FlagShape, ...FlagShape[]] }) {
+export function Flagged({ flags, readOn }: Props) {
   const said = useWords(words);
   const queries = useQueryClient();
   const { consumer, conversation } = flags[0];
@@ -25,6 +33,7 @@ export function Flagged({ flags }: { flags: readonly [FlagShape, ...FlagShape[]]
       staleTime: Number.POSITIVE_INFINITY,
     })),
   });
+  const again = () => queries.invalidateQueries({ queryKey: KEY, exact: true });
   const review = async (outcome: "cleared" | "upheld") => {
     try {
       await answer(
@@ -33,16 +42,24 @@ export function Flagged({ flags }: { flags: readonly [FlagShape, ...FlagShape[]]
           body: { seen: flags.length, outcome },
         }),
       );
-    } finally {
-      // Also where more was flagged meanwhile: then it is shown, and nothing was reviewed.
-      await queries.invalidateQueries({ queryKey: KEY, exact: true });
+    } catch (error) {
+      // More was flagged meanwhile, or stands further down: it is shown, and nothing was reviewed.
+      const more = error instanceof Problem && error.code === "flags_changed";
+      await (more ? readOn() : again());
+      throw error;
     }
+    await again();
   };
   return (
     <li>
       <Stack gap="xs">
         {flags.map((one, number) => (
-          <OneFlag key={one.message} flag={one} text={found[number]?.data} />
+          <OneFlag
+            key={one.message}
+            flag={one}
+            text={found[number]?.data}
+            error={found[number]?.error}
+          />
         ))}
         <Group gap="xs" align="flex-start">
           <Do
@@ -67,7 +84,15 @@ export function Flagged({ flags }: { flags: readonly [FlagShape, ...FlagShape[]]
   );
 }
 
-function OneFlag({ flag, text }: { flag: FlagShape; text: string | undefined }) {
+function OneFlag({
+  flag,
+  text,
+  error,
+}: {
+  flag: FlagShape;
+  text: string | undefined;
+  error: unknown;
+}) {
   const said = useWords(words);
   const { language } = useLanguage();
   const word = (kind: string) => (said as Record<string, unknown>)[kind] ?? kind;
@@ -92,7 +117,11 @@ function OneFlag({ flag, text }: { flag: FlagShape; text: string | undefined }) 
           </Badge>
         ))}
       </Group>
-      <p className="said-as-written">{text === undefined ? "…" : text || said.noText}</p>
+      {error && text === undefined ? (
+        <ProblemNote error={error} />
+      ) : (
+        <p className="said-as-written">{text === undefined ? "…" : text || said.noText}</p>
+      )}
     </div>
   );
 }

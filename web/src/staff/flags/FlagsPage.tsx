@@ -13,6 +13,16 @@ export default function FlagsPage() {
   const query = usePages(KEY, (cursor) =>
     answer(api.GET("/v1/desk/flags", { params: { query: cursor ? { cursor } : {} } })),
   );
+  /** Until more of the conversation is there: what was flagged in it may stand on several pages. */
+  const readOn = async ([{ conversation }, ...others]: Group) => {
+    const hasChanged = ({ data = [] }: { data?: FlagShape[] | undefined }) =>
+      data.filter((one) => one.conversation === conversation).length !== 1 + others.length;
+    if (hasChanged(await query.refetch())) return;
+    for (let goesOn = true; goesOn; ) {
+      const found = await query.fetchNextPage();
+      goesOn = found.hasNextPage && !found.isError && !hasChanged(found);
+    }
+  };
   return (
     <Frame title={said.title} about={said.about}>
       <Asked query={query}>
@@ -22,7 +32,7 @@ export default function FlagsPage() {
           ) : (
             <ul className="flags" aria-label={said.title}>
               {byConversation(flags).map((group) => (
-                <Flagged key={group[0].conversation} flags={group} />
+                <Flagged key={group[0].conversation} flags={group} readOn={() => readOn(group)} />
               ))}
             </ul>
           )
