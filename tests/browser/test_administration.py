@@ -28,7 +28,7 @@ from oncedesk.http.auth.principals import Kind
 from oncedesk.rules.loading import PACKS_FOLDER
 from oncedesk.wiring import Parts
 from tests.browser.shopping import Shopper
-from tests.support.browsers import looks, serious
+from tests.support.browsers import looks, lost_answer, serious
 from tests.support.site import Site, with_parts
 
 AtDesk = Callable[..., Page]
@@ -497,3 +497,48 @@ def test_a_day_of_the_rules_is_the_same_wherever_it_is_read(
     page.locator("input[type=file]").set_input_files(rules(tmp_path / "cn"))
     first = date.fromisoformat(page.get_by_label("First day").input_value())
     expect(page.get_by_text(f"can hold from {first.day} {first:%b}")).to_be_visible()
+
+
+def put_at(page: Page, path: str) -> set[str]:
+    """The addresses to which the page has put something since."""
+    asked: set[str] = set()
+    page.on("request", lambda one: one.method == "PUT" and path in one.url and asked.add(one.url))
+    return asked
+
+
+def test_nobody_is_added_twice_as_an_answer_was_lost(admin: Callable[..., Page]) -> None:
+    page = admin("/admin/agents")
+    added = put_at(page, "/v1/admin/agents/")
+    page.get_by_role("button", name="Add somebody").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Li Lei")
+    page.route(re.compile("/v1/admin/agents/"), lost_answer, times=1)
+    dialog.get_by_role("button", name="Add somebody").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Add somebody").click()
+    dialog.get_by_role("button", name="Add somebody").click()
+    expect(page.get_by_role("heading", name="Li Lei")).to_be_visible()
+    assert len(added) == 1
+
+
+def test_a_relief_is_not_published_twice_as_an_answer_was_lost(
+    admin: Callable[..., Page],
+) -> None:
+    page = admin("/admin/reliefs")
+    published = put_at(page, "/v1/admin/reliefs/")
+    page.get_by_role("button", name="Publish a relief").click()
+    dialog = page.get_by_role("dialog")
+    first = utc_now() + timedelta(days=2)
+    dialog.get_by_label("Starts").fill(f"{first:%Y-%m-%dT%H:00}")
+    dialog.get_by_label("Ends").fill(f"{first + timedelta(days=1):%Y-%m-%dT%H:00}")
+    page.route(re.compile("/v1/admin/reliefs/"), lost_answer, times=1)
+    dialog.get_by_role("button", name="Publish a relief").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Publish a relief").click()
+    dialog.get_by_role("button", name="Publish a relief").click()
+    expect(dialog).to_have_count(0)
+    assert len(published) == 1

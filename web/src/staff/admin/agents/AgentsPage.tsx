@@ -2,7 +2,7 @@ import { Anchor, Group, NumberInput, Stack, Table, Text, TextInput } from "@mant
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
-import { answer, api, newKey } from "../../../api/client";
+import { answer, api } from "../../../api/client";
 import type { AgentShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { Empty, Frame } from "../../common/Frame";
@@ -11,6 +11,7 @@ import { DeskName } from "../../names/DeskName";
 import { Asked, More, usePages } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
 import { DeskPick } from "../common/DeskPick";
+import { useNewId } from "../common/useNewId";
 import { Wide } from "../common/Wide";
 import { AgentPage } from "./AgentPage";
 import { words } from "./words";
@@ -136,11 +137,11 @@ function Add() {
   const said = useWords(words);
   const queries = useQueryClient();
   const [, go] = useLocation();
-  const [id, setId] = useState("");
+  const withNewId = useNewId();
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [capacity, setCapacity] = useState<string | number>(CAPACITY);
-  const add = async () => {
+  const add = async (id: string) => {
     await answer(
       api.PUT("/v1/admin/agents/{agent}", {
         params: { path: { agent: id } },
@@ -155,10 +156,8 @@ function Add() {
       label={said.add}
       title={said.add}
       consequence={said.addWhat}
-      act={add}
+      act={() => withNewId(add)}
       ready={name.trim() !== ""}
-      // The same id for each try, so that nobody is added twice.
-      onOpen={() => setId(newKey())}
     >
       <Stack>
         <TextInput

@@ -1,11 +1,12 @@
 import { NumberInput, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answer, api, newKey } from "../../../api/client";
+import { answer, api } from "../../../api/client";
 import { useWords } from "../../../shared/words";
 import { LAST_DAY } from "../../common/lastDay";
 import { Confirm } from "../common/Confirm";
 import { MarketPick } from "../common/MarketPick";
+import { useNewId } from "../common/useNewId";
 import { words } from "./words";
 
 export const KEY = ["admin", "reliefs"] as const;
@@ -17,14 +18,14 @@ const CODE_MAX = 40;
 export function NewRelief() {
   const said = useWords(words);
   const queries = useQueryClient();
-  const [id, setId] = useState("");
+  const withNewId = useNewId();
   const [market, setMarket] = useState("cn");
   const [starts, setStarts] = useState("");
   const [ends, setEnds] = useState("");
   const [hours, setHours] = useState<string | number>(24);
   const [region, setRegion] = useState("");
   const [carrier, setCarrier] = useState("");
-  const publish = async () => {
+  const publish = async (id: string) => {
     await answer(
       api.PUT("/v1/admin/reliefs/{relief}", {
         params: { path: { relief: id } },
@@ -63,10 +64,8 @@ export function NewRelief() {
       label={said.publish}
       title={said.publish}
       consequence={said.publishWhat}
-      act={publish}
+      act={() => withNewId(publish)}
       ready={starts !== "" && ends !== "" && Number(hours) > 0}
-      // The same id for each try, so that it is published once.
-      onOpen={() => setId(newKey())}
     >
       <MarketPick value={market} onPick={setMarket} />
       {moment(said.starts, starts, setStarts)}
