@@ -512,6 +512,9 @@ def test_nobody_is_added_twice_as_an_answer_was_lost(admin: Callable[..., Page])
     page.get_by_role("button", name="Add somebody").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill("Li Lei")
+    dialog.get_by_label("Cases at once").fill("")
+    expect(dialog.get_by_role("button", name="Add somebody")).to_be_disabled()
+    dialog.get_by_label("Cases at once").fill("3")
     page.route(re.compile("/v1/admin/agents/"), lost_answer, times=1)
     dialog.get_by_role("button", name="Add somebody").click()
     expect(dialog.get_by_role("alert")).to_be_visible()
@@ -521,6 +524,10 @@ def test_nobody_is_added_twice_as_an_answer_was_lost(admin: Callable[..., Page])
     dialog.get_by_role("button", name="Add somebody").click()
     expect(page.get_by_role("heading", name="Li Lei")).to_be_visible()
     assert len(added) == 1
+
+    # Nobody takes one case at once because the field was emptied.
+    page.get_by_label("Cases at once").fill("")
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_disabled()
 
 
 def test_a_relief_is_not_published_twice_as_an_answer_was_lost(

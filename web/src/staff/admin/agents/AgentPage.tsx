@@ -104,7 +104,7 @@ function Abilities({ agent }: { agent: AgentShape }) {
       save({
         skills: [...skills],
         languages: listed(languages),
-        capacity: Number(capacity) || 1,
+        capacity: Number(capacity),
       }),
     onSuccess: async () => {
       const { skills, languages, capacity } = agent;
@@ -148,7 +148,11 @@ function Abilities({ agent }: { agent: AgentShape }) {
           w={120}
           hideControls
         />
-        <Button loading={saving.isPending} onClick={() => saving.mutate()}>
+        <Button
+          loading={saving.isPending}
+          disabled={Number(capacity) < 1}
+          onClick={() => saving.mutate()}
+        >
           {said.save}
         </Button>
       </Group>

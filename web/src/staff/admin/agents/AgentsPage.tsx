@@ -145,7 +145,7 @@ function Add() {
     await answer(
       api.PUT("/v1/admin/agents/{agent}", {
         params: { path: { agent: id } },
-        body: { capacity: Number(capacity) || CAPACITY, person: { name, email } },
+        body: { capacity: Number(capacity), person: { name, email } },
       }),
     );
     await queries.invalidateQueries({ queryKey: ["admin", "agents"] });
@@ -157,7 +157,7 @@ function Add() {
       title={said.add}
       consequence={said.addWhat}
       act={() => withNewId(add)}
-      ready={name.trim() !== ""}
+      ready={name.trim() !== "" && Number(capacity) > 0}
     >
       <Stack>
         <TextInput
