@@ -549,3 +549,11 @@ def test_a_relief_is_not_published_twice_as_an_answer_was_lost(
     dialog.get_by_role("button", name="Publish a relief").click()
     expect(dialog).to_have_count(0)
     assert len(published) == 1
+
+
+def test_a_day_that_was_cleared_is_asked_for(admin: Callable[..., Page]) -> None:
+    page = admin("/admin/fund")
+    expect(page.get_by_role("status", name="Loading")).to_have_count(0)
+    page.get_by_label("From").fill("")
+    expect(page.get_by_text("Choose the first and the last day.")).to_be_visible()
+    expect(page.get_by_role("status", name="Loading")).to_have_count(0)

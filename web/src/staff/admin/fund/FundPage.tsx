@@ -22,6 +22,8 @@ export default function FundPage() {
   const today = new Date();
   const [from, setFrom] = useState(dateOf(new Date(today.getFullYear(), today.getMonth(), 1)));
   const [to, setTo] = useState(dateOf(today));
+  const isWhole = from !== "" && to !== "";
+  const isSpan = isWhole && from <= to;
   const query = useQuery({
     queryKey: ["admin", "fund", from, to],
     queryFn: () => {
@@ -33,7 +35,7 @@ export default function FundPage() {
       };
       return answer(api.GET("/v1/admin/fund", { params: { query: span } }));
     },
-    enabled: from !== "" && to !== "" && from <= to,
+    enabled: isSpan,
   });
   const date = (label: string, value: string, change: (text: string) => void) => (
     <TextInput
@@ -51,8 +53,8 @@ export default function FundPage() {
         {date(said.from, from, setFrom)}
         {date(said.to, to, setTo)}
       </Group>
-      {from > to && <Text role="alert">{said.wrongSpan}</Text>}
-      {from <= to && (
+      {!isSpan && <Text role="alert">{isWhole ? said.wrongSpan : said.noSpan}</Text>}
+      {isSpan && (
         <Asked query={query}>
           {({ currencies }) =>
             currencies.length === 0 ? (

@@ -9,6 +9,7 @@ export const words = inBoth({
   from: { zh: "从", en: "From" },
   to: { zh: "到（含）", en: "Through" },
   wrongSpan: { zh: "结束不能早于开始。", en: "The last day is before the first." },
+  noSpan: { zh: "请选择开始和结束日期。", en: "Choose the first and the last day." },
   none: { zh: "这段时间没有动用。", en: "Nothing moved in these days." },
   used: { zh: "支出", en: "Left the fund" },
   advanced: { zh: "其中垫付", en: "Of that for others" },
