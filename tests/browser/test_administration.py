@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.conversations.state import Conversation
@@ -557,3 +558,23 @@ def test_a_day_that_was_cleared_is_asked_for(admin: Callable[..., Page]) -> None
     page.get_by_label("From").fill("")
     expect(page.get_by_text("Choose the first and the last day.")).to_be_visible()
     expect(page.get_by_role("status", name="Loading")).to_have_count(0)
+
+
+def test_a_long_story_goes_on(admin: Callable[..., Page], shown: Site) -> None:
+    agent = shown.agent(PLATFORM).agent
+    page = admin("/admin/agents")
+
+    def parts(route: Route) -> None:
+        url = route.request.url
+        after = int(parse_qs(urlsplit(url).query)["after"][0])
+        found = route.fetch(url=url.replace(f"after={after}", "after=0")).json()
+        step = {**found["items"][0], "command_id": str(uuid4()), "version": after + 1}
+        route.fulfill(json={**found, "items": [step], "upto": after + 1 if after < 10 else None})
+
+    page.route(re.compile(f"/v1/admin/agents/{agent}/story"), parts)
+    page.goto(f"/admin/story/agent/{agent}")
+    steps = page.get_by_role("list", name="Steps").get_by_role("listitem")
+    expect(steps).to_have_count(10)
+    page.get_by_role("button", name="More").click()
+    expect(steps).to_have_count(11)
+    expect(page.get_by_role("button", name="More")).to_have_count(0)

@@ -125,6 +125,6 @@ async function readAll(consumer: string, conversation: string) {
     steps,
     agents: parts.flatMap((one) => one.agents),
     rules: parts.flatMap((one) => one.rules),
-    cut: parts.some((one) => one.cut),
+    cut: parts.some((one) => one.upto !== null),
   };
 }

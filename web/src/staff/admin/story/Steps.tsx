@@ -19,12 +19,12 @@ export function Steps({
   steps,
   agents,
   rules,
-  cut,
+  cut = false,
 }: {
   steps: readonly Step[];
   agents: Required<StoryShape>["agents"];
   rules: readonly Rule[];
-  cut: boolean;
+  cut?: boolean;
 }) {
   const said = useWords(words);
   const { language } = useLanguage();

@@ -8,12 +8,14 @@ const PARTS_MAX = 10;
 
 export type Part = (after: number) => Promise<StoryShape>;
 
-/** A story as far as it is shown; `cut` where it goes on. */
-export type Whole = Required<Pick<StoryShape, "items" | "agents" | "rules">> & { cut: boolean };
+/** A story as far as it is shown; `upto`: the version behind which it goes on. */
+export type Whole = Required<Pick<StoryShape, "items" | "agents" | "rules">> & {
+  upto: number | null;
+};
 
-export async function whole(part: Part): Promise<Whole> {
-  const found: Whole = { items: [], agents: [], rules: [], cut: false };
-  let after = 0;
+export async function whole(part: Part, from = 0): Promise<Whole> {
+  const found: Whole = { items: [], agents: [], rules: [], upto: null };
+  let after = from;
   for (let number = 0; number < PARTS_MAX; number += 1) {
     const one = await part(after);
     found.items.push(...one.items);
@@ -22,16 +24,16 @@ export async function whole(part: Part): Promise<Whole> {
     if (!one.upto) return found;
     after = one.upto;
   }
-  return { ...found, cut: true };
+  return { ...found, upto: after };
 }
 
 /** The same of something that may not be there: then nothing. */
-export async function wholeIfAny(part: Part): Promise<Whole> {
+export async function wholeIfAny(part: Part, from = 0): Promise<Whole> {
   try {
-    return await whole(part);
+    return await whole(part, from);
   } catch (error) {
     if (error instanceof Problem && error.status === 404) {
-      return { items: [], agents: [], rules: [], cut: false };
+      return { items: [], agents: [], rules: [], upto: null };
     }
     throw error;
   }
