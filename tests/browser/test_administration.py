@@ -578,3 +578,19 @@ def test_a_long_story_goes_on(admin: Callable[..., Page], shown: Site) -> None:
     page.get_by_role("button", name="More").click()
     expect(steps).to_have_count(11)
     expect(page.get_by_role("button", name="More")).to_have_count(0)
+
+
+def test_each_balance_of_a_wallet_is_told_in_its_currency(
+    admin: Callable[..., Page], shown: Site
+) -> None:
+    consumer = uuid4()
+    wallet = f"/v1/marketplace/consumers/{consumer}/wallet"
+    for method, currency, minor in (("cash", "CNY", 9_900), ("points", "JPY", 500)):
+        balance = {"method": method, "currency": currency}
+        kept = {"kind": "balance", "stored": True, "balance_minor": minor}
+        shown.command("POST", f"{wallet}/methods", {**balance, **kept})
+        shown.command("POST", f"{wallet}/adjustments", {**balance, "amount_minor": minor})
+    page = admin(f"/admin/story/wallet/{consumer}")
+    steps = page.get_by_role("list", name="Steps")
+    expect(steps).to_contain_text("The balance was adjusted by ¥99.00 to ¥198.00.")
+    expect(steps).to_contain_text("The balance was adjusted by ¥500 to ¥1,000.")

@@ -33,6 +33,7 @@ export function Steps({
       language,
       names: new Map(agents.map((one) => [one.id, one.name])),
       currency: currencyOf(steps),
+      balances: balancesOf(steps),
     }),
     [agents, language, steps],
   );
@@ -152,4 +153,14 @@ function currencyOf(steps: readonly Step[]): string {
     }
   }
   return "";
+}
+
+/** The currency of each method of a wallet, which may hold several. */
+function balancesOf(steps: readonly Step[]): ReadonlyMap<string, string> {
+  const events = steps.flatMap(({ item }) => item.events as Recorded[]);
+  return new Map(
+    events.flatMap(({ method, currency }) =>
+      typeof method === "string" && typeof currency === "string" ? [[method, currency]] : [],
+    ),
+  );
 }

@@ -30,7 +30,13 @@ export type Telling = {
 
 export type Sentence = { zh: (of: Telling) => string; en: (of: Telling) => string };
 
-const SENTENCES: Record<string, Sentence> = { ...CONVERSATION, ...ORDER, ...MONEY, ...FUNDS };
+const SENTENCES: Record<string, Sentence> = {
+  ...CONVERSATION,
+  ...ORDER,
+  ...MONEY,
+  ...FUNDS,
+  ...STAFF,
+};
 
 const DESKS = inBoth({
   platform: { zh: "平台", en: "the platform" },
@@ -44,6 +50,8 @@ export type About = {
   language: Language;
   names: ReadonlyMap<string, string>;
   currency: string;
+  /** Of a wallet's methods each. */
+  balances: ReadonlyMap<string, string>;
 };
 
 /** The event in the reader's language. */
@@ -78,7 +86,7 @@ function telling(event: Recorded, about: About): Telling {
     when: (field) => (text(field) ? exactly(text(field), language) : "–"),
     agent: (field) => names.get(text(field)) ?? text(field).slice(0, 8),
     amount: (field) => {
-      const currency = text("currency") || about.currency;
+      const currency = text("currency") || about.balances.get(text("method")) || about.currency;
       return currency ? money(number(field), currency, language) : String(number(field));
     },
     seconds: (field) => spokenSeconds(number(field), language),
