@@ -573,11 +573,13 @@ def test_a_long_story_goes_on(admin: Callable[..., Page], shown: Site) -> None:
 
     page.route(re.compile(f"/v1/admin/agents/{agent}/story"), parts)
     page.goto(f"/admin/story/agent/{agent}")
-    steps = page.get_by_role("list", name="Steps").get_by_role("listitem")
+    steps = page.get_by_role("list", name="Steps").get_by_text("They were registered")
     expect(steps).to_have_count(10)
     page.get_by_role("button", name="More").click()
     expect(steps).to_have_count(11)
     expect(page.get_by_role("button", name="More")).to_have_count(0)
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_text("登记，同时接").first).to_be_visible()
 
 
 def test_each_balance_of_a_wallet_is_told_in_its_currency(

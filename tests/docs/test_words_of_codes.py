@@ -15,7 +15,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from oncedesk.domain.accounts.messages import AccountEvent, RecoveryFailure
-from oncedesk.domain.agents.messages import AuthorityLimit, Presence
+from oncedesk.domain.agents.messages import AgentEvent, AuthorityLimit, Presence
 from oncedesk.domain.budgets.messages import BudgetEvent
 from oncedesk.domain.conversations.attribution import Owner, platform_owner
 from oncedesk.domain.conversations.messages import (
@@ -27,15 +27,18 @@ from oncedesk.domain.conversations.messages import (
     Notice,
     Surface,
 )
+from oncedesk.domain.desks.messages import DeskEvent
 from oncedesk.domain.listings.messages import ListingDescribed
 from oncedesk.domain.orders.messages import Basis, Breach, OrderEvent, PromiseKind
 from oncedesk.domain.orders.state import Verdict
+from oncedesk.domain.parties.messages import PartyEvent
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyRequested
 from oncedesk.domain.remedies.messages.disputing import OFFER_UNANSWERED
 from oncedesk.domain.remedies.messages.refunding import RefundFailure
 from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.remedies.words import LegStatus, Payer, RefundStatus, RemedyKind, Speed, Status
+from oncedesk.domain.rulebook.messages import RulebookEvent
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.vocabularies import TrackingStatus
@@ -199,16 +202,19 @@ def enums_in(type_: Any) -> Iterator[type[StrEnum]]:
 
 CASES = (ConversationEvent, OrderEvent, RemedyEvent)
 FUNDS = (AccountEvent, WalletEvent, BudgetEvent, ListingDescribed)
+STAFFS = (AgentEvent, DeskEvent, PartyEvent, RulebookEvent)
 
 
-def test_the_story_has_a_sentence_for_all_that_happens_to_money_and_listings() -> None:
-    told = worded(STORY.parent / "fundSentences.ts")
-    events = {event.__name__ for union in FUNDS for event in get_args(union) or (union,)}
-    assert events == told
+def test_the_story_has_a_sentence_for_all_that_happens() -> None:
+    told = {name for file in STORY.parent.glob("*Sentences.ts") for name in worded(file)}
+    unions = (*CASES, *FUNDS, *STAFFS)
+    assert told == {event.__name__ for union in unions for event in get_args(union) or (union,)}
 
 
 def test_the_story_has_words_for_every_code_that_a_sentence_says() -> None:
-    events = {event.__name__: event for union in (*CASES, *FUNDS) for event in get_args(union)}
+    events = {
+        event.__name__: event for union in (*CASES, *FUNDS, *STAFFS) for event in get_args(union)
+    }
     known = worded(STORY) | worded(DESK)
     missing, looked_at = [], 0
     for file in sorted(STORY.parent.glob("*Sentences.ts")):

@@ -17,8 +17,8 @@ export const MONEY: Record<string, Sentence> = {
     en: (of) => `Refused: ${of.code("reason")}, by ${of.code("by")}.`,
   },
   RemedyWithdrawn: {
-    zh: (of) => `撤回：${of.code("reason")}。`,
-    en: (of) => `Withdrawn: ${of.code("reason")}.`,
+    zh: (of) => (of.text("reason") ? `撤回：${of.code("reason")}。` : "撤回。"),
+    en: (of) => (of.text("reason") ? `Withdrawn: ${of.code("reason")}.` : "Withdrawn."),
   },
   RemedyTakenOver: { zh: () => "平台接管了这个售后。", en: () => "The platform took it over." },
   HumanAsked: { zh: () => "消费者要求人工处理。", en: () => "The consumer asked for a person." },
@@ -177,6 +177,103 @@ export const MONEY: Record<string, Sentence> = {
     zh: (of) => `修改已不再进行，补差 ${of.amount("amount_minor")} 迟到，原路退回。`,
     en: (of) => `${of.amount("amount_minor")} was charged too late for the change and goes back.`,
   },
+  PaymentBooked: { zh: () => "付款已入账。", en: () => "What was paid was booked." },
+  RemedyRepriced: {
+    zh: (of) => `金额改为 ${of.amount("amount_minor")}。`,
+    en: (of) => `It comes to ${of.amount("amount_minor")} by now.`,
+  },
+  AuthorityUnused: {
+    zh: (of) => `${of.agent("agent")} 的授权额度没有用上。`,
+    en: (of) => `The authority of ${of.agent("agent")} was not needed.`,
+  },
+  ChargeRequested: {
+    zh: () => "请支付方收取补差。",
+    en: () => "Payments were asked to charge the difference.",
+  },
+  ChangeRequested: { zh: () => "请订单修改。", en: () => "The order was asked to change." },
+  CancellationRequested: {
+    zh: (of) =>
+      of.number("part") ? `请订单取消第 ${of.number("part")} 部分。` : "请订单全部取消。",
+    en: (of) =>
+      of.number("part")
+        ? `The order was asked to cancel part ${of.number("part")}.`
+        : "The order was asked to cancel all of it.",
+  },
+  ObjectionLapsed: {
+    zh: () => "无人在期限内提出异议，裁决生效。",
+    en: () => "Nobody objected in time: the decision stands.",
+  },
+  ChargeWanted: {
+    zh: () => "担保资金不足，向承担方的账户收取。",
+    en: () => "Escrow does not hold all of it: those who bear it were asked.",
+  },
+  FundingWanted: {
+    zh: (of) => `请保障基金承担 ${of.amount("amount_minor")}。`,
+    en: (of) => `The assurance fund was asked for ${of.amount("amount_minor")}.`,
+  },
+  MoneyReturned: {
+    zh: () => "答复来得太迟，资金退还。",
+    en: () => "An answer came too late; what it gave goes back.",
+  },
+  BearersChanged: {
+    zh: (of) => (of.is("corrected") ? "并未违约，改由平台承担。" : "确属违约，改由责任方承担。"),
+    en: (of) =>
+      of.is("corrected")
+        ? "Nothing was broken: the platform bears it."
+        : "It was broken after all: those liable bear it.",
+  },
+  OwedPutOff: {
+    zh: (of) => `同时进行的太多，${of.when("again_at")} 再给付。`,
+    en: (of) => `Too many at a time: it is tried again at ${of.when("again_at")}.`,
+  },
+  OwedDropped: { zh: () => "不再推迟。", en: () => "It is put off no more." },
+  RefundDropped: {
+    zh: (of) => `第 ${of.number("leg")} 笔已另行退回，不再汇出。`,
+    en: (of) => `What leg ${of.number("leg")} was to give went back otherwise.`,
+  },
+  OutsideRecorded: {
+    zh: (of) => `在系统之外：${of.code("kind")} ${of.amount("amount_minor")}。`,
+    en: (of) => `Outside of it: ${of.code("kind")}, ${of.amount("amount_minor")}.`,
+  },
+  ClosingPutOff: {
+    zh: () => "还有事项在进行，稍后再关闭。",
+    en: () => "Something still runs: it is closed later.",
+  },
+  WeightDiffered: {
+    zh: (of) => `退货 ${of.number("grams")} 克，发货时 ${of.number("shipped_grams")} 克：先查看。`,
+    en: (of) =>
+      `It weighs ${of.number("grams")} g, and ${of.number("shipped_grams")} g were shipped: somebody looks first.`,
+  },
+  ReturnSplit: {
+    zh: (of) => `部分通过验收，${of.amount("amount_minor")}；其余为售后 ${of.number("rest")}。`,
+    en: (of) =>
+      `A part was accepted, ${of.amount("amount_minor")}; the rest is remedy ${of.number("rest")}.`,
+  },
+  FreightCharged: {
+    zh: (of) => `退货运费 ${of.amount("freight_minor")}，从退款中扣 ${of.amount("taken_minor")}。`,
+    en: (of) =>
+      `The way back cost ${of.amount("freight_minor")}, of which ${of.amount("taken_minor")} is off the refund.`,
+  },
+  ReturnReopened: {
+    zh: () => "消费者再次要求寄回。",
+    en: () => "The consumer asked once more to send it back.",
+  },
+  InterceptionMissed: {
+    zh: () => "没有拦截到，包裹已送达，按退货处理。",
+    en: () => "It was not stopped on its way and reached the consumer.",
+  },
+  GoodsDue: {
+    zh: (of) => (of.is("their_own") ? "未通过验收的商品要寄回给消费者。" : "要寄出商品。"),
+    en: (of) =>
+      of.is("their_own")
+        ? "What was not accepted has to go back to the consumer."
+        : "Goods have to leave for the consumer.",
+  },
+  ContestOpened: {
+    zh: () => "商家可以对这笔退款申诉。",
+    en: () => "The merchant may contest the refund.",
+  },
+  ContestLapsed: { zh: () => "无人在期限内申诉。", en: () => "Nobody contested it in time." },
   PayoutRecorded: { zh: () => "已结算给商家。", en: () => "The order was paid out." },
 };
 

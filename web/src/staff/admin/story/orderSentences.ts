@@ -36,6 +36,14 @@ export const ORDER: Record<string, Sentence> = {
     zh: (of) => `已送达，${of.when("delivered_at")}。`,
     en: (of) => `Delivered at ${of.when("delivered_at")}.`,
   },
+  DeliveryReopened: {
+    zh: (of) => `第 ${of.number("part")} 部分还有包裹在途，尚未全部送达。`,
+    en: (of) => `More of part ${of.number("part")} is under way: it was not delivered as a whole.`,
+  },
+  OfferReopened: {
+    zh: (of) => `第 ${of.number("part")} 部分还有包裹在途，拒收的不是全部。`,
+    en: (of) => `More of part ${of.number("part")} is under way: what was refused was not all.`,
+  },
   PromiseKept: {
     zh: (of) => `承诺兑现：${of.code("kind")}，应在 ${of.when("due_at")} 前。`,
     en: (of) => `A promise was kept: ${of.code("kind")}, due ${of.when("due_at")}.`,
@@ -45,8 +53,12 @@ export const ORDER: Record<string, Sentence> = {
     en: (of) => `A promise was broken: ${of.code("breach")}, due ${of.when("due_at")}.`,
   },
   PromiseAmended: {
-    zh: (of) => `消费者同意改为 ${of.when("due_at")}。`,
-    en: (of) => `The consumer agreed to ${of.when("due_at")} instead.`,
+    zh: (of) =>
+      of.text("due_at") ? `消费者同意改为 ${of.when("due_at")}。` : "消费者同意更改承诺。",
+    en: (of) =>
+      of.text("due_at")
+        ? `The consumer agreed to ${of.when("due_at")} instead.`
+        : "The consumer agreed to another promise.",
   },
   EstimateMoved: {
     zh: (of) => `预计改为 ${of.when("estimate_at")}。`,

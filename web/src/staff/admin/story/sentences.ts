@@ -6,6 +6,7 @@ import { CONVERSATION } from "./conversationSentences";
 import { FUNDS } from "./fundSentences";
 import { MONEY } from "./moneySentences";
 import { ORDER } from "./orderSentences";
+import { STAFF } from "./staffSentences";
 import { word } from "./vocabulary";
 
 /** An event as it was recorded. */
@@ -21,6 +22,8 @@ export type Telling = {
   when: (field: string) => string;
   /** The agent in this field, by name where it is known. */
   agent: (field: string) => string;
+  /** What was written in this field, as it is. */
+  text: (field: string) => string;
   /** The amount in this field, in minor units of the event's or the order's currency. */
   amount: (field: string) => string;
   seconds: (field: string) => string;
@@ -85,6 +88,7 @@ function telling(event: Recorded, about: About): Telling {
     desk: (field) => deskWord(event[field], language),
     when: (field) => (text(field) ? exactly(text(field), language) : "–"),
     agent: (field) => names.get(text(field)) ?? text(field).slice(0, 8),
+    text,
     amount: (field) => {
       const currency = text("currency") || about.balances.get(text("method")) || about.currency;
       return currency ? money(number(field), currency, language) : String(number(field));
