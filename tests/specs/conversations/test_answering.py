@@ -172,6 +172,12 @@ def test_a_whisper_is_for_the_agent_who_has_the_case_and_answers_nobody() -> Non
     assert spec.case().responses
 
 
+def test_an_admin_s_whisper_is_read_by_whom_it_is_for() -> None:
+    whisper = about(PostMessage, audience=Audience.INTERNAL, to=SHOP_AGENT, **TEXTED)
+    spec = at_work().when(whisper, by=Actor(Role.ADMIN))
+    assert spec.event(MessagePosted).desk == SHOP
+
+
 @pytest.mark.parametrize(
     ("audience", "to", "code"),
     [

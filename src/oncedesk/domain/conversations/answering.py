@@ -20,7 +20,7 @@ from oncedesk.domain.conversations.texts import is_human, refuse_said, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.gate.rules import Speaker
-from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.refs import PLATFORM, Desk
 
 
 def post_message(
@@ -47,7 +47,7 @@ def post_message(
         market=state.market,
         facts=facts,
         automatic=command.automatic,
-        desk=noting_desk(case=case, agent=command.agent, facts=facts) if noted else None,
+        desk=_noting_desk(case=case, command=command, facts=facts) if noted else None,
     )
     if isinstance(said, Refusal):
         return said
@@ -69,6 +69,13 @@ def answered(*, state: Conversation, case: Case, facts: Facts) -> list[Conversat
     rest = replace(case, clocks=tuple(clock for clock in case.clocks if clock not in owed))
     pack = facts.packs.current(state.market)
     return [*stopped, *clocks.somebody_there(case=rest, pack=pack, now=facts.now)]
+
+
+def _noting_desk(*, case: Case, command: PostMessage, facts: Facts) -> Desk:
+    """A whisper is read at the desk of the one who has the case, whoever leaves it."""
+    if command.to is not None:
+        return case.owner
+    return noting_desk(case=case, agent=command.agent, facts=facts)
 
 
 def _refuse_whisper(*, case: Case, command: PostMessage) -> Refusal | None:
