@@ -596,3 +596,22 @@ def test_each_balance_of_a_wallet_is_told_in_its_currency(
     steps = page.get_by_role("list", name="Steps")
     expect(steps).to_contain_text("The balance was adjusted by ¥99.00 to ¥198.00.")
     expect(steps).to_contain_text("The balance was adjusted by ¥500 to ¥1,000.")
+
+
+def test_no_other_day_is_published_than_was_shown(
+    admin: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = admin("/admin/rules")
+
+    def yesterday(route: Route) -> None:
+        found = route.fetch().json()
+        first = date.fromisoformat(found["first_day"]) - timedelta(days=1)
+        route.fulfill(json={**found, "first_day": f"{first}"})
+
+    page.route(re.compile("/v1/admin/candidates/[0-9a-f-]+$"), yesterday)
+    page.locator("input[type=file]").set_input_files(rules(tmp_path / "cn"))
+    page.get_by_label("Why, for the record").fill("a trial")
+    page.locator("#content").get_by_role("button", name="Publish").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Publish").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()

@@ -28,7 +28,8 @@ export function Publish({ standing }: { standing: Standing }) {
     await answer(
       api.POST("/v1/admin/candidates/{candidate}/publication", {
         params: { path: { candidate: id } },
-        body: { reason, major, first_day: chosen || null },
+        // The day that was shown: meanwhile another one may be the first.
+        body: { reason, major, first_day: from || null },
       }),
     );
     await queries.invalidateQueries({ queryKey: ["admin", "packs", market] });
