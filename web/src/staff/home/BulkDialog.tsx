@@ -1,6 +1,7 @@
 import { Alert, Button, Fieldset, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import type { BulkDone } from "../../api/schema";
 import { keepDraft, readDraft } from "../../shared/drafts";
 import { useWords } from "../../shared/words";
 import { useSession } from "../session/session";
@@ -36,7 +37,8 @@ type Props = {
   items: readonly Item[];
   /** So many more are chosen than are answered at once. */
   left: number;
-  close: (done: readonly Item["of"][]) => void;
+  /** With what is known of each. */
+  close: (told: BulkDone["items"]) => void;
 };
 
 /** An answer to many: filled in, looked at, confirmed. What somebody writes stays theirs until it is
@@ -67,8 +69,7 @@ export function BulkDialog({ doing, items, left, close }: Props) {
   const confirm = () => (doing === "answer" ? held.hold() : giving.mutate());
   const leave = () => {
     held.undo();
-    const done = new Set(giving.data?.items.filter((one) => one.done).map((one) => one.key));
-    close(items.filter((one) => done.has(one.key)).map((one) => one.of));
+    close(giving.data?.items ?? []);
   };
   const change = (next: Filled) => {
     if (next.file !== filled.file) shown.current = new Map();

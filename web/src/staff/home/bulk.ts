@@ -1,6 +1,6 @@
 // What is said to many at once: the body of both steps, made of what was chosen and filled in.
 
-import { answer, api, newKey } from "../../api/client";
+import { answer, api } from "../../api/client";
 import type {
   Bulk,
   BulkDone,
@@ -66,8 +66,12 @@ export function possible(chosen: Chosen): ReadonlyMap<Doing, Item["of"][]> {
   return found;
 }
 
-export function itemsOf(of: readonly Item["of"][], nameOf: (one: Item["of"]) => string): Item[] {
-  return of.slice(0, ITEMS_MAX).map((one) => ({ key: newKey(), name: nameOf(one), of: one }));
+export function itemsOf(
+  of: readonly Item["of"][],
+  nameOf: (one: Item["of"]) => string,
+  keyOf: (one: Item["of"]) => string,
+): Item[] {
+  return of.slice(0, ITEMS_MAX).map((one) => ({ key: keyOf(one), name: nameOf(one), of: one }));
 }
 
 /** Whether enough was filled in to look at what it comes to. */
