@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.conversations.state import Conversation
@@ -503,7 +503,12 @@ def test_a_day_of_the_rules_is_the_same_wherever_it_is_read(
 def put_at(page: Page, path: str) -> set[str]:
     """The addresses to which the page has put something since."""
     asked: set[str] = set()
-    page.on("request", lambda one: one.method == "PUT" and path in one.url and asked.add(one.url))
+
+    def heard(one: Request) -> None:
+        if one.method == "PUT" and path in one.url:
+            asked.add(one.url)
+
+    page.on("request", heard)
     return asked
 
 
