@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -9,6 +10,7 @@ from playwright.sync_api import Route, expect
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens, is_handed_to
+from tests.browser.serving import Insider
 from tests.browser.workplace import Workplace
 from tests.support.browsers import looks, serious
 from tests.support.site import Site
@@ -130,6 +132,27 @@ def test_the_desks_own_list_is_chosen_from_by_key_and_by_shift(at_desk: Opens, s
     expect(bar).to_have_count(0)
     rows.nth(0).get_by_role("link").click()
     expect(page.get_by_role("region", name="Conversation")).to_contain_text("Ask the maker")
+
+
+def test_what_is_done_to_a_case_of_a_view_is_seen_in_it(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    person = shop.agent()
+    for text in ("First", "Second"):
+        shop.in_hand(shop.case(text))
+    view = {"seen": 0, "desk": str(shop.desk), "view": {"name": "All of it", "filter": {}}}
+    Insider(shown, person).puts(f"/v1/desk/views/{uuid4()}", view)
+    page = at_desk(person)
+    page.get_by_role("combobox", name="Saved views").click()
+    page.get_by_role("option", name="All of it").click()
+    rows = page.get_by_role("list", name="Saved views").get_by_role("listitem")
+    expect(rows).to_have_count(2)
+    rows.filter(has_text="First").get_by_role("link").click()
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("First")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("e")
+    page.keyboard.press("Control+Enter")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Second")
 
 
 def test_the_filter_is_there_when_one_comes_back_from_a_case(at_desk: Opens, shown: Site) -> None:

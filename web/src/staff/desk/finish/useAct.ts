@@ -8,6 +8,7 @@ import { useAddress } from "../address";
 import { haveLeft } from "../composer/leaving";
 import { previewAgain } from "../context/usePreview";
 import { listAgain } from "../list/useMyList";
+import { viewsAgain } from "../list/usePaged";
 
 const CANCELLED = "cancelled";
 
@@ -49,6 +50,7 @@ export function useAct<T>(
     onSuccess: () => {
       renew();
       listAgain(queries);
+      viewsAgain(queries);
       void queries.invalidateQueries({ queryKey: ["desk", "me"] });
       void queries.invalidateQueries({ queryKey: ["desk", "order"] });
       done();

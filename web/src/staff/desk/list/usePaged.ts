@@ -1,4 +1,9 @@
-import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  type QueryClient,
+  useInfiniteQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { ListedShape, PageListedShape } from "../../../api/schema";
@@ -92,6 +97,14 @@ export function usePaged(
     cut: isFetchNextPageError ? { error, again: fetchNextPage, busy: isFetchingNextPage } : null,
     takeIn,
   };
+}
+
+/** What stands in saved views, after something was done: of those nothing is told as it happens. */
+export function viewsAgain(queries: QueryClient): void {
+  void queries.invalidateQueries({
+    queryKey: ["desk", "pages"],
+    predicate: ({ queryKey }) => queryKey[2] !== "next" && queryKey[2] !== "asked",
+  });
 }
 
 /** Whether so much has happened that of none of these rows it is known whether it is still there. */
