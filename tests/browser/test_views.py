@@ -134,6 +134,22 @@ def test_the_desks_own_list_is_chosen_from_by_key_and_by_shift(at_desk: Opens, s
     expect(page.get_by_role("region", name="Conversation")).to_contain_text("Ask the maker")
 
 
+def test_a_box_that_was_clicked_keeps_no_letter_to_itself(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    person = shop.agent()
+    for text in ("First", "Second"):
+        shop.in_hand(shop.case(text))
+    page = at_desk(person)
+    rows = page.get_by_role("list", name="Mine").get_by_role("listitem")
+    expect(rows).to_have_count(2)
+    rows.nth(0).get_by_role("checkbox").click()
+    bar = page.get_by_role("region", name="For all that are chosen")
+    expect(bar).to_contain_text("1 chosen:")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(bar).to_contain_text("2 chosen:")
+
+
 def test_what_is_done_to_a_case_of_a_view_is_seen_in_it(at_desk: Opens, shown: Site) -> None:
     shop = Workplace(shown)
     person = shop.agent()

@@ -83,6 +83,8 @@ function tornAway() {
 
 function isText(target: EventTarget | null): target is HTMLElement {
   if (!(target instanceof HTMLElement)) return false;
+  // In a box that is only ticked nobody writes.
+  if (target instanceof HTMLInputElement && /^(checkbox|radio)$/.test(target.type)) return false;
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
