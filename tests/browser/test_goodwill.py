@@ -61,6 +61,26 @@ def test_goodwill_is_given_within_ones_authority_and_stood_by_above_it(
     expect(given).not_to_contain_text("Requested")
 
 
+def test_closing_a_list_of_reasons_closes_nothing_else(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("It took three weeks.", price_minor=50_000)
+    page = at_desk(shop.agent(platform=True), bought.path())
+    can = page.get_by_role("region", name="What can be done")
+    expect(can).to_be_visible()
+    page.keyboard.press("g")
+    form = can.get_by_role("form")
+    amount = form.get_by_role("textbox", name="How much")
+    amount.fill("15")
+    form.get_by_role("combobox", name="Why").click()
+    option = page.get_by_role("option", name="They waited too long")
+    expect(option).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(option).to_have_count(0)
+    expect(amount).to_have_value("15")
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("typed", "means", "minor"),
     [("10.05", "¥10.05", 1_005), ("0.50", "¥0.50", 50), ("1.50", "¥1.50", 150)],

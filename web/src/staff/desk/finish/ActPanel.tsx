@@ -26,14 +26,21 @@ export function ActPanel({ name, clock, acting, ready = true, onClose, children 
     acting.cancel();
     onClose();
   };
+  const confirmed = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    // A list of choices would open by it.
+    event.stopPropagation();
+    act();
+  };
   const pressed = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (event.key === "Escape") {
       event.stopPropagation();
+      // A list of choices that is open is closed by it, and nothing else.
+      if (event.target instanceof Element && event.target.ariaExpanded === "true") return;
       cancel();
-    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      act();
     }
   };
   return (
@@ -42,6 +49,7 @@ export function ActPanel({ name, clock, acting, ready = true, onClose, children 
       className="act-panel"
       aria-label={name}
       onSubmit={act}
+      onKeyDownCapture={confirmed}
       onKeyDown={pressed}
     >
       {children}
