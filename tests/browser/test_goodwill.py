@@ -81,6 +81,24 @@ def test_closing_a_list_of_reasons_closes_nothing_else(at_desk: Opens, shown: Si
     expect(form).to_have_count(0)
 
 
+def test_an_enter_in_a_field_gives_nothing(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("It took three weeks.", price_minor=50_000)
+    page = at_desk(shop.agent(platform=True), bought.path())
+    can = page.get_by_role("region", name="What can be done")
+    expect(can).to_be_visible()
+    given: list[str] = []
+    page.on("request", lambda one: given.append(one.url) if "/goodwill" in one.url else None)
+    page.keyboard.press("g")
+    form = can.get_by_role("form")
+    form.get_by_role("textbox", name="How much").fill("15")
+    expect(form.get_by_role("button", name="Give ¥15.00")).to_be_enabled()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    assert given == []
+
+
 @pytest.mark.parametrize(
     ("typed", "means", "minor"),
     [("10.05", "¥10.05", 1_005), ("0.50", "¥0.50", 50), ("1.50", "¥1.50", 150)],

@@ -41,6 +41,9 @@ export function ActPanel({ name, clock, acting, ready = true, onClose, children 
       // A list of choices that is open is closed by it, and nothing else.
       if (event.target instanceof Element && event.target.ariaExpanded === "true") return;
       cancel();
+    } else if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
+      // It only ends what is filled in: money has no undo.
+      event.preventDefault();
     }
   };
   return (
