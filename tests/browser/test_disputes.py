@@ -127,6 +127,28 @@ def test_both_sides_show_what_they_have_and_another_person_has_the_last_word(
     expect(card.get_by_text("(deleted)")).to_have_count(2)
 
 
+def test_the_basis_of_a_decision_survives_until_it_is_decided(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = refused(shown, shop)
+    of = f"/v1/marketplace/consumers/{bought.consumer}/orders/{bought.order}/remedies/1"
+    shown.command("POST", f"{of}/dispute", {"reason": "not_true"})
+    page = at_desk(shop.agent(platform=True), bought.path())
+    waits = page.get_by_role("region", name="Remedies under way")
+    decide = waits.get_by_role("button", name="Decide")
+    decide.click()
+    basis = waits.get_by_label("On what basis")
+    basis.fill("The seal was whole on the picture")
+    page.keyboard.press("Escape")
+    expect(basis).to_have_count(0)
+    page.reload()
+    decide.click()
+    expect(basis).to_have_value("The seal was whole on the picture")
+    waits.get_by_role("button", name="Decide: for the consumer").click()
+    expect(waits).to_contain_text("Decided: for the consumer")
+    kept = "() => Object.entries(localStorage).flat().join().includes('The seal was whole')"
+    assert page.evaluate(kept) is False
+
+
 def test_nobody_is_told_to_object_to_what_is_final(opened: Opens, shown: Site) -> None:
     shop = Workplace(shown)
     bought = refused(shown, shop)

@@ -3,8 +3,10 @@ import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { Bears, Decision } from "../../../api/schema";
 import { DECIDING } from "../../../shared/decisionReasons";
+import { useDraft } from "../../../shared/drafts";
 import { minorDigits, money, time } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
+import { useSession } from "../../session/session";
 import { ActPanel } from "../finish/ActPanel";
 import { useAct } from "../finish/useAct";
 import { disputeWords } from "./disputeWords";
@@ -28,7 +30,8 @@ export function Decide({ remedy, file, onClose }: RemedyProps) {
   const [outcome, setOutcome] = useState<Outcome>("granted");
   const [part, setPart] = useState<string | number>("");
   const [reason, setReason] = useState<string>(DECIDING[0]);
-  const [basis, setBasis] = useState("");
+  const { agent } = useSession();
+  const [basis, setBasis] = useDraft(`desk.${agent}.decision.${file.order.id}.${remedy.number}`);
   const [shared, setShared] = useState<Shared | null>(null);
   const inPart = Math.round(Number(part) * 10 ** digits) || 0;
   const amount = { granted: wanted, in_part: inPart, refused: 0 }[outcome];
@@ -51,7 +54,10 @@ export function Decide({ remedy, file, onClose }: RemedyProps) {
           body,
         }),
       ),
-    onClose,
+    () => {
+      setBasis("");
+      onClose();
+    },
   );
   const early = dueAt(remedy, "evidence");
   const parties = ["merchant", ...(file.order.creator ? ["creator"] : []), "carrier", "platform"];
@@ -90,6 +96,7 @@ export function Decide({ remedy, file, onClose }: RemedyProps) {
         label={said.basis}
         maxLength={BASIS_MAX}
         value={basis}
+        readOnly={acting.isPending}
         onChange={(event) => setBasis(event.currentTarget.value)}
       />
       {gives && (
