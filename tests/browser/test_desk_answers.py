@@ -67,6 +67,10 @@ def test_what_is_offered_instead_is_seen_before(at_desk: Opens, shown: Site) -> 
     form.get_by_role("textbox", name="How much").fill("500")
     expect(form.get_by_role("status")).to_contain_text("Not possible now")
     expect(form.get_by_role("button", name="Offer: Refund")).to_be_disabled()
+    # Nothing is not all of it.
+    form.get_by_role("textbox", name="How much").fill("0")
+    expect(form.get_by_role("status")).to_have_text("")
+    expect(form.get_by_role("button", name="Offer: Refund")).to_be_disabled()
     form.get_by_role("textbox", name="How much").fill("30")
     expect(form.get_by_role("status")).to_contain_text("¥30.00 · Merchant pays · stands until")
     form.get_by_role("combobox", name="What instead").click()

@@ -33,10 +33,11 @@ export function Offer({ remedy, file, onClose }: RemedyProps) {
   const inMoney = MONEY.includes(kind);
   const exchanged = kind === "exchange";
   const { data: replaceable } = useReplacements(file, partOf(remedy), exchanged);
-  const minor = inMoney && Number(amount) > 0 ? Math.round(Number(amount) * 10 ** digits) : null;
+  // Nothing filled in is all of it.
+  const minor = inMoney && amount !== "" ? Math.round(Number(amount) * 10 ** digits) || 0 : null;
   const items = replaceable?.items ?? [];
   const wish = offeredWish({ remedy, offered, minor, currency, items });
-  const some = (wish.lines?.length ?? 0) > 0;
+  const some = (wish.lines?.length ?? 0) > 0 && (minor === null || minor > 0);
   const path = remedyPath(remedy, file);
   const { data: preview, error } = useQuery({
     queryKey: ["desk", "offer", path, file.remedies.version, wish],
