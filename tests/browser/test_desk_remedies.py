@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from playwright.sync_api import FilePayload, Page, Route, expect
 
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens
@@ -43,6 +44,56 @@ def test_one_key_opens_the_preview_and_another_gives_it(at_desk: Opens, shown: S
     expect(page.get_by_role("region", name="Remedies under way")).to_contain_text("Cancel ¥99.00")
     expect(page.get_by_role("region", name="Conversation")).to_contain_text("granted")
     expect(preview).to_have_count(0)
+
+
+def test_of_a_whole_order_something_is_given_of_the_part_that_is_meant(
+    at_desk: Opens, shown: Site
+) -> None:
+    first, second = Workplace(shown), Workplace(shown)
+    bought = Bought(uuid4(), uuid4(), uuid4())
+    placed = {
+        "market": "cn",
+        "placed_at": (utc_now() - timedelta(hours=1)).isoformat(),
+        "timezone": "Asia/Shanghai",
+        "currency": "CNY",
+        "parts": [
+            {
+                "merchant": str(shop.merchant),
+                "items": [{"listing": str(uuid4()), "unit_price_minor": minor, "quantity": 1}],
+                "promises": [{"type": "standard"}],
+            }
+            for shop, minor in ((first, 9_900), (second, 5_000))
+        ],
+        "payments": [{"method": "wallet", "amount_minor": 14_900}],
+    }
+    order = f"/v1/marketplace/consumers/{bought.consumer}/orders/{bought.order}"
+    shown.command("PUT", order, placed)
+    whole = {"kind": "order", "id": str(bought.order), "part": 0}
+    first.says(bought, "Please cancel the second.", issue="refund", subject=whole)
+    subject = Subject(SubjectKind.ORDER, bought.order, 0)
+    conversation = conversation_id(consumer=bought.consumer, subject=subject)
+    bought = Bought(bought.consumer, bought.order, conversation)
+    page = at_desk(first.agent(platform=True), bought.path())
+    can = page.get_by_role("region", name="What can be done")
+    expect(can.get_by_role("listitem").first).to_contain_text("¥99.00")
+    page.get_by_role("combobox", name="Of which part of the order").click()
+    assert serious(page) == []
+    page.get_by_role("option", name="Part 2: Item 1").click()
+    expect(can.get_by_role("listitem").first).to_contain_text("¥50.00")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("a")
+    preview = page.get_by_role("region", name="Preview")
+    preview.get_by_role("button", name="Cancel ¥50.00").click()
+    expect(page.get_by_role("region", name="Remedies under way")).to_contain_text("Cancel ¥50.00")
+    (remedy,) = shown.marketplace.get(f"{order}/remedies").json()["remedies"]
+    assert [line["part"] for line in remedy["lines"]] == [2]
+    # Whose part is not the first sees it, too.
+    to_them = {"desk": str(second.desk), "reason": "theirs"}
+    Colleague(shown).does(bought.consumer, str(conversation), "/transfer", to_them)
+    page = at_desk(second.agent(), bought.path())
+    theirs = page.get_by_role("region", name="Order", exact=True)
+    expect(theirs).to_contain_text("¥50.00")
+    expect(theirs).not_to_contain_text("¥99.00")
 
 
 def test_what_is_closed_while_it_waits_for_words_to_leave_is_not_given(

@@ -1,4 +1,6 @@
 import { Loader, Text } from "@mantine/core";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
@@ -9,11 +11,12 @@ import { History } from "./History";
 import { Knowledge } from "./Knowledge";
 import { OrderCard } from "./OrderCard";
 import { OtherConversations } from "./OtherConversations";
+import { PartChoice } from "./PartChoice";
 import { Remedies } from "./Remedies";
 import { RemediesUnderWay } from "./RemediesUnderWay";
 import { Reveal } from "./Reveal";
 import { Risk } from "./Risk";
-import { givingDesk, useOrder } from "./useOrder";
+import { givingDesk, orderQuery } from "./useOrder";
 import { words } from "./words";
 
 /** What one has to know beside the conversation, and what can be done. */
@@ -23,7 +26,12 @@ export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
   const { conversation } = file;
   const { consumer, subject } = conversation;
   const desk = givingDesk(desks);
-  const { data, error } = useOrder(consumer, subject, desk);
+  // What is said of the whole order may be about any part of it.
+  const [part, setPart] = useState(subject.part ?? 0);
+  const { data, error } = useQuery({
+    ...orderQuery(consumer, { ...subject, part }, desk),
+    placeholderData: keepPreviousData,
+  });
   const isOrder = subject.kind === "order";
   return (
     <>
@@ -40,6 +48,9 @@ export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
         <>
           <OrderCard order={data.order} part={subject.part ?? 0} />
           <RemediesUnderWay file={data} messages={file.messages} />
+          {!subject.part && desks.includes("platform") && (
+            <PartChoice file={data} onChosen={setPart} />
+          )}
           <Remedies file={data} messages={file.messages} {...{ conversation, about }} />
           <Risk file={data} />
         </>

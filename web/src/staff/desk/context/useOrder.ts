@@ -19,18 +19,21 @@ export type OrderFile = {
 const ASKING_MS = 1_000;
 const AGAIN_MS = 60_000;
 
-/** All of it in one round; nothing for a conversation about something else. */
+/** All of it in one round; nothing for a conversation about something else. Of the order as a whole
+ * it tells what can be made good of the first part that this desk sees. */
 export function orderQuery(consumer: string, subject: SubjectShape | undefined, desk: string) {
   const order = subject?.kind === "order" ? (subject.id ?? "") : "";
-  const part = Math.max(subject?.part ?? 0, 1);
+  const wanted = subject?.part ?? 0;
   const path = { consumer, order };
   return queryOptions({
-    queryKey: ["desk", "order", consumer, order, part, desk],
+    queryKey: ["desk", "order", consumer, order, wanted, desk],
     enabled: order !== "",
     queryFn: async (): Promise<OrderFile> => {
       const base = "/v1/desk/orders/{consumer}/{order}";
+      const asked = answer(api.GET(base, { params: { path } }));
+      const part = wanted || (await asked).parts?.[0]?.number || 1;
       const [seen, remedies, choices, authority] = await Promise.all([
-        answer(api.GET(base, { params: { path } })),
+        asked,
         answer(api.GET(`${base}/remedies`, { params: { path } })),
         answer(api.GET(`${base}/remedies/choices`, { params: { path, query: { part } } })),
         answer(api.GET(`${base}/authority`, { params: { path, query: { desk } } })),

@@ -24,6 +24,11 @@ export const words = inBoth({
   payments: { zh: "支付", en: "Payments" },
   running: { zh: "进行中的售后", en: "Remedies under way" },
   over: { zh: "已结束的售后", en: "Remedies that are over" },
+  ofPart: { zh: "针对哪个子订单", en: "Of which part of the order" },
+  part: {
+    zh: (number: number, items: string) => `子订单 ${number}：${items}`,
+    en: (number: number, items: string) => `Part ${number}: ${items}`,
+  },
   can: { zh: "可以做什么", en: "What can be done" },
   nothingCan: { zh: "现在没有可给的方案。", en: "Nothing can be given right now." },
   merchantAnswers: {
