@@ -306,6 +306,29 @@ def test_an_enter_of_an_input_method_sends_nothing(at_desk: AtDesk, shown: Site)
     expect(page.locator(".leaving")).to_have_count(0)
 
 
+def test_an_enter_of_an_input_method_takes_no_macro(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    shop.macro("Placed", zh="您于{order.placed}下单", en="You ordered on {order.placed}.")
+    page = at_desk(shop.agent(), bought.path())
+    expect(page.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.keyboard.press("/")
+    dialog = page.get_by_role("dialog", name="Macros")
+    expect(dialog.get_by_role("button", name="Placed")).to_be_visible()
+    # Safari has ended the composition by then, and tells it by the code alone.
+    dialog.get_by_role("textbox").evaluate(
+        """(box) => {
+            const about = { key: "Enter", keyCode: 229, bubbles: true, cancelable: true };
+            box.dispatchEvent(new KeyboardEvent("keydown", about));
+        }"""
+    )
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    assert not [one for one in asked if "/1/macros/" in one]
+
+
 def test_what_arrives_meanwhile_stops_sending_once(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case()

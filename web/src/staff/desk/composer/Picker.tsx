@@ -31,7 +31,9 @@ export function Picker({ said, wanted, onWanted, onFirst, onClose, children }: P
           value={wanted}
           onChange={(event) => onWanted(event.currentTarget.value)}
           onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing || event.key !== "Enter") return;
+            // The Enter that confirms pinyin belongs to the input method.
+            if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+            if (event.key !== "Enter") return;
             event.preventDefault();
             onFirst();
           }}
