@@ -637,6 +637,21 @@ def test_a_macro_brings_the_facts_of_the_case_or_says_what_is_missing(
     expect(box).to_have_value(re.compile("您于.+下单|You ordered on"))
 
 
+def test_a_macro_is_found_however_it_is_written(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    shop.macro("Placed", zh="您于{order.placed}下单", en="You ordered on {order.placed}.")
+    page = at_desk(shop.agent(), bought.path())
+    expect(page.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    page.keyboard.press("/")
+    dialog = page.get_by_role("dialog", name="Macros")
+    page.keyboard.type("PLACED")
+    expect(dialog.get_by_role("button", name="Placed")).to_be_visible()
+    page.keyboard.type(" never")
+    # Somebody has written some, and none of them fits.
+    expect(dialog.get_by_text("Nothing fits what you look for.")).to_be_visible()
+
+
 def test_a_macro_that_comes_late_leaves_what_was_typed_meanwhile(
     at_desk: AtDesk, shown: Site
 ) -> None:

@@ -41,7 +41,9 @@ export function MacroPicker({ onChosen, onClose, issue, ...path }: Props) {
     choosing.mutate(macro, { onSuccess: ({ text }) => text && onChosen(text) });
   };
   const found = (data?.items ?? [])
-    .filter((one) => `${one.macro.name} ${one.macro.zh} ${one.macro.en}`.includes(wanted))
+    .filter(({ macro }) =>
+      `${macro.name} ${macro.zh} ${macro.en}`.toLowerCase().includes(wanted.toLowerCase()),
+    )
     .sort((one, other) => fits(other, issue) - fits(one, issue));
   const missing = choosing.data?.missing ?? [];
   return (
@@ -53,7 +55,9 @@ export function MacroPicker({ onChosen, onClose, issue, ...path }: Props) {
         </Text>
       )}
       {(error ?? choosing.error) && <ProblemNote error={error ?? choosing.error} />}
-      {data && found.length === 0 && <Text size="sm">{said.none}</Text>}
+      {data && found.length === 0 && (
+        <Text size="sm">{data.items.length > 0 ? said.noneFits : said.none}</Text>
+      )}
       {found.map((one) => (
         <UnstyledButton key={one.id} className="choice" onClick={() => choose(one)}>
           <Text size="sm" fw={600}>

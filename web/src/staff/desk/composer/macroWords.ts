@@ -9,6 +9,7 @@ export const macroWords = inBoth({
     zh: "还没有快捷语；班组长可以添加。",
     en: "There are none yet; a supervisor of the desk writes them.",
   },
+  noneFits: { zh: "没有找到符合的快捷语。", en: "Nothing fits what you look for." },
   missing: { zh: "未插入，缺少：", en: "Not inserted, this is missing:" },
   hidden: { zh: "未查看明文", en: "not revealed to you" },
   several: { zh: "有多个", en: "there are several" },
