@@ -329,6 +329,29 @@ def test_an_enter_of_an_input_method_takes_no_macro(at_desk: AtDesk, shown: Site
     assert not [one for one in asked if "/1/macros/" in one]
 
 
+def test_the_signs_of_an_input_method_open_what_keys_open(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    shop.agent()
+    page = at_desk(shop.agent(), bought.path())
+    expect(page.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    page.keyboard.press("i")
+    box = page.get_by_role("region", name="Answer").get_by_role("textbox")
+    macros = page.get_by_role("dialog", name="Macros")
+    for sign in ("/", "、"):
+        # As it comes from one: without the key.
+        page.keyboard.insert_text(sign)
+        expect(macros).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(macros).to_have_count(0)
+    page.keyboard.insert_text("谁打包的？a@b / ")
+    page.keyboard.insert_text("@")
+    expect(page.get_by_role("dialog", name="Mention a colleague")).to_be_visible()
+    expect(box).to_have_value("谁打包的？a@b / ")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value(re.compile(r"^谁打包的？a@b / @Colleague \w+ $"))
+
+
 def test_what_arrives_meanwhile_stops_sending_once(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case()

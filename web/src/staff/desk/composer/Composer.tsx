@@ -1,5 +1,5 @@
 import { Alert, Button, FileButton, Group, SegmentedControl, Text, Textarea } from "@mantine/core";
-import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
+import { type ChangeEvent, type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
 import type { Audience } from "../../../api/schema";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
@@ -122,6 +122,14 @@ export function Composer({ file, about, onHand }: Props) {
       field.current?.blur();
     }
   };
+  // What an input method writes comes with no key that says which it was.
+  const typed = ({ currentTarget, nativeEvent }: ChangeEvent<HTMLTextAreaElement>) => {
+    const { value } = currentTarget;
+    if ((nativeEvent as InputEvent).isComposing) write(value);
+    else if (draft.text === "" && /^[/／、]$/.test(value)) setPicking(true);
+    else if (audience !== "consumer" && addsMention(draft.text, currentTarget)) setNames(true);
+    else write(value);
+  };
   const pasted = (event: ClipboardEvent) => {
     const files = [...event.clipboardData.files];
     if (files.length === 0) return;
@@ -191,7 +199,7 @@ export function Composer({ file, about, onHand }: Props) {
         maxRows={8}
         maxLength={20_000}
         value={draft.text}
-        onChange={(event) => write(event.currentTarget.value)}
+        onChange={typed}
         onKeyDown={pressed}
         onPaste={pasted}
       />
@@ -273,6 +281,13 @@ export function Composer({ file, about, onHand }: Props) {
       </Group>
     </section>
   );
+}
+
+/** Whether nothing but an @ was added, and it begins a word. */
+function addsMention(before: string, { value, selectionStart }: HTMLTextAreaElement): boolean {
+  const at = selectionStart - 1;
+  const rest = value.slice(0, at) + value.slice(selectionStart);
+  return rest === before && /[@＠]/.test(value[at] ?? "") && /^$|\s$/.test(value.slice(0, at));
 }
 
 /** Whether what is typed next begins a word: an @ in an address names nobody. */
