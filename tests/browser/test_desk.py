@@ -566,6 +566,22 @@ def test_a_case_that_vanishes_leaves_what_was_typed(at_desk: AtDesk, shown: Site
     assert serious(page) == []
 
 
+def test_a_call_that_was_promised_stands_beside_when_an_answer_is_due(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    boss = Insider(shown, shop.agent(supervisor=True))
+    until = (utc_now() + timedelta(hours=1)).isoformat()
+    boss.puts("/v1/desk/surge", {"desk": str(shop.desk), "until": until})
+    bought = shop.case()
+    about = f"/v1/marketplace/consumers/{bought.consumer}/conversations/{bought.conversation}"
+    shown.command("POST", f"{about}/cases/1/call-back", None)
+    page = at_desk(shop.agent(), bought.path())
+    brief = page.locator(".brief")
+    expect(brief).to_contain_text("An answer to the consumer by")
+    expect(brief).to_contain_text("A call was promised")
+
+
 def test_each_way_on_says_which_clock_it_starts(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case()

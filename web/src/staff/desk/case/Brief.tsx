@@ -35,7 +35,7 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
     .map((clock) =>
       (clock.kind === "reply" ? said.replyBy : said.answerBy)(time(clock.due_at ?? "", language)),
     );
-  if (about.call_back) promised.push(said.callBack);
+  const open = [...promised.slice(0, 1), ...(about.call_back ? [said.callBack] : [])];
   return (
     <dl className="brief" aria-label={said.brief}>
       <Fact name={said.wanted}>
@@ -47,7 +47,7 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
           </>
         )}
       </Fact>
-      <Fact name={said.promised}>{promised[0] ?? said.nothingPromised}</Fact>
+      <Fact name={said.promised}>{open.join(" · ") || said.nothingPromised}</Fact>
       <Fact name={said.tried}>{tried.join(" · ") || said.nothingTried}</Fact>
       <Fact name={said.evidence}>{files ? said.files(files) : said.noFiles}</Fact>
       {answerable && namesSomebody && (
