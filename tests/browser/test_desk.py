@@ -566,6 +566,45 @@ def test_a_case_that_vanishes_leaves_what_was_typed(at_desk: AtDesk, shown: Site
     assert serious(page) == []
 
 
+def test_whoever_may_not_write_in_a_case_any_more_is_not_asked_to(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop, platform = Workplace(shown), Colleague(shown)
+    bought = shop.case()
+    case = bought.consumer, str(bought.conversation)
+    page = at_desk(shop.agent(), bought.path())
+    composer = page.get_by_role("region", name="Answer")
+    expect(composer).to_be_visible()
+    platform.takes_over(*case)
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("has taken it over")
+    expect(composer).to_have_count(0)
+    page.keyboard.press("d")
+    expect(composer).to_have_count(0)
+    # Asked, they have something to say.
+    asked = {"desk": str(shop.desk), "mode": "stay", "text": "Who packed it?"}
+    platform.does(*case, "/referral", asked)
+    expect(composer).to_be_visible()
+    platform.resolves(*case)
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Resolved: Solved")
+    expect(page.get_by_role("button", name="Reopen")).to_have_count(0)
+
+
+def test_what_was_written_before_a_case_went_elsewhere_is_still_there(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    write(page, "It is on its way")
+    page.keyboard.press("Escape")
+    Colleague(shown).takes_over(bought.consumer, str(bought.conversation))
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("has taken it over")
+    page.reload()
+    composer = page.get_by_role("region", name="Answer")
+    composer.get_by_text("Consumer", exact=True).click()
+    expect(composer.get_by_role("textbox")).to_have_value("It is on its way")
+
+
 def test_a_call_that_was_promised_stands_beside_when_an_answer_is_due(
     at_desk: AtDesk, shown: Site
 ) -> None:

@@ -5,6 +5,7 @@ import { useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { Composer } from "../composer/Composer";
+import { mayPost } from "../composer/desks";
 import { AUDIENCES, draftName, draftOf, STEPS, useWritten } from "../composer/drafts";
 import { FinishBar } from "../finish/FinishBar";
 import { words as deskWords } from "../words";
@@ -49,12 +50,14 @@ export function CasePane({ file, about, address, error, connected }: Props) {
   );
 }
 
-/** Where one writes while the case is open; and after, as long as a hand or a text is there. */
+/** Where one writes while the case is open and one may; and after, as long as a hand or a text is
+ * there. */
 function Answering({ file, about }: { file: CaseFile; about: Case }) {
-  const { agent } = useSession();
+  const session = useSession();
+  const { agent } = session;
   const written = useWritten(agent, { conversation: file.conversation.id, case: about.number });
   const [hand, setHand] = useState(false);
-  if (!isOpen(about) && !hand && !written) return null;
+  if (!(isOpen(about) && mayPost(about, session)) && !hand && !written) return null;
   return <Composer {...{ file, about }} onHand={setHand} />;
 }
 

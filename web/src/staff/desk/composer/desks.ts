@@ -1,5 +1,5 @@
 // Which desks read what is written in a case.
-import type { ToldShape } from "../../../api/schema";
+import type { DeskSession, ToldShape } from "../../../api/schema";
 import { attributionOfEvent } from "../case/attribution";
 import type { Case } from "../case/openCase";
 import { deskOf } from "../case/told";
@@ -11,6 +11,16 @@ const NAMED_AS = ["owner", "desk", "from_desk", "to_desk"];
 export function notingDesk(about: Case, desks: readonly string[]): string {
   const nearest = [about.owner, about.referral?.desk];
   return nearest.find((one) => one && desks.includes(one)) ?? "platform";
+}
+
+/** Whether this agent has anything to say in a case: their desk has it or was asked, or is the
+ * platform's. Others who have had to do with it read on. */
+export function mayPost(
+  about: Case,
+  { agent, desks, role }: Pick<DeskSession, "agent" | "desks" | "role">,
+): boolean {
+  if (role === "admin" || about.agent === agent) return true;
+  return [about.owner, about.referral?.desk, "platform"].some((one) => one && desks.includes(one));
 }
 
 /** The desk that first of all reads what is posted among desks; null: no other has seen the case. */

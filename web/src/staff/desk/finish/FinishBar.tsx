@@ -158,9 +158,9 @@ function possibleActs(
   ending: boolean,
 ): readonly Act[] {
   if (about.status === "closed") return [];
-  if (about.status === "resolved") return ["reopen"];
-  const others = otherDesks(conversation, about);
   const ours = about.owner !== undefined && about.owner !== null && desks.includes(about.owner);
+  if (about.status === "resolved") return ours ? ["reopen"] : [];
+  const others = otherDesks(conversation, about);
   const asked = about.referral && desks.includes(about.referral.desk);
   const mergeable = conversation.cases.filter(isOpen).length > 1;
   const rules: [Act, boolean][] = [
