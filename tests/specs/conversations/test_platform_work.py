@@ -12,6 +12,7 @@ from oncedesk.domain.conversations.messages import (
     AskConsumer,
     AssignCase,
     AssignmentDeclined,
+    CallBackOffered,
     CaseAssigned,
     CaseOpened,
     CaseReopened,
@@ -19,6 +20,7 @@ from oncedesk.domain.conversations.messages import (
     CasesMerged,
     CaseStatus,
     CaseUnassigned,
+    ClockExpired,
     ClosingReason,
     ConsumerTold,
     ContactKind,
@@ -101,6 +103,29 @@ def test_a_case_opens_where_there_is_none(need: Need) -> None:
     assert made.event(CaseOpened).origin is (Origin.DISPUTE if disputed else Origin.REMEDY)
     assert made.case().clocks
     assert bool(made.events(ConsumerTold)) is (need not in OURS)
+
+
+@pytest.mark.parametrize("need", OURS)
+@pytest.mark.parametrize(
+    "desk", [{"staffed": False}, {"surge": True, "oldest_wait_seconds": 2_000}]
+)
+def test_what_is_among_ourselves_is_told_nobody_else_where_it_takes_long(
+    need: Need, desk: dict[str, Any]
+) -> None:
+    made = needs(talk().desk(PLATFORM, **desk), need)
+    assert made.events(ConsumerTold, CallBackOffered) == []
+
+
+def test_that_a_second_person_takes_long_is_no_news_to_the_consumer() -> None:
+    made = needs(talk(), Need.SECOND_PERSON, barred=PLATFORM_AGENT)
+    promised = made.clock(ClockKind.FIRST_RESPONSE, Side.CONSUMER).due_at
+    assert promised is not None
+    made.wake(promised)
+    assert [event.side for event in made.events(ClockExpired)].count(Side.CONSUMER) == 1
+    assert made.events(ConsumerTold) == []
+    # Once they speak in it, they wait in it.
+    spoken = needs(talk(), Need.SECOND_PERSON, barred=PLATFORM_AGENT).says(issue="", case=1)
+    assert spoken.wake(promised).event(ConsumerTold).notice is Notice.ANSWER_BY
 
 
 def test_it_is_in_the_language_in_which_the_consumer_spoke_or_ordered() -> None:

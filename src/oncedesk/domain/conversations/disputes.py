@@ -8,8 +8,10 @@ from oncedesk.domain.conversations.access import is_system
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.joining import overflow, same_family
 from oncedesk.domain.conversations.messages import (
+    CallBackOffered,
     CaseOpened,
     ClosingReason,
+    ConsumerTold,
     ConversationEvent,
     Need,
     NeedNoted,
@@ -150,6 +152,8 @@ def _opened(
         number=number, issue=issue, language=language, parties=parties, by=facts.actor
     )
     settled = opening.settle(new=new, pack=pack, states=facts.states, now=now)
+    if command.need in _AMONG_OURSELVES:
+        settled = [one for one in settled if not isinstance(one, ConsumerTold | CallBackOffered)]
     told = [
         tell(
             number=number,

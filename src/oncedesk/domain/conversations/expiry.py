@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from oncedesk.domain.conversations import clocks, routing
 from oncedesk.domain.conversations.asking import start_reply, wait_over
 from oncedesk.domain.conversations.evolve import evolve
+from oncedesk.domain.conversations.joining import is_apart
 from oncedesk.domain.conversations.messages import (
     CaseClosed,
     ClockExpired,
@@ -299,8 +300,10 @@ def _told(
     now: datetime,
     seen: DeskSeen | None,
 ) -> list[ConversationEvent]:
-    """Once, that it takes longer than the consumer was told; further delays are no news."""
-    if clock.side is not Side.CONSUMER or clock.reminders:
+    """Once, that it takes longer than the consumer was told; further delays are no news. Of what is
+    between people of the platform they were told nothing.
+    """
+    if clock.side is not Side.CONSUMER or clock.reminders or is_apart(case):
         return []
     return [
         routing.tell(

@@ -37,7 +37,7 @@ def sure_match(
         return None
     if explicit is not None and (case := state.case(explicit)) is not None:
         return case if case.is_open else None
-    return _newest([case for case in state.cases if case.is_open and not _is_apart(case)], issue)
+    return _newest([case for case in state.cases if case.is_open and not is_apart(case)], issue)
 
 
 def find_match(
@@ -67,8 +67,8 @@ def find_same_matter(*, state: Conversation, issue: str, pack: Pack, now: dateti
     """An open case of the same matter, else one resolved in the recontact window; a second
     person's own only where there is no other.
     """
-    shared = [case for case in state.cases if not _is_apart(case)]
-    apart = [case for case in state.cases if _is_apart(case)]
+    shared = [case for case in state.cases if not is_apart(case)]
+    apart = [case for case in state.cases if is_apart(case)]
     return _newest_live(shared, issue, pack, now) or _newest_live(apart, issue, pack, now)
 
 
@@ -113,7 +113,7 @@ def contact_kind(*, case: Case, channel: Channel, pack: Pack, now: datetime) -> 
     return ContactKind.REQUESTED if case.asked is not None else ContactKind.CHASER
 
 
-def _is_apart(case: Case) -> bool:
+def is_apart(case: Case) -> bool:
     """A second person's case is between people of the platform, until the consumer speaks in it or
     somebody with them.
     """
