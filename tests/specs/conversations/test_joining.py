@@ -32,20 +32,24 @@ from oncedesk.domain.conversations.messages import (
     Transferred,
 )
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX
+from oncedesk.domain.conversations.subjects import NOTHING, Subject, SubjectKind
 from oncedesk.domain.shared.decider import SYSTEM
-from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind
 from tests.specs.conversations.world import (
     BY_CONSUMER,
     CONSUMER,
     CONVERSATION,
+    CREATOR,
     CREATOR_AGENT,
+    LISTING,
     MERCHANT,
     ORDER_PART,
     PLATFORM_AGENT,
     PROMISE,
     ROOM,
     SHOP,
+    STRANGER,
     TEXTED,
     Talk,
     about,
@@ -186,6 +190,48 @@ def test_joins_the_newest_open_case_without_a_clear_issue(issue: str) -> None:
 def test_joins_the_case_that_the_consumer_looks_at() -> None:
     spec = opened().says(issue="refund").says(issue="refund", case=1)
     assert spec.event(MessagePosted).case == 1
+
+
+@pytest.mark.parametrize("issue", ["late_delivery", ""])
+def test_opens_a_case_about_another_shop_than_has_one_of_the_same_matter(issue: str) -> None:
+    live = Subject(SubjectKind.LIVE, LISTING)
+    spec = talk().desk(Desk(DeskKind.MERCHANT, STRANGER))
+    said: dict[str, Any] = {"subject": live, "creator": CREATOR}
+    spec.says(merchant=MERCHANT, **said)
+    spec.says(merchant=STRANGER, issue=issue, **said)
+    assert (spec.event(CaseOpened).case, spec.event(MessagePosted).case) == (2, 2)
+    assert spec.state.merchant == STRANGER
+    # Whoever names the shop that has it, or none, joins it; and whoever looks at it.
+    assert spec.says(merchant=MERCHANT, **said).event(MessagePosted).case == 1
+    assert spec.says(issue="", **said).event(MessagePosted).case == 2
+    assert spec.says(merchant=STRANGER, case=1, **said).event(MessagePosted).case == 1
+
+
+def test_reopens_no_other_shops_case_of_the_same_matter() -> None:
+    live = Subject(SubjectKind.LIVE, LISTING)
+    spec = at_work(subject=live, merchant=MERCHANT).desk(Desk(DeskKind.MERCHANT, STRANGER))
+    spec.resolved().says(subject=live, merchant=STRANGER)
+    assert spec.case(2).owner == Desk(DeskKind.MERCHANT, STRANGER)
+    assert not spec.case(1).is_open
+
+
+def test_opens_a_case_about_another_creator_than_has_one_of_the_same_matter() -> None:
+    listing = Subject(SubjectKind.LISTING, LISTING)
+    spec = talk().desk(Desk(DeskKind.CREATOR, STRANGER))
+    spec.says(subject=listing, merchant=MERCHANT, creator=CREATOR, issue="offer")
+    spec.says(subject=listing, merchant=MERCHANT, creator=STRANGER, issue="offer")
+    assert [case.owner for case in spec.state.cases] == [ROOM, Desk(DeskKind.CREATOR, STRANGER)]
+
+
+def test_answers_what_another_shop_had_asked() -> None:
+    nothing: dict[str, Any] = {"subject": NOTHING, "creator": CREATOR}
+    spec = at_work(merchant=MERCHANT, **nothing).does(AskConsumer, **TEXTED)
+    spec.at(after(hours=1)).says(merchant=STRANGER, issue="", **nothing)
+    assert spec.event(ContactReceived).kind is ContactKind.REQUESTED
+
+
+def test_asks_of_an_order_nobody_but_the_order_whose_it_is() -> None:
+    assert opened().says(merchant=STRANGER).event(MessagePosted).case == 1
 
 
 def test_opens_a_case_when_the_consumer_says_it_is_something_else() -> None:

@@ -67,6 +67,7 @@ def receive_contact(
             explicit=command.case,
             pack=facts.packs.current(state.market),
             now=facts.now,
+            said=named(command),
         )
     if command.automatic:
         return _automatic(state=state, case=found, command=command, facts=facts)
@@ -86,6 +87,13 @@ def order_parties(*, order: OrderSeen, part: int) -> Parties | None:
     if not merchants and part and order.parts:
         return None
     return Parties(merchants.pop() if len(merchants) == 1 else None, order.creator)
+
+
+def named(command: ReceiveContact) -> Parties:
+    """Whom the consumer says that it is about; of an order only the order says so."""
+    if command.subject.kind is SubjectKind.ORDER:
+        return joining.NOBODY
+    return Parties(command.merchant, command.creator)
 
 
 def parties_said(*, state: Conversation | None, command: ReceiveContact | OpenForBreach) -> Parties:

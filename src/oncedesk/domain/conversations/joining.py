@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.messages import Channel, ContactKind
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Case, Conversation
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
@@ -26,8 +27,11 @@ def same_family(left: str, right: str, pack: Pack) -> bool:
     return pack.issues[left].skill == pack.issues[right].skill
 
 
+NOBODY = Parties()
+
+
 def sure_match(
-    *, state: Conversation, issue: str, fresh: bool, explicit: int | None
+    *, state: Conversation, issue: str, fresh: bool, explicit: int | None, said: Parties = NOBODY
 ) -> Case | None:
     """An open case, where it is sure without a pack or the time that the contact joins one.
 
@@ -37,7 +41,8 @@ def sure_match(
         return None
     if explicit is not None and (case := state.case(explicit)) is not None:
         return case if case.is_open else None
-    return _newest([case for case in state.cases if case.is_open and not is_apart(case)], issue)
+    cases = [case for case in state.cases if case.is_open and not is_apart(case)]
+    return _newest(_not_of_others(cases, issue, said), issue)
 
 
 def find_match(
@@ -48,27 +53,32 @@ def find_match(
     explicit: int | None,
     pack: Pack,
     now: datetime,
+    said: Parties = NOBODY,
 ) -> Case | None:
     """The case that this contact joins or reopens; None: it opens a new one.
 
     The one that the consumer looks at; else an open one of the same matter; else one resolved in
-    the recontact window. Where no more fit in, even something else joins the newest.
+    the recontact window. Where no more fit in, even something else joins the newest. `said` are the
+    shop and the creator whom the consumer names, where it is about no order.
     """
     found = None
     if not fresh:
         looked_at = None if explicit is None else state.case(explicit)
         if looked_at is not None and (looked_at.is_open or in_window(case=looked_at, now=now)):
             return looked_at
-        found = find_same_matter(state=state, issue=issue, pack=pack, now=now)
+        found = find_same_matter(state=state, issue=issue, pack=pack, now=now, said=said)
     return found or overflow(state)
 
 
-def find_same_matter(*, state: Conversation, issue: str, pack: Pack, now: datetime) -> Case | None:
+def find_same_matter(
+    *, state: Conversation, issue: str, pack: Pack, now: datetime, said: Parties = NOBODY
+) -> Case | None:
     """An open case of the same matter, else one resolved in the recontact window; a second
     person's own only where there is no other.
     """
-    shared = [case for case in state.cases if not is_apart(case)]
-    apart = [case for case in state.cases if is_apart(case)]
+    cases = _not_of_others(state.cases, issue, said)
+    shared = [case for case in cases if not is_apart(case)]
+    apart = [case for case in cases if is_apart(case)]
     return _newest_live(shared, issue, pack, now) or _newest_live(apart, issue, pack, now)
 
 
@@ -118,6 +128,18 @@ def is_apart(case: Case) -> bool:
     somebody with them.
     """
     return case.barred is not None and not (case.contacts or case.answered)
+
+
+def _not_of_others(cases: Sequence[Case], issue: str, said: Parties) -> list[Case]:
+    """Without those that another shop or creator has than is named: what is said of one is none of
+    another's. Words about anything may still be the answer to what one of these has asked.
+    """
+    return [
+        case
+        for case in cases
+        if said.desk(case.owner.kind) in (None, case.owner)
+        or (case.asked is not None and issue in ABOUT_ANYTHING)
+    ]
 
 
 def _newest_live(cases: Sequence[Case], issue: str, pack: Pack, now: datetime) -> Case | None:

@@ -86,7 +86,11 @@ def _for_contact(
         return ()
     if state is not None:
         case = joining.sure_match(
-            state=state, issue=command.issue, fresh=command.fresh, explicit=command.case
+            state=state,
+            issue=command.issue,
+            fresh=command.fresh,
+            explicit=command.case,
+            said=contacts.named(command),
         )
         if case is not None:
             # With a pack it may be another open one that the contact joins.
