@@ -42,8 +42,11 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.state import Referral
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
+from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind
+from oncedesk.storage.views.cases import merchant_of
+from oncedesk.storage.views.readers import Reader
 from tests.specs.conversations.world import (
     CREATOR,
     CREATOR_AGENT,
@@ -65,6 +68,7 @@ from tests.specs.conversations.world import (
 from tests.support.specs import START, after
 
 OTHER_SHOP = Desk(DeskKind.MERCHANT, STRANGER)
+OTHER_ROOM = Desk(DeskKind.CREATOR, STRANGER)
 
 
 def referred(mode: ReferralMode) -> Talk:
@@ -136,6 +140,52 @@ def test_a_shop_gives_its_case_to_none_that_was_asked_beside_it() -> None:
     found: Any = {"owner": SHOP, "cause": Party(PartyKind.MERCHANT), "liable": liable}
     spec.does(CorrectAttribution, **found, reasons=("x",)).then_refused("desk_unrelated")
     assert spec.does(TransferCase, desk=ROOM, reason="x").case().owner == ROOM
+
+
+def test_a_creator_gives_a_case_to_no_shop_that_was_named_beside_it() -> None:
+    live: Any = {"subject": Subject(SubjectKind.LIVE, LISTING), "creator": CREATOR}
+    spec = talk().desk(OTHER_SHOP).says(merchant=MERCHANT, issue="offer", **live)
+    spec.says(merchant=STRANGER, issue="quality", **live)
+    assert [case.owner for case in spec.state.cases] == [ROOM, OTHER_SHOP]
+    by_creator: Any = {"agent": CREATOR_AGENT, "desk": OTHER_SHOP}
+    spec.does(TransferCase, **by_creator, reason="x").then_refused("desk_unrelated")
+    asked: Any = {"mode": ReferralMode.STAY, **TEXTED}
+    spec.does(ReferCase, **by_creator, **asked).then_refused("desk_unrelated")
+    # Of the newest it is sure whose it is, and a listing is of one shop.
+    newest = opened(merchant=MERCHANT, issue="offer", **live)
+    assert (
+        newest.does(TransferCase, agent=CREATOR_AGENT, desk=SHOP, reason="x").case().owner == SHOP
+    )
+    listing: Any = {**live, "subject": Subject(SubjectKind.LISTING, LISTING), "merchant": MERCHANT}
+    older = opened(issue="offer", **listing).says(issue="quality", **listing)
+    assert older.does(TransferCase, agent=CREATOR_AGENT, desk=SHOP, reason="x").case().owner == SHOP
+
+
+def test_a_shop_gives_its_case_to_no_creator_who_was_named_beside_it() -> None:
+    listing: Any = {"subject": Subject(SubjectKind.LISTING, LISTING), "merchant": MERCHANT}
+    spec = at_work(creator=CREATOR, **listing).desk(OTHER_ROOM)
+    spec.says(creator=STRANGER, issue="offer", fresh=True, **listing)
+    assert [case.owner for case in spec.state.cases] == [SHOP, OTHER_ROOM]
+    spec.does(TransferCase, desk=OTHER_ROOM, reason="x").then_refused("desk_unrelated")
+    found: Any = {"owner": SHOP, "cause": Party(PartyKind.CREATOR), "reasons": ("x",)}
+    liable = (Share(Party(PartyKind.CREATOR, STRANGER), 100),)
+    spec.does(CorrectAttribution, **found, liable=liable).then_refused("desk_unrelated")
+    spec.does(SplitCase, issue="offer")
+    assert spec.case(3).owner == PLATFORM
+
+
+def test_what_is_split_off_is_not_whose_was_named_last() -> None:
+    live: Any = {"subject": Subject(SubjectKind.LIVE, LISTING), "creator": CREATOR}
+    spec = talk().desk(OTHER_SHOP).says(merchant=MERCHANT, issue="safety", **live)
+    spec.says(merchant=STRANGER, issue="quality", **live)
+    spec.does(SplitCase, agent=PLATFORM_AGENT, issue="")
+    spec.says(subject=live["subject"], issue="quality", case=3)
+    spec.does(SplitCase, agent=PLATFORM_AGENT, case=3, issue="quality")
+    assert [case.owner for case in spec.state.cases] == [PLATFORM, OTHER_SHOP, PLATFORM, PLATFORM]
+    # Nor is a creator to whom it comes told so in the list.
+    spec.does(TransferCase, agent=PLATFORM_AGENT, case=4, desk=ROOM, reason="x")
+    reader = Reader(Actor(Role.AGENT, CREATOR_AGENT), (ROOM,))
+    assert merchant_of(reader, spec.state, spec.case(4)) is None
 
 
 def test_what_turns_out_later_brings_a_case_to_no_shop_that_was_named_after_it() -> None:

@@ -153,13 +153,11 @@ def _is_about(state: Conversation, about: Case, who: Party) -> bool:
     """Whoever is liable reads the case: a merchant or creator is one of the conversation's, or has
     the case, which may have been another's than what was said later."""
     match who.kind:
-        case PartyKind.MERCHANT:
-            desk = Desk(DeskKind.MERCHANT, who.id)
+        case PartyKind.MERCHANT | PartyKind.CREATOR:
+            desk = Desk(DeskKind(who.kind.value), who.id)
             return who.id in (None, about.owner.party) or routing.is_about(
                 state=state, case=about, desk=desk
             )
-        case PartyKind.CREATOR:
-            return who.id in (None, state.creator, about.owner.party)
         case _:
             return True
 

@@ -19,6 +19,7 @@ from oncedesk.domain.conversations.messages import (
     ContactKind,
     ConversationEvent,
     Notice,
+    Origin,
     PriorityRaised,
     ReferralEnded,
     ReferralOutcome,
@@ -104,25 +105,28 @@ def refuse_move(
 
 
 def is_about(*, state: Conversation, case: Case, desk: Desk) -> bool:
-    """Whether this party was named in the conversation. Where that is about no order, the shop that
-    was named last may be another than the one that has the case, which its case is not about."""
-    if Parties(state.merchant, state.creator).desk(desk.kind) != desk:
-        return False
-    shops = case.owner.kind is DeskKind.MERCHANT and desk.kind is DeskKind.MERCHANT
-    return not shops or case.owner == desk or state.subject.kind is SubjectKind.ORDER
+    """Whether it is sure that this case is about that party, or the platform is meant."""
+    return parties_of(state=state, case=case).desk(desk.kind) == desk
 
 
 def parties_of(*, state: Conversation, case: Case) -> Parties:
-    """Whose this case is, as far as is sure. Where it is about no order, the shop that was named
-    last is the newest case's; of another only the shop that has it is known.
+    """Whose this case is, as far as is sure. Where it is about no order, who was named last is the
+    newest case's, unless that was split off another; of others only the party that has it is known,
+    and whose a listing or a live session is.
     """
-    merchant = state.merchant
-    if state.subject.kind is not SubjectKind.ORDER:
-        if case.owner.kind is DeskKind.MERCHANT:
-            merchant = case.owner.party
-        elif case.number != state.last_case:
-            merchant = None
-    return Parties(merchant, state.creator)
+    kind = state.subject.kind
+    if kind is SubjectKind.ORDER:
+        return Parties(state.merchant, state.creator)
+    named = case.number == state.last_case and case.origin is not Origin.SPLIT
+    merchant = state.merchant if named or kind is SubjectKind.LISTING else None
+    creator = state.creator if named or kind is SubjectKind.LIVE else None
+    match case.owner.kind:
+        case DeskKind.MERCHANT:
+            return Parties(case.owner.party, creator)
+        case DeskKind.CREATOR:
+            return Parties(merchant, case.owner.party)
+        case DeskKind.PLATFORM:
+            return Parties(merchant, creator)
 
 
 def may_name_any(*, case: Case, command: AgentCommand, facts: Facts) -> bool:

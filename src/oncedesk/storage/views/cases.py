@@ -29,6 +29,7 @@ from oncedesk.domain.conversations.messages import (
     TakenOver,
     Transferred,
 )
+from oncedesk.domain.conversations.routing import parties_of
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.decider import Role
@@ -232,10 +233,8 @@ def merchant_of(reader: Reader, state: Conversation, case: Case | None) -> UUID 
     order whose desk has it, as the shop that was named last may be another case's."""
     if state.subject.kind is SubjectKind.ORDER:
         return state.merchant
-    if case is not None and case.owner.kind is DeskKind.MERCHANT:
-        return case.owner.party
-    last = case is not None and case.number == state.last_case
-    return state.merchant if reader.sees_all or last else None
+    known = None if case is None else parties_of(state=state, case=case).merchant
+    return state.merchant if known is None and reader.sees_all else known
 
 
 def _desk_of(kind: PartyKind, party: UUID | None) -> Desk | None:
