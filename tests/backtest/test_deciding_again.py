@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import Channel, ClockStarted, Side, SplitCase
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import Desk, DeskKind, Kind, desk_ref
 from oncedesk.domain.shared.rulepack import ClockKind
@@ -254,3 +255,23 @@ def test_what_was_split_off_a_complaint_is_served_as_early_as_that(url: str) -> 
     routing = judged(url, with_refunds(pack(), liable="platform")).tallies["routing"]
     assert (routing.decided, routing.changed, dict(routing.unknown)) == (2, 2, {})
     assert routing.words == {("liable", "merchant:100", "platform:100"): 2}
+
+
+def test_what_was_split_off_is_decided_again_for_whom_it_was(url: str) -> None:
+    live = Subject(SubjectKind.LIVE, order(1))
+
+    async def play() -> None:
+        async with built(url) as (parts, clock):
+            playing = Playing(parts, clock)
+            await playing.open_desks()
+            about = replace(contact(1), subject=live, merchant=merchant(1))
+            await playing.all([about], MARKETPLACE)
+            await playing.all([replace(about, merchant=merchant(2), fresh=True)], MARKETPLACE)
+            split = SplitCase(
+                consumer=about.consumer, conversation=about.target().id, case=1, issue="refund"
+            )
+            await playing.all([split], ADMIN)
+
+    asyncio.run(play())
+    routing = judged(url, with_refunds(pack(), liable="platform")).tallies["routing"]
+    assert (routing.decided, routing.changed, dict(routing.unknown)) == (3, 3, {})

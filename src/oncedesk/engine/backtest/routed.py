@@ -27,7 +27,12 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.opening import NewCase, given_unsent
 from oncedesk.domain.conversations.refining import FOUND_RULE
-from oncedesk.domain.conversations.routing import PRIORITY_LAST, complaint_priority
+from oncedesk.domain.conversations.routing import (
+    PRIORITY_LAST,
+    complaint_priority,
+    parties_of,
+)
+from oncedesk.domain.conversations.state import Case as CaseState
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.desks.state import DeskState
@@ -124,19 +129,17 @@ def _what(step: Step, events: Sequence[Any], seen: Seen) -> NewCase | Reopened |
     opened, contact = by_type.get(CaseOpened), by_type.get(ContactReceived)
     reopened, refined = by_type.get(CaseReopened), by_type.get(Reclassified)
     if opened is not None:
-        of: Conversation | OpenForDispute = step.after
-        if isinstance(step.entry.command, OpenForDispute):
-            of = step.entry.command
+        split = _split_off(opened, step.before)
         return NewCase(
             number=opened.case,
             issue=opened.issue,
             language=opened.language,
-            parties=Parties(of.merchant, of.creator),
+            parties=_parties(step, split),
             by=step.entry.actor,
             kind=None if contact is None else contact.kind,
             channel=None if contact is None else contact.channel,
             at_once=_at_once(step, by_type, seen),
-            priority_max=_priority_max(opened, step.before),
+            priority_max=PRIORITY_LAST if split is None else complaint_priority(split),
         )
     before: Conversation = step.before
     if reopened is not None:
@@ -152,7 +155,7 @@ def _what(step: Step, events: Sequence[Any], seen: Seen) -> NewCase | Reopened |
     raised = by_type.get(PriorityRaised)
     if raised is not None:
         case = replace(case, priority=raised.priority)
-    parties = Parties(before.merchant, before.creator)
+    parties = parties_of(state=before, case=case)
     return Refined(case, refined.issue, parties, step.entry.actor)
 
 
@@ -167,10 +170,19 @@ def _at_once(step: Step, by_type: Mapping[type, Any], seen: Seen) -> frozenset[s
     return given_unsent(subject=subject, order=order)
 
 
-def _priority_max(opened: CaseOpened, before: Conversation | None) -> int:
-    """How late it may be served by what it was split off."""
-    split = None if before is None else before.case(opened.from_case or 0)
-    return PRIORITY_LAST if split is None else complaint_priority(split)
+def _split_off(opened: CaseOpened, before: Conversation | None) -> CaseState | None:
+    """The case that this one was in."""
+    return None if before is None else before.case(opened.from_case or 0)
+
+
+def _parties(step: Step, split: CaseState | None) -> Parties:
+    """Whose a new case is: what was split off is whose that was."""
+    if split is not None:
+        return parties_of(state=step.before, case=split)
+    of: Conversation | OpenForDispute = step.after
+    if isinstance(step.entry.command, OpenForDispute):
+        of = step.entry.command
+    return Parties(of.merchant, of.creator)
 
 
 def _desk_of(events: Sequence[Any]) -> Desk:
