@@ -408,3 +408,14 @@ def test_closes_the_longest_resolved_early_to_make_room() -> None:
     # Whether one contact was enough, the rest of its window would have told.
     assert spec.events(CaseClosed) == [CaseClosed(case=3, at=spec.now, contact_once=False)]
     assert spec.event(CaseOpened).case == CASES_LIVE_MAX + 1
+
+
+@pytest.mark.parametrize("runs", [False, True])
+def test_the_longest_resolved_is_not_who_came_first_nor_one_whose_remedy_runs(runs: bool) -> None:
+    spec = talk()
+    for _ in range(CASES_LIVE_MAX):
+        spec.says(fresh=True)
+    noted = about(NoteRemedy, case=5, remedy=1, happened_at=spec.now, runs=runs)
+    spec.when(noted).assigned(case=5).resolved(case=5)
+    spec.at(after(hours=1)).assigned(case=3).resolved(case=3).says(fresh=True)
+    assert spec.event(CaseClosed).case == (3 if runs else 5)

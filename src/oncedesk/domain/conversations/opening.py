@@ -105,7 +105,9 @@ def make_room(*, state: Conversation, now: datetime) -> list[ConversationEvent]:
     if len(state.cases) < CASES_LIVE_MAX:
         return []
     assert has_room(state)
-    oldest = next(case for case in state.cases if not case.is_open)
+    resolved = [case for case in state.cases if not case.is_open]
+    # Of those whose remedies run, the window has not even begun.
+    oldest = min(resolved, key=lambda case: (bool(case.remedies), case.due_at, case.number))
     once = not oldest.failed and not in_window(case=oldest, now=now)
     return [CaseClosed(case=oldest.number, at=now, contact_once=once)]
 
