@@ -53,8 +53,8 @@ WHERE id = $1 AND disabled_at IS NULL
 
 _ENABLE = """
 UPDATE webhook_endpoint
-SET disabled_at = NULL, disabled_reason = '', failures = 0, failing_since = NULL, seal = $2
-WHERE id = $1
+SET disabled_at = NULL, disabled_reason = '', failures = 0, failing_since = NULL, seal = $3
+WHERE id = $1 AND generation = $2
 """
 
 _ROTATE = """
@@ -119,9 +119,11 @@ class PostgresEndpoints:
         async with connected(self._pool) as connection:
             await connection.execute("DELETE FROM webhook_endpoint WHERE id = $1", id_)
 
-    async def enable(self, id_: UUID, *, seal: bytes) -> None:
+    async def enable(self, endpoint: Endpoint, *, seal: bytes) -> bool:
+        """With the secret that it has. False where somebody has changed that, or removed it."""
         async with connected(self._pool) as connection:
-            await connection.execute(_ENABLE, id_, seal)
+            done = await connection.execute(_ENABLE, endpoint.id, endpoint.generation, seal)
+        return bool(done == "UPDATE 1")
 
     async def rotate(self, endpoint: Endpoint, *, seal: bytes, previous_until: datetime) -> bool:
         """The next secret from now on. False where somebody else has done it just now."""

@@ -252,6 +252,32 @@ async def test_of_two_who_rotate_at_once_one_does(url: str) -> None:
         assert not await hooks.store.rotate(added.endpoint, seal=seal, previous_until=until)
 
 
+async def test_whoever_enables_leaves_the_secret_that_somebody_has_changed_meanwhile(
+    url: str,
+) -> None:
+    rotated: list[EndpointWithSecret] = []
+
+    async def resolve(_: str) -> list[str]:
+        for one in hooks.known:
+            if not one.enabled and not rotated:
+                done = await hooks.managed.rotate(one.id, actor=ADMIN)
+                assert isinstance(done, EndpointWithSecret)
+                rotated.append(done)
+        return ["127.0.0.1"]
+
+    async with hooks_on(url, resolve=resolve) as hooks:
+        id_ = (await hooks.add(HOOK)).endpoint.id
+        await hooks.managed.disable(id_, actor=ADMIN, reason="test")
+        refused = await hooks.managed.enable(id_, actor=ADMIN)
+        assert isinstance(refused, Refusal)
+        assert refused.code == "webhook_changed"
+        enabled = await hooks.managed.enable(id_, actor=ADMIN)
+        assert isinstance(enabled, EndpointWithSecret)
+        assert enabled.secret == rotated[0].secret
+        await hooks.refresh()
+        hooks.signer.check(hooks.known[0])
+
+
 # ── Replay ───────────────────────────────────────────────────────────────────────────────────────
 
 

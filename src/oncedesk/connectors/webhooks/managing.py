@@ -36,6 +36,7 @@ DESK_ENDPOINTS_MAX = 5
 NOTE_LENGTH_MAX = 200
 PAGE_MAX = 200
 NOT_FOUND = Refusal("webhook_unknown", "an endpoint of yours", "id")
+_CHANGED = Refusal("webhook_changed", "nobody who changes the secret at the same moment")
 
 Supervises = Callable[[UUID, Desk], Awaitable[bool]]
 """Whether this agent is a supervisor at this desk now."""
@@ -78,7 +79,7 @@ class ManagingStore(EndpointStore, Protocol):
 
     async def remove(self, id_: UUID) -> None: ...
 
-    async def enable(self, id_: UUID, *, seal: bytes) -> None: ...
+    async def enable(self, endpoint: Endpoint, *, seal: bytes) -> bool: ...
 
     async def rotate(
         self, endpoint: Endpoint, *, seal: bytes, previous_until: datetime
@@ -210,7 +211,8 @@ class Webhooks:
         refused = await self._poster(found.desk).refuse(found.url)
         if refused is not None:
             return refused
-        await self._store.enable(id_, seal=self._signer.seal(id_, found.generation))
+        if not await self._store.enable(found, seal=self._signer.seal(id_, found.generation)):
+            return _CHANGED
         await self._changed()
         return EndpointWithSecret(found, self._signer.secret(id_, found.generation))
 
@@ -235,7 +237,7 @@ class Webhooks:
             previous_until=self._clock() + ROTATION,
         )
         if not rotated:
-            return Refusal("webhook_changed", "nobody who changes the secret at the same moment")
+            return _CHANGED
         await self._changed()
         return EndpointWithSecret(found, self._signer.secret(id_, following))
 
