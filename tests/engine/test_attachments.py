@@ -105,7 +105,7 @@ async def say(
     actor, key = actor or consumer(number), key or uuid4().hex
     seal = parts.engine.entry.seal(text)
     command = replace(command, digest=seal.digest, length=seal.length)
-    message = parts.engine.entry.command_id(principal="tests", key=key, command=command)
+    message = parts.engine.entry.command_id(principal="tests", key=key, target=command.target())
     seen = await parts.uploads.seen(
         ids, consumer=party(number), message=message, now=parts.engine.clock()
     )

@@ -121,6 +121,32 @@ async def test_evidence_is_asked_for_and_an_offer_is_taken_in_one_tap(url: str) 
         assert taken["events"][:2] == ["CounterOfferAccepted", "RemedyApproved"]
 
 
+async def test_what_is_said_again_of_a_remedy_that_is_over_gets_its_first_answer(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        owner, agent = world.clients["owner"], world.clients["agent"]
+        wish = {"kind": "return_and_refund", "reason": "quality"}
+        file = await says_with(world, photo(1))
+        await said(owner, mine(world), {"wish": wish, "evidence": [file]})
+        less = {"kind": "refund", "reason": "quality", "amount_minor": 3_000}
+        offer, key = {"wish": less, "expected_minor": 3_000}, str(uuid4())
+        path, about = desks(world, "/1/counter-offer"), {"Idempotency-Key": key}
+        first = await agent.post(path, json=offer, headers=about)
+        assert first.json()["events"] == ["CounterOfferMade"], first.text
+        await said(owner, mine(world, "/1/withdrawal"))
+        again = await agent.post(path, json=offer, headers=about)
+        assert (again.status_code, again.json()) == (200, first.json())
+        assert again.headers["Idempotent-Replayed"] == "true"
+        order = {"consumer": str(world.consumer), "order": str(world.order), "remedy": 1}
+        items = [{"key": one, **order, **offer} for one in (key, "another")]
+        told, other = (await said(agent, "/v1/desk/bulk", {"offers": items}))["items"]
+        assert (told["done"], told["repeated"]) == (True, True)
+        assert (other["done"], other["why"]["code"]) == (False, "not_found")
+        for who, headers in (("rival", about), ("agent", {}), ("agent", {"Idempotency-Key": "x"})):
+            hidden = await world.clients[who].post(path, json=offer, headers=headers)
+            assert (hidden.status_code, hidden.json()["code"]) == (404, "not_found"), who
+
+
 async def test_a_picture_that_served_before_makes_it_slower(url: str) -> None:
     async with bought(url) as world:
         owner, platform = world.clients["owner"], world.clients["platform"]

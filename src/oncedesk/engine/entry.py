@@ -60,9 +60,9 @@ class Entry:
         """The hash that stands for what is known by this one, and cannot be tried without us."""
         return digest(content, secret=self._secret)
 
-    def command_id(self, *, principal: str, key: str, command: Command) -> UUID:
-        """The id that this command has, or will have: of a message, the message's."""
-        return _command_id(principal, key, command.target())
+    def command_id(self, *, principal: str, key: str, target: Ref) -> UUID:
+        """The id that a command to this has, or will have: of a message, the message's."""
+        return _command_id(principal, key, target)
 
     def submission(
         self,

@@ -12,6 +12,7 @@ from litestar.datastructures import State
 
 from oncedesk.domain.conversations.messages import AttachmentSeen, Speaking
 from oncedesk.domain.shared.decider import Command
+from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.submission import Answer, Status, Submission
 from oncedesk.http.auth.principals import Kind, Principal, Scope
 from oncedesk.http.auth.sessions import SessionKind
@@ -226,6 +227,13 @@ class Call(Request[Principal, Any, State]):
             expected_version=expected_version,
         )
 
+    async def given_before(self, target: Ref, *, key: str) -> bool:
+        """Whether a command of theirs to this was accepted under this key. Sent again it gets its
+        first answer, whatever has become of what it is about."""
+        parts = self.service.parts
+        id_ = parts.engine.entry.command_id(principal=self.principal.name, key=key, target=target)
+        return await parts.store.given(target, id_) is not None
+
     async def give(self, submission: Submission) -> Done:
         """Wait until it is durable. Raises `Refused` where it was not accepted."""
         # Once more: of those who came in at the same moment each had found room.
@@ -249,7 +257,7 @@ class Call(Request[Principal, Any, State]):
         parts = self.service.parts
         speaking = cast("Speaking", command)
         message = parts.engine.entry.command_id(
-            principal=self.principal.name, key=key, command=command
+            principal=self.principal.name, key=key, target=command.target()
         )
         return await parts.uploads.seen(
             attachments, consumer=speaking.consumer, message=message, now=self.now

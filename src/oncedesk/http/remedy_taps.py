@@ -14,6 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Operation
 
 from oncedesk.domain.remedies.messages.base import ToRemedy
+from oncedesk.domain.shared.refs import remedies_ref
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.call import Call
@@ -83,14 +84,17 @@ def for_marketplace(*handlers: HTTPRouteHandler) -> Router:
 
 
 async def one_seen(
-    request: Call, *, consumer: UUID, order: UUID, remedy: int
+    request: Call, *, consumer: UUID, order: UUID, remedy: int, key: str
 ) -> tuple[OneRemedy, SeenRemedies]:
-    """A remedy that the agent's desk sees, and all that it sees of the order. Raises `NotSeen`."""
+    """A remedy that the agent's desk sees, and all that it sees of the order. Raises `NotSeen`;
+    not for one that is over where what is said of it under this key was accepted before."""
     seen = await request.views.remedies.of_order(
         reader=request.reader, consumer=consumer, order=order
     )
     if all(one.number != remedy for one in seen.live):
-        raise NotSeen
+        target = remedies_ref(consumer=consumer, order=order)
+        if not await request.given_before(target, key=key):
+            raise NotSeen
     this = OneRemedy(consumer=consumer, order=order, remedy=remedy, agent=request.person)
     return this, seen
 
@@ -115,7 +119,9 @@ async def _own(request: Call, order: Id, remedy: RemedyPath) -> OneRemedy:
 
 async def _seen(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -> OneRemedy:
     """Raises `NotSeen`."""
-    this, _ = await one_seen(request, consumer=consumer, order=order, remedy=remedy)
+    this, _ = await one_seen(
+        request, consumer=consumer, order=order, remedy=remedy, key=request.key
+    )
     return this
 
 

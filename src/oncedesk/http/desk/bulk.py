@@ -113,7 +113,11 @@ async def _one_ready(request: Call, item: BulkItem) -> _Ready:
             await refuse_strange_case(request, command)
         else:
             this, seen = await one_seen(
-                request, consumer=command.consumer, order=command.order, remedy=command.remedy
+                request,
+                consumer=command.consumer,
+                order=command.order,
+                remedy=command.remedy,
+                key=item.key,
             )
             if isinstance(command, RefuseRemedy | ContestRefund):
                 digests = await shown(request, this, item.evidence, side=Side.MERCHANT)
