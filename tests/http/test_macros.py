@@ -210,6 +210,11 @@ async def test_only_a_desks_own_supervisors_write_and_only_its_people_read(url: 
         assert (again[1].status_code, again[1].json()["version"]) == (200, 1)
         assert (await admin.post(f"{MACROS}/{macro}/retirement")).status_code == 204
         assert (await agent.get(MACROS)).json()["items"] == []
+        # Who read it before that does not bring it back without knowing.
+        late = (await write(admin, str(world.desk), "Good day!", id_=UUID(macro), seen=1))[1]
+        assert (late.status_code, late.json()["code"]) == (409, "stale_version")
+        back = (await write(admin, str(world.desk), "Good day", id_=UUID(macro), seen=2))[1]
+        assert (back.status_code, back.json()["version"]) == (200, 3)
 
 
 async def test_a_text_is_tried_in_a_case_before_it_is_kept(url: str) -> None:

@@ -100,7 +100,7 @@ async def write(request: Call, article: Id, data: JSONBody[ArticleSaid]) -> Resp
     summary="Let an article be found no more",
 )
 async def retire(request: Call, article: Id) -> None:
-    """What it said stays on record; written again, it is back."""
+    """What it said stays on record; written again over the version that it has then, it is back."""
     before = await request.service.parts.articles.one(reader=request.reader, id_=article)
     _needs_leave(request, before.article)
     await request.service.parts.articles.retire(article, now=request.now)

@@ -129,7 +129,7 @@ async def write(request: Call, macro: Id, data: JSONBody[MacroSaid]) -> Response
     summary="Offer a macro no more",
 )
 async def retire(request: Call, macro: Id) -> None:
-    """Written again, it is back."""
+    """Written again over the version that it has then, it is back."""
     before = await request.service.parts.macros.one(reader=request.reader, id_=macro)
     needs_supervisor(request, desk_of(before.desk))
     await request.service.parts.macros.retire(macro, now=request.now)

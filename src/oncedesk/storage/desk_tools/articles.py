@@ -51,7 +51,10 @@ SELECT {_COLUMNS} FROM article
 WHERE grams @> $1 AND retired_at IS NOT NULL AND (changed_at, id) < ($2, $3)
 ORDER BY changed_at DESC, id DESC LIMIT $4
 """  # noqa: S608 - constants
-_RETIRE = "UPDATE article SET retired_at = $2 WHERE id = $1 AND retired_at IS NULL"
+# Who has read it before that does not bring it back without knowing.
+_RETIRE = """
+UPDATE article SET version = version + 1, retired_at = $2 WHERE id = $1 AND retired_at IS NULL
+"""
 _VERSIONS = """
 SELECT version, body, changed_at, changed_by FROM article_version
 WHERE article = $1 ORDER BY version DESC LIMIT $2

@@ -37,7 +37,10 @@ UPDATE macro SET version = version + 1, name = $4, body = $5, changed_at = $6, c
     retired_at = NULL
 WHERE id = $1 AND version = $2 AND desk = $3
 """
-_RETIRE = "UPDATE macro SET retired_at = $2 WHERE id = $1 AND retired_at IS NULL"
+# Who has read it before that does not bring it back without knowing.
+_RETIRE = """
+UPDATE macro SET version = version + 1, retired_at = $2 WHERE id = $1 AND retired_at IS NULL
+"""
 
 MacroText = Annotated[str, Meta(min_length=1, max_length=TEMPLATE_LENGTH_MAX)]
 

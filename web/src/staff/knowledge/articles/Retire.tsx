@@ -18,7 +18,8 @@ export function Retire({ found }: { found: ArticleShape }) {
       answer(
         api.PUT("/v1/desk/articles/{article}", {
           params: { path },
-          body: { seen: found.version, article: found.article },
+          // Retiring made the next version of it.
+          body: { seen: found.version + 1, article: found.article },
         }),
       ),
     );

@@ -14,7 +14,9 @@ export function RetireMacro({ found }: { found: MacroShape }) {
   const tell = useUndo();
   const [, go] = useLocation();
   const path = { macro: found.id };
-  const { desk, macro, version: seen } = found;
+  const { desk, macro } = found;
+  // Retiring makes the next version of it.
+  const seen = found.version + 1;
   const retire = async () => {
     await answer(api.POST("/v1/desk/macros/{macro}/retirement", { params: { path } }));
     tell(said.retiredNow, () =>
