@@ -171,6 +171,32 @@ async def test_an_agent_becomes_an_admin_and_an_agent_again(url: str) -> None:
         assert (refused.status_code, refused.json()["code"]) == (409, "last_admin")
 
 
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [("subject", {"subject": "https://id.example.com 7"}), ("role", {"role": "admin"})],
+)
+async def test_a_log_in_that_changed_by_half_ends_its_sessions_when_it_is_asked_again(
+    url: str, what: str, body: dict[str, str]
+) -> None:
+    live = "SELECT count(*) FROM session WHERE party = $1 AND ended_at IS NULL"
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    broken = waiting.replace("count(*)", "pg_terminate_backend(pid)")
+    async with served(url) as service, Outside(url) as outside:
+        admin, agent = await service.agent(role=Kind.ADMIN), uuid4()
+        await service.agent(PLATFORM, agent=agent)
+        path = f"/v1/admin/logins/{agent}@example.com/{what}"
+        await outside.run("BEGIN")
+        await outside.run("SELECT FROM session WHERE party = $1 FOR UPDATE", agent)
+        asked = asyncio.create_task(admin.put(path, json=body))
+        await outside.until(waiting, 1)
+        await outside.column(broken)
+        assert (await asked).status_code == 503
+        await outside.run("ROLLBACK")
+        assert await outside.value(live, agent) == 1
+        await done(await admin.put(path, json=body))
+        assert await outside.value(live, agent) == 0
+
+
 async def test_of_two_admins_who_erase_each_other_one_stays(url: str) -> None:
     async with served(url) as service:
         agents = [uuid4(), uuid4()]

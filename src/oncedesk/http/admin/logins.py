@@ -157,10 +157,9 @@ async def set_role(request: Call, name: NamePath, data: JSONBody[RoleSet]) -> No
     login = await _login(request, name)
     if login.role == data.role:
         return
-    access = request.service.parts.access
-    if not await access.logins.set_role_but_last_admin(login.name, role=data.role):
+    logins = request.service.parts.access.logins
+    if not await logins.set_role_but_last_admin(login, role=data.role, at=request.now):
         raise Refused(problem("last_admin", "another admin who can log in"))
-    await access.sessions.end_all(login.agent, at=request.now)
 
 
 @put(
@@ -178,10 +177,9 @@ async def set_subject(request: Call, name: NamePath, data: JSONBody[SubjectSet])
         return
     if data.subject is None and login.password is None:
         raise Refused(problem("parameter_invalid", "a subject, or a password", field="subject"))
-    access = request.service.parts.access
-    if not await access.logins.set_subject(login.name, subject=data.subject):
+    logins = request.service.parts.access.logins
+    if not await logins.set_subject(login, subject=data.subject, at=request.now):
         raise Refused(problem("login_exists", "a subject without a log-in"))
-    await access.sessions.end_all(login.agent, at=request.now)
 
 
 @post(

@@ -97,7 +97,7 @@ class SessionDoor:
         began before that is ended by it, one that began after it finds the other log-in here.
         """
         begun = await self.begin(SessionKind.AGENT, login.agent)
-        if await self._logins.find(login.name) != login:
+        if not await self._logins.stands(login):
             await self._sessions.end(begun.session, at=self._clock())
             raise Refused(LOGIN_FAILED)
         return begun

@@ -147,9 +147,10 @@ async def change_password(request: Call, data: JSONBody[NewPassword]) -> None:
             raise CredentialsWrong(_NOT_IN_FORCE)
     refuse_weak(data.new)
     new = await service.passwords.hashed(data.new)
-    if not await access.logins.replace_password(login, password=new):
+    if not await access.logins.replace_password(
+        login, password=new, at=request.now, but=principal.session
+    ):
         raise Refused(_NOT_IN_FORCE)
-    await access.sessions.end_all(agent, at=service.parts.engine.clock(), but=principal.session)
 
 
 async def _session(request: Call, token: str) -> DeskSession:

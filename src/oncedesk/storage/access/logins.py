@@ -11,6 +11,7 @@ from oncedesk.domain.agents.messages import AgentDataErased
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import agent_ref
 from oncedesk.engine.codec import Codec
+from oncedesk.storage.access.sessions import end_sessions
 from oncedesk.storage.database import connected
 
 _COLUMNS = "name, agent, role, password, subject, created_at, created_by, disabled_at, disabled_by"
@@ -89,6 +90,16 @@ class Logins:
     async def find(self, name: str) -> Login | None:
         return await self._one("name = $1", name)
 
+    async def stands(self, login: Login) -> bool:
+        """Whether it is still this. Whoever changes it at the moment is waited for, or waits: what
+        they end with it is what there was before."""
+        async with connected(self._pool) as connection:
+            row = await connection.fetchrow(
+                f"SELECT {_COLUMNS} FROM login WHERE name = $1 FOR SHARE",  # noqa: S608 - one of ours
+                login.name,
+            )
+        return row is not None and Login(**row) == login
+
     async def of_agent(self, agent: UUID) -> Login | None:
         return await self._one("agent = $1", agent)
 
@@ -112,16 +123,22 @@ class Logins:
             )
         return bool(done == "UPDATE 1")
 
-    async def replace_password(self, login: Login, *, password: str) -> bool:
-        """Whether it was still the password of this log-in that was replaced."""
-        async with connected(self._pool) as connection:
+    async def replace_password(
+        self, login: Login, *, password: str, at: datetime, but: bytes
+    ) -> bool:
+        """Whether it was still the password of this log-in that was replaced; with it end all its
+        sessions, except the one with this hash."""
+        async with connected(self._pool) as connection, connection.transaction():
             done = await connection.execute(
                 "UPDATE login SET password = $3 WHERE name = $1 AND password = $2",
                 login.name,
                 login.password,
                 password,
             )
-        return bool(done == "UPDATE 1")
+            if done != "UPDATE 1":
+                return False
+            await end_sessions(connection, login.agent, at=at, but=but)
+        return True
 
     async def disable(self, name: str, *, by: str, at: datetime) -> bool:
         """Whether there was one to disable."""
@@ -140,22 +157,26 @@ class Logins:
             await connection.execute(_DISABLE, name, at, by)
         return True
 
-    async def set_role_but_last_admin(self, name: str, *, role: str) -> bool:
+    async def set_role_but_last_admin(self, login: Login, *, role: str, at: datetime) -> bool:
         """False where nobody could administer any more; else this is the role now, if there is
-        such a log-in."""
+        such a log-in, and all its sessions have ended."""
         async with connected(self._pool) as connection, connection.transaction():
-            if role != "admin" and await _is_last_admin(connection, name):
+            if role != "admin" and await _is_last_admin(connection, login.name):
                 return False
-            await connection.execute("UPDATE login SET role = $2 WHERE name = $1", name, role)
+            await connection.execute("UPDATE login SET role = $2 WHERE name = $1", login.name, role)
+            await end_sessions(connection, login.agent, at=at)
         return True
 
-    async def set_subject(self, name: str, *, subject: str | None) -> bool:
-        """False where the subject has another log-in; else it is this one's, if there is such."""
+    async def set_subject(self, login: Login, *, subject: str | None, at: datetime) -> bool:
+        """False where the subject has another log-in; else it is this one's, if there is such, and
+        all its sessions have ended."""
         async with connected(self._pool) as connection:
             try:
-                await connection.execute(
-                    "UPDATE login SET subject = $2 WHERE name = $1", name, subject
-                )
+                async with connection.transaction():
+                    await connection.execute(
+                        "UPDATE login SET subject = $2 WHERE name = $1", login.name, subject
+                    )
+                    await end_sessions(connection, login.agent, at=at)
             except asyncpg.UniqueViolationError:
                 return False
         return True

@@ -103,14 +103,7 @@ class Sessions:
     async def end_all(self, party: UUID, *, at: datetime, but: bytes = b"") -> None:
         """All of this person's, except the one with this hash."""
         async with connected(self._pool) as connection:
-            await connection.execute(
-                "UPDATE session SET ended_at = $3 "
-                "WHERE bucket = $1 AND party = $2 AND hash <> $4 AND ended_at IS NULL",
-                bucket_of(party),
-                party,
-                at,
-                but,
-            )
+            await end_sessions(connection, party, at=at, but=but)
 
     async def others(self, session: Session, *, now: datetime, seen_since: datetime) -> bool:
         """Whether the same person has another that is not over and was seen lately."""
@@ -136,6 +129,18 @@ class Sessions:
                 seen_since,
             )
         return {row[0] for row in rows}
+
+
+async def end_sessions(connection: Any, party: UUID, *, at: datetime, but: bytes = b"") -> None:
+    """All of this person's, except the one with this hash."""
+    await connection.execute(
+        "UPDATE session SET ended_at = $3 "
+        "WHERE bucket = $1 AND party = $2 AND hash <> $4 AND ended_at IS NULL",
+        bucket_of(party),
+        party,
+        at,
+        but,
+    )
 
 
 async def _used_first(connection: Any, session: Session, by: OneTime) -> bool:
