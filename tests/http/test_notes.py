@@ -127,6 +127,23 @@ async def test_a_card_is_shown_to_the_consumer_and_names_what_there_is(url: str)
         assert (await shows(uuid4())).status_code == 404
 
 
+async def test_a_card_that_is_shown_again_once_it_is_over_gets_its_first_answer(url: str) -> None:
+    async with the_world(url) as world:
+        agent, about = world.clients["agent"], {"Idempotency-Key": str(uuid4())}
+        said = {"audience": "consumer", "card": {"order": str(world.order), "remedy": 1}}
+        path = f"{world.case_path}/1/messages"
+        first = await agent.post(path, json=said, headers=about)
+        assert first.status_code == 200, first.text
+        over = await world.clients["owner"].post(
+            f"/v1/help/orders/{world.order}/remedies/1/withdrawal"
+        )
+        assert over.status_code == 200, over.text
+        again = await agent.post(path, json=said, headers=about)
+        assert (again.status_code, again.json()) == (200, first.json())
+        other = await agent.post(path, json=said)
+        assert (other.status_code, other.json()["code"]) == (404, "remedy_unknown")
+
+
 async def test_whoever_is_named_finds_it_and_nobody_else(url: str) -> None:
     async with the_world(url) as world:
         agent, platform = world.clients["agent"], world.clients["platform"]

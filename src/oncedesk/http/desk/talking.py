@@ -19,6 +19,7 @@ from oncedesk.domain.conversations.messages import (
     ReferralMode,
     ReturnToQueue,
 )
+from oncedesk.domain.shared.refs import conversation_ref
 from oncedesk.http.answers import Accepted
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
@@ -100,7 +101,7 @@ async def post_message(
         digest=seal.digest,
         length=seal.length,
         to=data.to,
-        card=await _card(request, consumer, data.card),
+        card=await _card(request, consumer, conversation, data.card),
         mentions=data.mentions,
     )
     return await given(request, command, data.text, data.attachments)
@@ -202,8 +203,11 @@ async def return_to_queue(
     return await given(request, command, text, data.attachments)
 
 
-async def _card(request: Call, consumer: UUID, said: CardSaid | None) -> Card | None:
-    """Of what the agent sees. Raises `NotSeen`, or `Refused` for a remedy that there is none of."""
+async def _card(
+    request: Call, consumer: UUID, conversation: UUID, said: CardSaid | None
+) -> Card | None:
+    """Of what the agent sees. Raises `NotSeen`, or `Refused` for a remedy that there is none of;
+    not for one that is over where it was shown so before."""
     if said is None:
         return None
     reader = request.reader
@@ -212,7 +216,9 @@ async def _card(request: Call, consumer: UUID, said: CardSaid | None) -> Card | 
         return Card(CardKind.ORDER, said.order)
     seen = await request.views.remedies.of_order(reader=reader, consumer=consumer, order=said.order)
     if said.remedy not in {one.number for one in seen.live}:
-        raise Refused(problem("remedy_unknown", "one that is not over", field="card.remedy"))
+        target = conversation_ref(consumer=consumer, conversation=conversation)
+        if not await request.given_before(target, key=request.key):
+            raise Refused(problem("remedy_unknown", "one that is not over", field="card.remedy"))
     return Card(CardKind.REMEDY, said.order, said.remedy)
 
 
