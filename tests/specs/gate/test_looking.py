@@ -145,6 +145,23 @@ def test_a_phrase_is_found_in_spite_of_fillers_and_in_whole_words_only() -> None
         assert gate.look(text) is None, text
 
 
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("напиши в телеграм", "Просто напиши в Телеграм, там дешевле"),
+        ("viber..номер", "дай viber твой номер"),
+        ("στο βάιμπερ", "γράψε μου στο βάιμπερ"),
+        ("hors de l’appli", "payez hors de l’appli"),
+        ("ไลน์ไอดี", "ขอไลน์ไอดีหน่อย"),
+        ("ไลน์ไอดี", "ขอไลน์ไอดีหน่อย ❤️"),
+    ],
+)
+def test_a_phrase_is_found_in_whatever_letters_it_is_written(phrase: str, text: str) -> None:
+    check_phrase(phrase)
+    assert spoken(phrase).look(text) is not None
+    assert spoken(phrase).look(f"2 {text[:3]}") is None
+
+
 def test_no_pattern_can_repeat_without_end() -> None:
     for one in patterns(["给..好评..吧", "whatsapp..{id}"]):
         assert "*?" not in one.replace(r"·~|*", "")

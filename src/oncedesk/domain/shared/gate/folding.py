@@ -67,6 +67,11 @@ def fold(text: str) -> Folded:
     return Folded("".join(folded), places)
 
 
+def readings(phrase: str) -> set[str]:
+    """How a phrase reads in a folded text: in one without disguise, and in any other."""
+    return {fold(phrase).text, "".join(_FOLDS[character] for character in phrase)}
+
+
 def with_digits(folded: str) -> str:
     """Chinese numerals as digits, one for one; nothing moves."""
     return folded.translate(_DIGITS)

@@ -9,12 +9,17 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 
-from oncedesk.domain.shared.gate.folding import Folded, fold
+from oncedesk.domain.shared.gate.folding import Folded, fold, readings
 from oncedesk.domain.shared.gate.numbers import has_many_digits, phones
-from oncedesk.domain.shared.gate.phrases import latin_beginnings, patterns, rare_signs
+from oncedesk.domain.shared.gate.phrases import (
+    is_enough,
+    latin_beginnings,
+    patterns,
+    rare_signs,
+)
 from oncedesk.domain.shared.gate.rules import HITS_MAX, GateRules, Hit, HitKind, Verdict
 
-GATE = "3"
+GATE = "4"
 """Goes up whenever this code finds something else in the same text."""
 
 _ENDINGS = (
@@ -68,7 +73,9 @@ class Gate:
         phrases: dict[HitKind, set[str]] = {}
         for one in rules:
             for group in one.words:
-                phrases.setdefault(group.kind, set()).update(group.words)
+                # In a folded text letters that look alike are others: in Cyrillic or Greek many.
+                folded = (reading for phrase in group.words for reading in readings(phrase))
+                phrases.setdefault(group.kind, set()).update(filter(is_enough, folded))
         self._hosts = frozenset(host for one in rules for host in one.hosts)
         self._any = _Spoken(phrase for group in phrases.values() for phrase in group)
         self._spoken = {kind: _Spoken(phrases[kind]) for kind in sorted(phrases)}

@@ -51,8 +51,13 @@ def check_phrase(phrase: str) -> None:
         raise PhraseInvalid(f"expected words before and after `..`, got {phrase!r}")
     if phrase.partition("{id}")[2] or phrase.startswith("{id}") or "..." in phrase:
         raise PhraseInvalid(f"expected {{id}} at the end only, and no `...`, got {phrase!r}")
-    if len(key(phrase)) < KEY_LENGTH_MIN:
+    if not is_enough(phrase):
         raise PhraseInvalid(f"expected {KEY_LENGTH_MIN} characters that stand together: {phrase!r}")
+
+
+def is_enough(phrase: str) -> bool:
+    """Whether so much of it stands together that it is not found everywhere."""
+    return len(key(phrase)) >= KEY_LENGTH_MIN
 
 
 def patterns(phrases: Iterable[str]) -> tuple[str, ...]:
