@@ -378,6 +378,7 @@ async def build(
         jobs=[
             Notifying(
                 store=PostgresNotifying(pool),
+                states=store,
                 links=Links(settings.public_url, settings.consumer_link, settings.desk_link),
                 packs=lambda: library.at(clock()),
                 clock=clock,

@@ -146,6 +146,7 @@ async def desk_on(
         store = PostgresNotifying(rig.pool)
         notifying = Notifying(
             store=store,
+            states=rig.store,
             links=LINKS,
             packs=lambda: builtin_packs().at(now()),
             clock=now,
@@ -298,6 +299,29 @@ async def test_what_two_presales_of_an_order_say_at_once_leaves_as_one(url: str)
             (one,) = desk.told.of(kind)
             assert (one["about"], one["count"]) == (str(ORDER), 2)
         assert await outside.value(WAITING) == 0
+
+
+@pytest.mark.parametrize(("spoken", "language"), [("fr-FR", "fr-FR"), ("", "zh-CN")])
+async def test_what_a_remedy_without_a_case_says_is_in_the_language_of_its_order(
+    url: str, spoken: str, language: str
+) -> None:
+    async with desk_on(url) as desk:
+        placed = PlaceOrder(
+            consumer=party(1),
+            order=ORDER,
+            market="cn",
+            placed_at=MORNING,
+            timezone="Asia/Shanghai",
+            currency="CNY",
+            parts=(OrderedPart(merchant=UUID(int=1), items=(Item(UUID(int=11), 10_000),)),),
+            language=spoken,
+        )
+        (answer,) = await desk.rig.all([placed], actor=MARKETPLACE)
+        assert answer.accepted, answer
+        await desk.remind_of_return(version=1, until=MORNING + timedelta(days=2))
+        await desk.later(minutes=5)
+        (one,) = desk.told.of("return_reminder")
+        assert one["language"] == language
 
 
 async def test_a_desk_is_warned_at_night(url: str) -> None:

@@ -5,13 +5,14 @@ leaves instead of a group is written in the transaction that deletes the group's
 process dies, each is told of once, and one that comes meanwhile belongs to the next group.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from oncedesk.domain.conversations.notifying import (
     Merged,
@@ -22,11 +23,13 @@ from oncedesk.domain.conversations.notifying import (
     merged,
     quiet_until,
 )
+from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.shared.decider import Packs
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Ref, order_ref
 from oncedesk.engine.outgoing import NOTIFICATION, notification_message, waiting_notification
-from oncedesk.engine.ports import OutboxRow
+from oncedesk.engine.ports import OutboxRow, Stored
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +55,12 @@ class NotifyingStore(Protocol):
         ...
 
     async def outbox_failed(self, row: OutboxRow, *, error: str, next_at: datetime) -> None: ...
+
+
+class States(Protocol):
+    """Where the orders stand of which something is told."""
+
+    async def load(self, refs: Sequence[Ref]) -> Mapping[UUID, Stored]: ...
 
 
 class Links(Record, frozen=True):
@@ -87,12 +96,14 @@ class Notifying:
         self,
         *,
         store: NotifyingStore,
+        states: States,
         links: Links,
         packs: Callable[[], Packs],
         clock: Callable[[], datetime],
         named_point: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._store = store
+        self._states = states
         self._links = links
         self._packs = packs
         self._clock = clock
@@ -103,6 +114,8 @@ class Notifying:
         now = self._clock()
         rows = await self._store.notifications_due(now=now, limit=TAKEN_AT_ONCE)
         readable = [(row, one) for row in rows if (one := await self._read(row, now)) is not None]
+        languages = await self._languages(one for _, one in readable)
+        readable = [(row, _as_ordered(one, languages)) for row, one in readable]
         # By which object it is: two presales of an order may end at once and say the same.
         row_of = {id(one): row for row, one in readable}
         taken: list[OutboxRow] = []
@@ -130,6 +143,21 @@ class Notifying:
             await self._store.notifications_merged(taken, leaving)
             self._named_point("notifications_merged")
         return len(taken) + put_off
+
+    async def _languages(self, waiting: Iterable[Waiting]) -> Mapping[UUID, str]:
+        """As each of these orders was told: without a case nothing else says what its consumer
+        reads."""
+        refs = {
+            order_ref(consumer=one.consumer, order=one.order): None
+            for one in waiting
+            if one.order is not None
+        }
+        found = await self._states.load([*refs]) if refs else {}
+        return {
+            id_: one.state.language
+            for id_, one in found.items()
+            if isinstance(one.state, OrderState)
+        }
 
     def _quiet_until(self, one: Waiting, now: datetime) -> datetime | None:
         pack = self._packs().current(one.market)
@@ -178,3 +206,12 @@ class Notifying:
 
     async def close(self) -> None:
         """Nothing is under way between two runs."""
+
+
+def _as_ordered(one: Waiting, languages: Mapping[UUID, str]) -> Waiting:
+    """To the consumer of an order in its language, where it was told."""
+    notification = one.notification
+    language = "" if one.order is None else languages.get(one.order, "")
+    if not language or notification.recipient.kind is not RecipientKind.CONSUMER:
+        return one
+    return replace(one, notification=replace(notification, language=language))
