@@ -22,6 +22,9 @@ def spoken(*words: str) -> Gate:
         ("是\u200b1\u200b3８12345678", Hit(HitKind.PHONE, 2, 14)),
         ("“ｖ\u200bｘ： kefu001”", Hit(HitKind.MESSENGER, 1, 13)),
         ("ﬁ jane@example.com", Hit(HitKind.EMAIL, 2, 18)),
+        ("Mail an info@müller.de bitte", Hit(HitKind.EMAIL, 8, 22)),
+        ("Mail an jörg.weiß@web.de bitte", Hit(HitKind.EMAIL, 8, 24)),
+        ("Oder bei müller-möbel.de bestellen", Hit(HitKind.LINK, 9, 24)),
     ],
 )
 def test_says_where_it_stands_in_the_text_as_it_was_written(text: str, hit: Hit) -> None:

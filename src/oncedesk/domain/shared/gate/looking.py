@@ -28,14 +28,17 @@ _ENDINGS = (
 )
 # A dot as a Chinese keyboard writes it also ends a sentence: only before an ending is it one.
 _FULL_STOP = r"。(?=(?:[a-z0-9-]{1,63}。)?(?:com|cn|net)(?![a-z0-9]))"
+# Names and hosts may have letters of Latin with accents, of Greek and of Cyrillic.
+_LETTERS = "a-z0-9\u00df-\u00f6\u00f8-\u024f\u0370-\u052f"
 _EMAIL = re.compile(
-    r"(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}\s{0,2}(?:@|[(\[]at[)\]]|艾特|\sat\s)\s{0,2}"
-    r"[a-z0-9-]{1,63}"
-    rf"(?:\s{{0,2}}(?:\.|[(\[]dot[)\]]|点|\sdot\s|{_FULL_STOP})\s{{0,2}}[a-z0-9-]{{1,63}}){{1,3}}"
+    rf"(?<![{_LETTERS}._%+-])[{_LETTERS}._%+-]{{1,64}}\s{{0,2}}"
+    r"(?:@|[(\[]at[)\]]|艾特|\sat\s)\s{0,2}"
+    rf"[{_LETTERS}-]{{1,63}}"
+    rf"(?:\s{{0,2}}(?:\.|[(\[]dot[)\]]|点|\sdot\s|{_FULL_STOP})\s{{0,2}}[{_LETTERS}-]{{1,63}}){{1,3}}"
 )
 _LINK = re.compile(
     r"(?:https?://|(?<![a-z0-9@])www\.)[^\s<>\"'，。！？、；）】》]{1,300}"
-    rf"|(?<![a-z0-9@._-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_ENDINGS})(?![a-z0-9-])"
+    rf"|(?<![{_LETTERS}@._-])(?:[{_LETTERS}-]{{1,63}}\.){{1,4}}(?:{_ENDINGS})(?![a-z0-9-])"
     r"(?:[/?#:][^\s<>\"'，。！？、；）】》]{0,300})?"
     rf"|(?<![a-z0-9@])[a-z0-9-]{{2,63}}[点。](?:com|cn|net)(?![a-z])"
 )
