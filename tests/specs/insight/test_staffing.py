@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import factorial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from oncedesk.domain.insight.staffing import (
 
 NOW = datetime(2026, 11, 26, 9, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+UTC_ZONE = ZoneInfo("UTC")
 
 
 def by_the_book(load: float, staff: int) -> float:
@@ -74,6 +76,7 @@ def test_the_same_hour_of_the_weeks_before_is_what_is_expected() -> None:
         hours=2,
         arrived={first - week: 30, first - 2 * week: 60, first - HOUR - week: 1_000},
         known_since=first - 2 * week - HOUR,
+        zone=UTC_ZONE,
         ended=10,
         worked_seconds=3_000,
         shifts=[[Span(NOW - HOUR, first)], [Span(first - HOUR, first + HOUR)]],
@@ -93,6 +96,7 @@ def test_whoever_is_twice_on_shift_in_an_hour_is_one_person() -> None:
         hours=3,
         arrived={},
         known_since=None,
+        zone=UTC_ZONE,
         ended=0,
         worked_seconds=0,
         shifts=[
@@ -107,12 +111,34 @@ def test_without_a_week_the_days_before_count_and_without_those_nothing() -> Non
     first = datetime(2026, 11, 26, 10, tzinfo=UTC)
     day = timedelta(days=1)
     known: dict[str, Any] = {"now": NOW, "hours": 1, "ended": 0, "worked_seconds": 0, "shifts": []}
+    known["zone"] = UTC_ZONE
     two = forecast(
         **known, arrived={first - day: 4, first - 2 * day: 8}, known_since=first - 2 * day
     )
     assert (two.weeks, two.hours[0].arrivals) == (0, 6.0)
     assert (two.measured, two.handling_seconds) == (False, HANDLING_DEFAULT_SECONDS)
     assert forecast(**known, arrived={}, known_since=None).hours[0].staff == 0
+
+
+def test_the_same_hour_is_that_of_the_clock_on_the_wall() -> None:
+    """In Berlin summer time ended on the 25th of October 2026: nine o'clock is an hour later."""
+    berlin = ZoneInfo("Europe/Berlin")
+    before = datetime(2026, 10, 20, 9, tzinfo=berlin).astimezone(UTC)
+    after = datetime(2026, 10, 27, 9, tzinfo=berlin).astimezone(UTC)
+    assert after - before == timedelta(weeks=1, hours=1)
+    known: dict[str, Any] = {"ended": 0, "worked_seconds": 0, "shifts": []}
+    weeks_ago, days_ago = before - timedelta(weeks=1), after - 3 * timedelta(days=1) - HOUR
+    for known_since, arrived in ((weeks_ago, {before: 30}), (days_ago, {days_ago: 30})):
+        found = forecast(
+            now=after - timedelta(minutes=90),
+            hours=3,
+            arrived=arrived,
+            known_since=known_since,
+            zone=berlin,
+            **known,
+        )
+        busy = [one.starts_at for one in found.hours if one.arrivals]
+        assert busy == [after]
 
 
 @pytest.mark.parametrize("minute", [0, 20])
@@ -125,6 +151,7 @@ def test_an_hour_that_is_not_over_tells_nothing_of_a_whole_one(minute: int) -> N
         hours=48,
         arrived={this_hour: 1, this_hour - day: 6, this_hour - 2 * day: 8},
         known_since=this_hour - 2 * day,
+        zone=UTC_ZONE,
         ended=0,
         worked_seconds=0,
         shifts=(),
@@ -140,15 +167,17 @@ def test_an_hour_that_is_not_over_tells_nothing_of_a_whole_one(minute: int) -> N
     minute=st.integers(0, 59),
     known_hours=st.integers(0, 40 * 24),
     came=st.sets(st.integers(0, 40 * 24), max_size=200),
+    zone=st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"]),
+    day=st.sampled_from([NOW, datetime(2026, 10, 26, 9, tzinfo=UTC)]),
 )
 def test_the_hours_that_are_looked_at_are_all_that_it_takes(
-    hours: int, minute: int, known_hours: int, came: set[int]
+    hours: int, minute: int, known_hours: int, came: set[int], zone: str, day: datetime
 ) -> None:
-    now = NOW.replace(minute=minute)
+    now = day.replace(minute=minute)
     this_hour = now.replace(minute=0)
     known_since = this_hour - known_hours * HOUR
     arrived = {this_hour - back * HOUR: 1 for back in came if back <= known_hours}
-    spans = looked_at(now=now, hours=hours, known_since=known_since)
+    spans = looked_at(now=now, hours=hours, known_since=known_since, zone=ZoneInfo(zone))
     told = {
         hour: count
         for hour, count in arrived.items()
@@ -162,6 +191,7 @@ def test_the_hours_that_are_looked_at_are_all_that_it_takes(
             hours=hours,
             arrived=known,
             known_since=known_since,
+            zone=ZoneInfo(zone),
             ended=0,
             worked_seconds=0,
             shifts=(),

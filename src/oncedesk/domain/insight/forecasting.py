@@ -1,7 +1,8 @@
 """How many people a desk should have in the coming hours, as its last weeks suggest."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from oncedesk.domain.insight.staffing import staff_needed
 from oncedesk.domain.shared.records import Record
@@ -45,7 +46,9 @@ class Forecast(Record, frozen=True, kw_only=True):
     weeks: int
 
 
-def looked_at(*, now: datetime, hours: int, known_since: datetime | None) -> Sequence[Span]:
+def looked_at(
+    *, now: datetime, hours: int, known_since: datetime | None, zone: ZoneInfo
+) -> Sequence[Span]:
     """The hours by which these coming ones are told: the same of the weeks before; of the last week
     all, while there is no other."""
     if known_since is None:
@@ -54,8 +57,11 @@ def looked_at(*, now: datetime, hours: int, known_since: datetime | None) -> Seq
     weeks = _weeks(now, known_since)
     if not weeks:
         return [Span(first - _WEEK, first)]
-    begins = [first - number * _WEEK for number in range(weeks, 0, -1)]
-    return [Span(start, start + hours * _HOUR) for start in begins]
+    last = first + (hours - 1) * _HOUR
+    return [
+        Span(_before(first, number * _WEEK, zone), _before(last, number * _WEEK, zone) + _HOUR)
+        for number in range(weeks, 0, -1)
+    ]
 
 
 def forecast(
@@ -64,14 +70,16 @@ def forecast(
     hours: int,
     arrived: Mapping[datetime, int],
     known_since: datetime | None,
+    zone: ZoneInfo,
     ended: int,
     worked_seconds: int,
     shifts: Sequence[Sequence[Span]],
 ) -> Forecast:
     """The mean of the same hour of the weeks before; of the days before, while there is no week.
 
-    `arrived` is by the hour (UTC), nothing where none came; `known_since` is when the first came.
-    `shifts` are those of each person.
+    The same hour is that of the clock on the wall in this `zone`: people keep to it when it is
+    set. `arrived` is by the hour (UTC), nothing where none came; `known_since` is when the first
+    came. `shifts` are those of each person.
     """
     measured = ended > 0 and worked_seconds > 0
     handling = max(1, worked_seconds // ended) if measured else HANDLING_DEFAULT_SECONDS
@@ -79,7 +87,7 @@ def forecast(
     needed = []
     for number in range(hours):
         starts_at = first + number * _HOUR
-        expected = _expected(starts_at, arrived, known_since, now, weeks)
+        expected = _expected(starts_at, arrived, known_since, now, weeks, zone)
         staff = staff_needed(
             arrivals_per_hour=expected,
             handling_seconds=handling,
@@ -110,15 +118,22 @@ def _expected(
     known_since: datetime | None,
     now: datetime,
     weeks: int,
+    zone: ZoneInfo,
 ) -> float:
     if known_since is None:
         return 0.0
     if weeks:
-        same = [arrived.get(starts_at - number * _WEEK, 0) for number in range(1, weeks + 1)]
-        return sum(same) / weeks
+        same = (_before(starts_at, number * _WEEK, zone) for number in range(1, weeks + 1))
+        return sum(arrived.get(hour, 0) for hour in same) / weeks
     # Less than a week is known: the same hour of the days before, as far as they are known. The
     # hour that still runs is none of them.
     day, over = timedelta(days=1), now - _HOUR
-    past = [starts_at - number * day for number in range(1, 9)]
+    past = [_before(starts_at, number * day, zone) for number in range(1, 9)]
     known = [arrived.get(hour, 0) for hour in past if known_since - _HOUR < hour <= over][:6]
     return sum(known) / len(known) if known else 0.0
+
+
+def _before(hour: datetime, back: timedelta, zone: ZoneInfo) -> datetime:
+    """The hour (UTC) that began so long before by the clock on the wall."""
+    there = (hour.astimezone(zone) - back).astimezone(UTC)
+    return there.replace(minute=0, second=0, microsecond=0)

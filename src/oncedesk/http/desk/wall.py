@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import get
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
+from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.insight.forecasting import (
     LEVEL,
     WITHIN_SECONDS,
@@ -147,7 +149,8 @@ async def staffing(request: Call, desk: DeskQuery, hours: Hours = 12) -> Staffin
     whose, now, reader = desk_of(desk), request.now, request.reader
     arrivals = request.views.arrivals
     known_since = await arrivals.first(reader=reader, desk=whose)
-    spans = looked_at(now=now, hours=hours, known_since=known_since)
+    zone = await _zone(request, whose)
+    spans = looked_at(now=now, hours=hours, known_since=known_since, zone=zone)
     arrived = await arrivals.hours(reader=reader, desk=whose, spans=spans)
     worked = await arrivals.worked(reader=reader, desk=whose)
     mates = await request.views.roster.mates(reader=reader, desk=whose, now=now)
@@ -156,6 +159,7 @@ async def staffing(request: Call, desk: DeskQuery, hours: Hours = 12) -> Staffin
         hours=hours,
         arrived=arrived,
         known_since=known_since,
+        zone=zone,
         ended=worked.cases,
         worked_seconds=worked.seconds,
         shifts=[
@@ -163,6 +167,15 @@ async def staffing(request: Call, desk: DeskQuery, hours: Hours = 12) -> Staffin
         ],
     )
     return staffing_shape(found, within_seconds=WITHIN_SECONDS, level=LEVEL)
+
+
+async def _zone(request: Call, desk: Desk) -> ZoneInfo:
+    """That of the desk's market; UTC where the desk was never opened."""
+    ref = desk_ref(desk)
+    stored = (await request.service.parts.store.load((ref,))).get(ref.id)
+    if stored is None or not isinstance(stored.state, DeskState):
+        return ZoneInfo("UTC")
+    return ZoneInfo(request.packs.current(stored.state.market).promises.timezone)
 
 
 class _Changes:
