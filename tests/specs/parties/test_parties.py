@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from oncedesk.domain.parties import DECIDER
@@ -239,3 +240,10 @@ def test_who_was_erased_before_anybody_registered_them_stays_erased() -> None:
     spec.when(ErasePersonalData(party=PARTY), now=START).then_only(PersonalDataErased)
     spec.when(register(), now=after(hours=1)).refused("party_erased")
     assert (spec.state.erased_at, spec.state.length) == (START, 0)
+
+
+def test_who_was_given_something_in_another_market_is_registered_in_their_own() -> None:
+    spec = given(DECIDER).when(msgspec.structs.replace(GIFT, market="eu"), now=START)
+    spec.when(register(), now=START, by=MARKETPLACE).then(registered())
+    assert (spec.state.market, spec.state.unregistered) == ("cn", False)
+    assert [one.minor for one in spec.state.gifts] == [100]

@@ -134,7 +134,8 @@ def _register(state: PartyState | None, command: RegisterParty, now: datetime) -
         return [registered]
     if state.erased:
         return Refusal("party_erased", "its personal data was erased; a return needs a new id")
-    if state.unregistered and (state.kind, state.market) == (command.kind, command.market):
+    if state.unregistered and state.kind is command.kind:
+        # The market known until then is only that of the order for which they were given something.
         return [registered]
     fresh = evolve(None, registered)
     if (state.kind, state.market, state.owner) != (fresh.kind, fresh.market, fresh.owner):
