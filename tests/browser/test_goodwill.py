@@ -121,12 +121,17 @@ def test_an_amount_is_what_was_typed(
 
 
 @pytest.mark.parametrize(
-    ("currency", "price", "means"), [("HUF", "50,000.00", "15.00"), ("KWD", "5,000.000", "15.000")]
+    ("currency", "price", "means"),
+    [
+        ("HUF", "HUF 50,000.00", "15.00"),
+        ("KWD", "KWD 5,000.000", "15.000"),
+        ("JPY", "JPY 5,000,000", "15"),
+    ],
 )
 def test_an_amount_has_as_many_digits_as_its_currency(
     at_desk: Opens, shown: Site, currency: str, price: str, means: str
 ) -> None:
-    """Browsers count none of HUF, where ISO 4217 counts two."""
+    """Browsers count none of HUF, where ISO 4217 counts two, and write JPY with the sign of CNY."""
     shop = Workplace(shown)
     case = shop.case("It took three weeks.", price_minor=5_000_000, currency=currency)
     agent = at_desk(shop.agent(platform=True), case.path())

@@ -33,13 +33,16 @@ function written(when: Date, locale: string, options: Intl.DateTimeFormatOptions
   return dateFormat(locale, { ...options, offset: new Date().getTimezoneOffset() }).format(when);
 }
 
-/** `8900` of `CNY` is ¥89.00, to the last unit. */
+/** As messages have them: the sign of others is also that of these, as yen have that of yuan. */
+const WITH_SIGN: readonly string[] = ["CNY", "EUR", "GBP", "USD"];
+
+/** `8900` of `CNY` is ¥89.00, to the last unit; of a currency without a sign of its own the code stands before it. */
 export function money(minor: number, currency: string, language: Language): string {
   const digits = minorDigits(currency);
   const format = numberFormat(LOCALES[language], {
     style: "currency",
     currency,
-    currencyDisplay: "narrowSymbol",
+    currencyDisplay: WITH_SIGN.includes(currency) ? "narrowSymbol" : "code",
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
