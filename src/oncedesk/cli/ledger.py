@@ -165,6 +165,7 @@ def _span(
 
 def _print_statement(told: Statement, lines: list[Line]) -> None:
     console.print(f"{told.party}, {told.currency}, {told.since:%Y-%m-%d} to {told.until:%Y-%m-%d}")
+    console.print(f"amounts in minor units of {told.currency}")
     table = Table("account", "opening", "closing")
     for one in told.balances:
         table.add_row(one.account, f"{one.opening_minor:,}", f"{one.closing_minor:,}")
