@@ -133,14 +133,18 @@ def test_finds_that_a_compensation_is_not_told() -> None:
 
 def test_finds_that_something_is_told_twice() -> None:
     events = (requested(case=CASE), approved(minor=0))
-    assert found(*events, talk=("remedy_granted", "remedy_granted")) == {money.TOLD}
+    twice = ("remedy_granted", "remedy_granted")
+    assert found(*events, talk=twice) == {money.TOLD}
+    decided = {"type": "DisputeDecided", "remedy": 1, "amount_minor": 0, "final": True}
+    assert found(*events, decided, talk=twice) == set()
+    assert found(*events, decided | {"final": False}, talk=twice) == {money.TOLD}
 
 
 @pytest.mark.parametrize(
     "change",
     [
         {"type": "RefundInstead", "kind": "refund", "amount_minor": 100},
-        {"type": "DisputeDecided", "amount_minor": 100},
+        {"type": "DisputeDecided", "amount_minor": 100, "final": False},
         {"type": "RemedyRepriced", "amount_minor": 100},
     ],
 )

@@ -196,8 +196,10 @@ class Money:
                 self._extra.add((stream, event["remedy"]))
             case "RemedyRequested":
                 self._told_in[stream, event["remedy"]] = _conversation(event)
-            case "RemedyApproved" if told_in := self._told_in.get((stream, event["remedy"])):
-                self._granted[told_in, event["remedy"]] += 1
+            case "RemedyApproved" | "DisputeDecided":
+                told_in = self._told_in.get((stream, event["remedy"]))
+                if told_in and (event["type"] == "RemedyApproved" or event["final"]):
+                    self._granted[told_in, event["remedy"]] += 1
             case "RefundRequested" if event["leg"][_BEYOND]:
                 self._beyond.add((stream, event["remedy"], event["leg"][_NUMBER]))
             case "RefundSent":

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from oncedesk.domain.conversations.messages import NoteRemedy, Notice
+from oncedesk.domain.conversations.messages import NoteNeeds, NoteRemedy, Notice
 from oncedesk.domain.conversations.notifying import RecipientKind, Waiting, merge
 from oncedesk.domain.orders.messages import (
     CancelOrder,
@@ -182,6 +182,41 @@ def test_a_final_no_is_told_though_it_ends_the_remedy(case: CaseLink | None) -> 
     )
 
 
+@pytest.mark.parametrize("silent", [True, False])
+def test_a_return_that_a_dispute_gives_is_told_with_until_when_it_is_sent(silent: bool) -> None:
+    """Nobody looks at the screen on which it was asked for, also where a rule decides it."""
+    returned = RemedyKind.RETURN_AND_REFUND
+    if silent:
+        made = disputes.disputed(kind=returned).wake_when_due()
+    else:
+        made = disputes.before_platform(kind=returned)
+        disputes.decides_alone(made, Outcome.GRANTED)
+    assert made.event(DisputeDecided).outcome is Outcome.GRANTED
+    ship_back = made.state.live[0].clock(ClockKind.SHIP_BACK)
+    granted = ("remedy_granted", ship_back.due_at)
+    assert [(one.notification.kind, one.notification.deadline) for one in left(made)] == [granted]
+
+
+def test_what_a_dispute_gives_is_told_before_the_case_that_it_was_decided_in_is_over() -> None:
+    made = disputes.before_platform()
+    disputes.decides_alone(made, Outcome.IN_PART, amount_minor=4_000)
+    told = talk_of(made)
+    assert [type(one) for one in told] == [NoteRemedy, NoteNeeds, NoteNeeds]
+    assert (told[0].notice, told[0].amount_minor) == (Notice.REMEDY_GRANTED, 4_000)
+    assert left(made) == [], "there is nothing to act upon"
+
+
+@pytest.mark.parametrize("side", Side)
+def test_what_an_objection_gives_is_told_to_the_consumer_who_made_it(side: Side) -> None:
+    made = disputes.before_platform()
+    disputes.decides_alone(made, Outcome.IN_PART, amount_minor=4_000)
+    disputes.sent(made, 4_000)
+    made.when(ObjectToDecision(**WHO, remedy=1, side=side, reason="all_broken"), by=MARKETPLACE)
+    disputes.decides_alone(made, Outcome.IN_PART, BEN, amount_minor=6_000)
+    told = [(one.notice, one.amount_minor) for one in notes(made)]
+    assert told == ([(Notice.REMEDY_GRANTED, 6_000)] if side is Side.CONSUMER else [])
+
+
 def test_an_offer_is_told_with_until_when_it_stands() -> None:
     (one,) = left(offered())
     assert (one.notification.kind, one.order) == ("remedy_offered", ORDER)
@@ -244,14 +279,19 @@ def test_in_a_case_the_offer_is_told_there_with_what_it_comes_to() -> None:
     assert [(one.notice, one.runs) for one in notes(shop)] == [(Notice.DISPUTE_OPENED, True)]
 
 
-def notes(spec: Spec) -> Sequence[NoteRemedy]:
-    """What is told in a case because of what was done last."""
+def talk_of(spec: Spec) -> Sequence[Any]:
+    """What conversations are asked for because of what was done last, in order."""
     return [
         one
         for event in spec.events(object)
         for one in reactions.commands(event, MINE, spec.state)
-        if isinstance(one, NoteRemedy)
+        if isinstance(one, NoteRemedy | NoteNeeds)
     ]
+
+
+def notes(spec: Spec) -> Sequence[NoteRemedy]:
+    """What is told in a case because of what was done last."""
+    return [one for one in talk_of(spec) if isinstance(one, NoteRemedy)]
 
 
 def test_goods_that_were_not_sent_back_are_told_of_before_and_after() -> None:

@@ -59,7 +59,7 @@ _TO_ACT: Mapping[type, Callable[[Any, Ref, Remedies], Sequence[Any]]] = {
     RemedyApproved: telling.granted_to_send,
     RemedyRefused: telling.refused,
     DisputeOpened: telling.disputed,
-    DisputeDecided: telling.decided,
+    DisputeDecided: telling.decided_to_act,
     CounterOfferMade: telling.offered,
     RouteAsked: telling.route_wanted,
     ReturnPlaceNamed: telling.place_named,

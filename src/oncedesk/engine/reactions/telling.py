@@ -30,6 +30,7 @@ from oncedesk.domain.remedies.messages.disputing import (
     DisputeDecided,
     DisputeOpened,
     Outcome,
+    Side,
 )
 from oncedesk.domain.remedies.messages.promising import BreachCompensated, CompensationVoided
 from oncedesk.domain.remedies.messages.refunding import (
@@ -67,29 +68,54 @@ def requested(event: RemedyRequested, _source: Ref, state: Remedies) -> Told:
 
 
 def approved(event: RemedyApproved, _source: Ref, state: Remedies) -> Told:
-    """How much, and until when it has to be sent back, if it has."""
+    """How much, and until when it has to be sent back, if it has; what a dispute came to is told
+    with that."""
     remedy = state.remedy(event.remedy)
-    if remedy is None or _is_by_breach(remedy):
+    if remedy is None or _is_by_breach(remedy) or _gives_by_dispute(remedy, event.by):
         return ()
     if remedy.case is None and event.by is DecidedBy.RULE:
         return ()
-    back = remedy.clock(ClockKind.SHIP_BACK)
+    return _granted(event, state, remedy, event.amount_minor)
+
+
+def _granted(
+    event: RemedyApproved | DisputeDecided, state: Remedies, remedy: Remedy, amount_minor: int
+) -> Told:
     return _told(
         event,
         state,
         Notice.REMEDY_GRANTED,
-        amount_minor=event.amount_minor,
-        until=_due(back),
+        amount_minor=amount_minor,
+        until=_due(remedy.clock(ClockKind.SHIP_BACK)),
         runs=remedy.status is not Status.SETTLED,
     )
 
 
+def _gives_by_dispute(remedy: Remedy, by: DecidedBy) -> bool:
+    """Whether a decision is news for the consumer in what it gives: the first, and what somebody
+    made of an objection of theirs."""
+    dispute = remedy.dispute
+    if dispute is None or dispute.outcome in (None, Outcome.REFUSED):
+        return False
+    if dispute.objected is None:
+        return by in (DecidedBy.PLATFORM, DecidedBy.RULE)
+    return dispute.objected is Side.CONSUMER and by is DecidedBy.PLATFORM
+
+
 def granted_to_send(event: RemedyApproved, source: Ref, state: Remedies) -> Told:
     """It was granted, and has to be sent back by then."""
+    return approved(event, source, state) if _sends_back(event, state) else ()
+
+
+def decided_to_act(event: DisputeDecided, source: Ref, state: Remedies) -> Told:
+    """A no can be objected to, and what was granted may have to be sent back."""
+    acts = event.outcome is Outcome.REFUSED or _sends_back(event, state)
+    return decided(event, source, state) if acts else ()
+
+
+def _sends_back(event: OfRemedy, state: Remedies) -> bool:
     remedy = state.remedy(event.remedy)
-    if remedy is None or remedy.clock(ClockKind.SHIP_BACK) is None:
-        return ()
-    return approved(event, source, state)
+    return remedy is not None and remedy.clock(ClockKind.SHIP_BACK) is not None
 
 
 def refused(event: RemedyRefused, _source: Ref, state: Remedies) -> Told:
@@ -248,11 +274,15 @@ def disputed(event: DisputeOpened, _source: Ref, state: Remedies) -> Told:
 
 
 def decided(event: DisputeDecided, _source: Ref, state: Remedies) -> Told:
-    """What was granted is told as such, and stands; a no has to be told, and until when one can
-    object: never where it is final, with which the remedy may be gone."""
+    """What is granted is told with the decision, as the case that was opened for it is over next,
+    and stands; a no has to be told, and until when one can object: never where it is final, with
+    which the remedy may be gone."""
     remedy = state.remedy(event.remedy)
-    stands = remedy is not None and remedy.is_granted
-    if event.outcome is not Outcome.REFUSED or stands:
+    if event.outcome is not Outcome.REFUSED:
+        if remedy is None or not _gives_by_dispute(remedy, event.by):
+            return ()
+        return _granted(event, state, remedy, remedy.amount_minor)
+    if remedy is not None and remedy.is_granted:
         return ()
     if remedy is not None:
         runs = _goes_back(state, event.remedy)
