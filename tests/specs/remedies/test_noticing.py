@@ -24,6 +24,7 @@ from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.messages.asking import (
     ClockWarned,
     GrantRemedy,
+    LiftRisk,
     MakeCounterOffer,
     RefuseRemedy,
     RemedyApproved,
@@ -52,7 +53,7 @@ from oncedesk.domain.remedies.messages.returning import (
     RefusedLine,
     TakeBack,
 )
-from oncedesk.domain.remedies.words import CaseLink, ClockKind, RemedyKind, WantedLine
+from oncedesk.domain.remedies.words import CaseLink, ClockKind, DecidedBy, RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.domain.shared.remedy_rules import GrantedBy
@@ -71,6 +72,7 @@ from oncedesk.http.shapes.timeline import timeline_shape
 from oncedesk.storage.views.readers import Reader
 from tests.specs.orders.test_preselling import CN, Presale
 from tests.specs.remedies import test_disputing as disputes
+from tests.specs.remedies import test_risk as risks
 from tests.specs.remedies.goods import BACK, OUT, PLACE, SETTLING, Goods, by_rule
 from tests.specs.remedies.shop import (
     AFTER_ANSWER,
@@ -204,6 +206,16 @@ def test_what_a_dispute_gives_is_told_before_the_case_that_it_was_decided_in_is_
     assert [type(one) for one in told] == [NoteRemedy, NoteNeeds, NoteNeeds]
     assert (told[0].notice, told[0].amount_minor) == (Notice.REMEDY_GRANTED, 4_000)
     assert left(made) == [], "there is nothing to act upon"
+
+
+def test_what_a_person_found_nothing_against_is_told_before_their_case_is_over() -> None:
+    made = risks.kept()
+    lift = LiftRisk(**WHO, remedy=1, reason="same_household")
+    made.at(after(minutes=5)).when(lift, by=MARKETPLACE)
+    assert made.event(RemedyApproved).by is DecidedBy.RULE
+    told = talk_of(made)
+    assert [type(one) for one in told] == [NoteRemedy, NoteNeeds]
+    assert (told[0].notice, told[0].case) == (Notice.REMEDY_GRANTED, 0)
 
 
 @pytest.mark.parametrize("side", Side)

@@ -19,7 +19,6 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRequested,
     RemedyTakenOver,
     RemedyWithdrawn,
-    RiskLifted,
 )
 from oncedesk.domain.remedies.messages.authorising import GrantDeclined, SecondPersonAsked
 from oncedesk.domain.remedies.messages.base import OfRemedy
@@ -102,7 +101,6 @@ def inspect(event: ReturnReceived, _source: Ref, state: Remedies) -> Sequence[Co
 Deciding = (
     RemedyRefused
     | CounterOfferMade
-    | RiskLifted
     | DisputeDecided
     | ContestDecided
     | GrantDeclined
@@ -119,8 +117,11 @@ def needed_no_more(event: Deciding, _source: Ref, state: Remedies) -> Sequence[C
 
 
 def granted(event: RemedyApproved, _source: Ref, state: Remedies) -> Sequence[Command]:
-    """For what the merchant or the consumer granted, or a rule at once, nobody was needed."""
-    asked = event.by in (DecidedBy.PLATFORM, DecidedBy.SILENCE)
+    """For what the merchant or the consumer granted, or a rule at once, nobody was needed; a rule
+    grants later what somebody had to look at first."""
+    remedy = state.remedy(event.remedy)
+    later = remedy is not None and event.by is DecidedBy.RULE and event.at > remedy.requested_at
+    asked = event.by in (DecidedBy.PLATFORM, DecidedBy.SILENCE) or later
     return _needs_beside(event, state) if asked else ()
 
 

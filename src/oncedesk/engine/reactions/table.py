@@ -34,7 +34,6 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRequested,
     RemedyTakenOver,
     RemedyWithdrawn,
-    RiskLifted,
 )
 from oncedesk.domain.remedies.messages.authorising import (
     AuthorityAsked,
@@ -194,7 +193,6 @@ REACTIONS = Reactions(
                 ("granted_by_somebody", RemedyApproved, platform_work.granted),
                 ("refused_by_somebody", RemedyRefused, platform_work.needed_no_more),
                 ("offered_by_somebody", CounterOfferMade, platform_work.needed_no_more),
-                ("lifted_by_somebody", RiskLifted, platform_work.needed_no_more),
                 ("dispute_decided", DisputeDecided, platform_work.needed_no_more),
                 ("contest_decided", ContestDecided, platform_work.needed_no_more),
                 ("second_person_gone", GrantDeclined, platform_work.needed_no_more),

@@ -73,7 +73,8 @@ def approved(event: RemedyApproved, _source: Ref, state: Remedies) -> Told:
     remedy = state.remedy(event.remedy)
     if remedy is None or _is_by_breach(remedy) or _gives_by_dispute(remedy, event.by):
         return ()
-    if remedy.case is None and event.by is DecidedBy.RULE:
+    at_once = event.by is DecidedBy.RULE and event.at == remedy.requested_at
+    if remedy.case is None and at_once:
         return ()
     return _granted(event, state, remedy, event.amount_minor)
 
