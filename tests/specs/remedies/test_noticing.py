@@ -404,21 +404,37 @@ def test_a_change_of_a_case_that_was_not_paid_is_told_there_and_does_not_run_any
 def test_the_timeline_says_that_it_was_not_paid_and_what_became_of_what_was_paid_late() -> None:
     one = lapsed()
     one.tell(LATE)
-    steps = timeline_shape(
-        [event for event in one.mine.journal if isinstance(event, OfRemedy)],
-        remedy=1,
-        currency="CNY",
-        in_person=True,
-        reader=Reader(BY_CONSUMER),
-        bases={},
-    ).steps
-    assert [(step.what, step.amount_minor) for step in steps] == [
+    assert steps(one.mine) == [
         ("requested", 0),
         ("approved", 0),
         ("charge_failed", 0),
         ("charged_late", 2_000),
         ("refund_asked", 2_000),
     ]
+
+
+def steps(spec: Spec, *, in_person: bool = True) -> Sequence[tuple[str, int]]:
+    """What the timeline of the first remedy says to its consumer, or to a desk."""
+    told = timeline_shape(
+        [event for event in spec.journal if isinstance(event, OfRemedy)],
+        remedy=1,
+        currency="CNY",
+        in_person=in_person,
+        reader=Reader(BY_CONSUMER if in_person else SYSTEM),
+        bases={},
+    )
+    return [(step.what, step.amount_minor) for step in told.steps]
+
+
+def test_who_bears_it_in_the_place_of_whom_is_for_desks() -> None:
+    """Nothing is taken from the consumer, to whom the sum would look so."""
+    made = disputes.before_platform()
+    disputes.decides_alone(made, Outcome.GRANTED)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="swapped")
+    made.when(objection, by=MARKETPLACE)
+    disputes.decide(made, Outcome.REFUSED, BEN).then_only(DisputeDecided, DecisionReversed)
+    assert steps(made)[-1] == ("decided", 0)
+    assert steps(made, in_person=False)[-1] == ("reversed", 10_000)
 
 
 def test_what_a_consumer_did_and_what_desks_are_warned_of_tells_them_nothing() -> None:

@@ -17,7 +17,6 @@ const WORDS = inBoth({
   evidence_shown: { zh: "提交凭证", en: "Evidence shown" },
   decided: { zh: "平台已裁决", en: "The platform decided" },
   objected: { zh: "提出异议", en: "Objection" },
-  reversed: { zh: "改判", en: "Decided otherwise" },
   return_place_named: { zh: "给出退货地址", en: "Address to send it to" },
   return_labelled: { zh: "给出退货面单", en: "Label for the way back" },
   sent_back: { zh: "您已寄出", en: "You sent it" },
