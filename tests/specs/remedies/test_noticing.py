@@ -71,6 +71,7 @@ from oncedesk.engine.outgoing import (
 from oncedesk.http.shapes.timeline import timeline_shape
 from oncedesk.storage.views.readers import Reader
 from tests.specs.orders.test_preselling import CN, Presale
+from tests.specs.remedies import promises
 from tests.specs.remedies import test_disputing as disputes
 from tests.specs.remedies import test_risk as risks
 from tests.specs.remedies.goods import BACK, OUT, PLACE, SETTLING, Goods, by_rule
@@ -435,6 +436,12 @@ def test_who_bears_it_in_the_place_of_whom_is_for_desks() -> None:
     disputes.decide(made, Outcome.REFUSED, BEN).then_only(DisputeDecided, DecisionReversed)
     assert steps(made)[-1] == ("decided", 0)
     assert steps(made, in_person=False)[-1] == ("reversed", 10_000)
+
+
+def test_what_was_given_without_being_asked_was_not_asked_for() -> None:
+    shop = promises.breaks(promises.shop_with(promises.LATE).plain(), "late_shipping")
+    for in_person in (True, False):
+        assert [what for what, _ in steps(shop, in_person=in_person)] == ["compensated"]
 
 
 def test_what_a_consumer_did_and_what_desks_are_warned_of_tells_them_nothing() -> None:

@@ -179,12 +179,16 @@ def timeline_shape(
     )
 
 
-def _seen(events: Iterable[OfRemedy], reader: Reader) -> Iterator[OfRemedy]:
-    """Without what the people of other desks had yet to stand by."""
+def _seen(events: Sequence[OfRemedy], reader: Reader) -> Iterator[OfRemedy]:
+    """Without what the people of other desks had yet to stand by; what a broken promise gives is
+    given, and nobody had asked for it."""
     desk = None
+    by_itself = any(isinstance(event, promising.BreachCompensated) for event in events)
     for event in events:
         if isinstance(event, authorising.AuthorityAsked):
             desk = event.desk
+        if by_itself and isinstance(event, asking.RemedyRequested | asking.RemedyApproved):
+            continue
         if not isinstance(event, _TOLD_ONE_DESK) or is_told(reader, desk):
             yield event
 
