@@ -44,6 +44,7 @@ from oncedesk.domain.remedies.messages.disputing import (
     Outcome,
     Side,
 )
+from oncedesk.domain.remedies.messages.promising import CompensationVoided
 from oncedesk.domain.remedies.messages.refunding import RemedyClosed
 from oncedesk.domain.remedies.messages.returning import (
     ConfirmReceipt,
@@ -442,6 +443,12 @@ def test_what_was_given_without_being_asked_was_not_asked_for() -> None:
     shop = promises.breaks(promises.shop_with(promises.LATE).plain(), "late_shipping")
     for in_person in (True, False):
         assert [what for what, _ in steps(shop, in_person=in_person)] == ["compensated"]
+
+
+def test_what_is_not_given_after_all_does_not_stand_as_given() -> None:
+    shop = promises.breaks(promises.shop_with(promises.LATE).plain(), "late_shipping")
+    promises.takes_back(shop, "late_shipping").then_only(CompensationVoided)
+    assert [what for what, _ in steps(shop)] == ["compensated", "withdrawn"]
 
 
 def test_what_a_consumer_did_and_what_desks_are_warned_of_tells_them_nothing() -> None:

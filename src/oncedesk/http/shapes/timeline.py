@@ -107,6 +107,7 @@ class TimelineShape(msgspec.Struct, frozen=True, kw_only=True):
 _TOLD_ALL: Mapping[type[OfRemedy], Happened] = {
     asking.RemedyRequested: Happened.REQUESTED,
     promising.BreachCompensated: Happened.COMPENSATED,
+    promising.CompensationVoided: Happened.WITHDRAWN,
     asking.RemedyApproved: Happened.APPROVED,
     asking.RemedyRefused: Happened.REFUSED,
     asking.CounterOfferMade: Happened.OFFERED,
