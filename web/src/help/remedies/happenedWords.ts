@@ -10,7 +10,7 @@ const WORDS = inBoth({
   refused: { zh: "未被同意", en: "Refused" },
   offered: { zh: "提出另一种方式", en: "Something else offered" },
   offer_accepted: { zh: "您接受了", en: "You accepted" },
-  offer_declined: { zh: "您没有接受", en: "You declined" },
+  offer_declined: { zh: "您没有接受", en: "You did not take it" },
   taken_over: { zh: "平台接手", en: "The platform took it over" },
   human_asked: { zh: "您要求人工处理", en: "You asked for a person" },
   disputed: { zh: "进入争议", en: "The platform is to decide" },
