@@ -15,6 +15,9 @@ from oncedesk.domain.orders.messages import (
     CancelOrder,
     ChangeOrder,
     FinalPaymentReminded,
+    Item,
+    OrderedPart,
+    Payment,
     PresaleEnd,
     PresaleEnded,
     PresaleTerms,
@@ -45,7 +48,7 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
 )
 from oncedesk.domain.remedies.messages.promising import CompensationVoided
-from oncedesk.domain.remedies.messages.refunding import RemedyClosed
+from oncedesk.domain.remedies.messages.refunding import ConfirmRefund, RefundSent, RemedyClosed
 from oncedesk.domain.remedies.messages.returning import (
     ConfirmReceipt,
     GoodsArrived,
@@ -79,6 +82,7 @@ from tests.specs.remedies.goods import BACK, OUT, PLACE, SETTLING, Goods, by_rul
 from tests.specs.remedies.shop import (
     AFTER_ANSWER,
     BY_CONSUMER,
+    LISTING,
     MERCHANT,
     MERCHANT_DESK,
     ORDER,
@@ -365,6 +369,33 @@ def test_what_was_refused_runs_in_its_case_as_long_as_the_merchant_has_the_goods
     goods.inspected(RefusedLine(1, 1, 1, "worn"))
     (rest,) = [one for one in notes(goods) if one.remedy == 2]
     assert (rest.notice, rest.runs) == (Notice.RETURN_REFUSED_IN_PART, True)
+
+
+def test_of_money_in_several_refunds_each_is_told_once_with_what_it_is() -> None:
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),))
+    paid = (Payment("card", 6_000), Payment("voucher", 4_000))
+    shop = Shop().placed(part, payments=paid)
+    shop.asks(RemedyKind.CANCEL, case=CaseLink(UUID(int=5), 2))
+    told = []
+    for leg in reversed(shop.state.live[0].legs):
+        sent: Any = {"amount_minor": leg.amount_minor, "currency": "CNY", "sent_at": shop.now}
+        shop.when(ConfirmRefund(**WHO, remedy=1, leg=leg.number, **sent), by=MARKETPLACE)
+        told += [(one.notice, one.amount_minor, one.method) for one in notes(shop)]
+    assert told == [
+        (Notice.REFUND_SENT, 4_000, "voucher"),
+        (Notice.REFUND_SENT, 6_000, "card"),
+    ]
+
+
+def test_money_that_left_before_its_goods_were_back_is_told_once() -> None:
+    goods = Goods(speed="at_scan").granted(case=CaseLink(UUID(int=5), 2)).label().scan("in_transit")
+    goods.paid_out().then_only(RefundSent)
+    assert [(one.notice, one.amount_minor) for one in notes(goods)] == [
+        (Notice.REFUND_SENT, goods.one.amount_minor)
+    ]
+    goods.scan("delivered")
+    told = [one.notice for one in notes(goods) if one.notice]
+    assert told == [Notice.RETURN_RECEIVED, Notice.REMEDY_SETTLED]
 
 
 def test_a_change_that_was_not_paid_is_told() -> None:

@@ -76,8 +76,9 @@ def confirm(*, state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: F
     after = evolve(state, event)
     done = settled_if_done(state=after, remedy=remedy.number, facts=facts)
     talk = talk_about(state=state, remedy=remedy)
-    if done and talk is not None and talk.id not in facts.states:
-        done = [replace(done[0], unheard=True)]
+    if done:
+        unheard = talk is not None and talk.id not in facts.states
+        done = [replace(done[0], leg=leg.number, unheard=unheard)]
     return [*events, event, *done]
 
 

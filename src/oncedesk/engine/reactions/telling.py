@@ -164,15 +164,12 @@ def route_wanted(event: RouteAsked, _source: Ref, state: Remedies) -> Told:
 
 
 def settled(event: RemedySettled, _source: Ref, state: Remedies) -> Told:
-    """All is done: how much was sent in all, if it was money."""
+    """All is done: how much was sent with that, if it was money; what was sent before was told."""
     remedy = state.remedy(event.remedy)
     if remedy is None or event.unheard:
         return ()
-    sent_minor = remedy.asked_minor
-    if remedy.undone:
-        # What was paid too late for a change is beside what was paid for the order.
-        sent_minor = sum(leg.amount_minor for leg in remedy.legs if leg.counts)
-    if not sent_minor:
+    leg = remedy.leg(event.leg)
+    if leg is None:
         # That a change was not made was told.
         notice = None if remedy.undone else Notice.REMEDY_SETTLED
         return _told(event, state, notice, runs=False)
@@ -180,8 +177,8 @@ def settled(event: RemedySettled, _source: Ref, state: Remedies) -> Told:
         event,
         state,
         Notice.REFUND_SENT,
-        amount_minor=sent_minor,
-        method=_method(remedy, remedy.legs[-1].number),
+        amount_minor=leg.amount_minor,
+        method=leg.method,
         runs=False,
     )
 

@@ -169,13 +169,15 @@ class OutsideRecorded(OfRemedies, frozen=True, kw_only=True, omit_defaults=True,
 class RemedySettled(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """All that was owed was done; `seconds` since it was asked for. `released`: not needed.
 
-    `unheard`: it belongs to no case, and nobody talks about its part of the order.
+    `unheard`: it belongs to no case, and nobody talks about its part of the order. `leg` is the one
+    that was sent last, if it is settled by that.
     """
 
     seconds: int
     clock: Clock | None = None
     released: tuple[Source, ...] = ()
     unheard: bool = False
+    leg: int = 0
 
 
 class ClosingPutOff(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
