@@ -158,6 +158,22 @@ async def test_what_is_decided_elsewhere_is_followed_until_it_is_over(url: str) 
             assert (await asked(world, "followed", who, of="decided")).status_code == 404
 
 
+async def test_what_the_platform_alone_may_grant_costs_the_merchant_nothing(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        owner = world.clients["owner"]
+        kept = {"kind": "refund", "reason": "quality"}
+        evidence = [await says_with(world, photo(1))]
+        await said(owner, mine(world), {"wish": kept, "evidence": evidence})
+        (waiting,) = [
+            one for one in (await home(world, "remedies"))["items"] if one["kind"] == "refund"
+        ]
+        assert (waiting["amount_minor"], waiting["own_minor"]) == (9_900, 9_900)
+        await said(owner, mine(world, "/1/human"))
+        (given,) = await followed(world, "with_platform")
+        assert (given["amount_minor"], given["own_minor"]) == (9_900, 0)
+
+
 async def test_lists_go_on_page_by_page_and_nothing_twice(url: str) -> None:
     async with the_world(url) as world:
         subject = {"kind": "order", "id": str(world.order), "part": 1}

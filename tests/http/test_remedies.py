@@ -7,7 +7,10 @@ from uuid import uuid4
 
 import httpx
 
+from oncedesk.domain.desks.messages import CloseDesk
+from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.engine.instants import settle
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind
 from tests.http.files import photo, says_with
@@ -145,6 +148,28 @@ async def test_what_is_said_again_of_a_remedy_that_is_over_gets_its_first_answer
         for who, headers in (("rival", about), ("agent", {}), ("agent", {"Idempotency-Key": "x"})):
             hidden = await world.clients[who].post(path, json=offer, headers=headers)
             assert (hidden.status_code, hidden.json()["code"]) == (404, "not_found"), who
+
+
+async def test_whoever_is_shown_to_bear_a_platforms_yes_bears_it(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        owner, platform = world.clients["owner"], world.clients["platform"]
+        engine = world.service.parts.engine
+        closing = CloseDesk(desk=world.desk)
+        await engine.submit(closing, principal="tests", key="close", actor=SYSTEM)
+        # No merchant is made to pay for goods that are kept, unless it says yes itself.
+        bears = [{"payer": "platform", "amount_minor": 9_900}]
+        wish = {"kind": "refund", "reason": "quality"}
+        shown = await said(platform, desks(world, "/preview"), wish)
+        assert (shown["desk"], shown["bearers"]) == ("platform", bears)
+        evidence = [await says_with(world, photo(1))]
+        await said(owner, mine(world), {"wish": wish, "evidence": evidence})
+        (asked,) = (await platform.get(desks(world))).json()["remedies"]
+        assert (asked["status"], asked["bearers"]) == ("requested", bears)
+        await said(platform, desks(world, "/1/grant"))
+        await settle(engine)
+        (given,) = (await platform.get(desks(world))).json()["remedies"]
+        assert (given["status"], given["bearers"]) == ("settling", bears)
 
 
 async def test_a_picture_that_served_before_makes_it_slower(url: str) -> None:

@@ -22,10 +22,17 @@ from oncedesk.domain.remedies.messages.authorising import (
 )
 from oncedesk.domain.remedies.messages.disputing import Decision
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.requesting import approve
+from oncedesk.domain.remedies.requesting import approve, borne
 from oncedesk.domain.remedies.state import ClosedRemedy, Remedies, Remedy
 from oncedesk.domain.remedies.waiting import second_persons_desk
-from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy
+from oncedesk.domain.remedies.words import (
+    CaseLink,
+    Clock,
+    ClockKind,
+    DecidedBy,
+    Share,
+    Status,
+)
 from oncedesk.domain.shared.allowing import NOT_ALLOWED, PEOPLE
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import agent_seen
@@ -54,6 +61,17 @@ def give(
         by = BY_DESK[desk.kind]
         return approve(state=state, remedy=remedy.number, by=by, facts=facts, purchase=purchase)
     return [ask(state=state, remedy=remedy, agent=limited, desk=desk, facts=facts)]
+
+
+def borne_by_yes(remedy: Remedy) -> tuple[Share, ...]:
+    """Who bears it once it is granted as it stands: by who wants to give it, else by the desk that
+    is asked."""
+    approval = remedy.approval
+    if remedy.status is not Status.REQUESTED or remedy.desk is None or remedy.disputed:
+        return remedy.shares
+    if approval is not None and approval.wanted is None:
+        return borne(remedy, approval.by)
+    return borne(remedy, BY_DESK[remedy.desk.kind])
 
 
 def speaks_for(agent: UUID | None, *, desk: Desk, facts: Facts) -> Desk:

@@ -160,7 +160,7 @@ def approve(
         by=by,
         rule=known.rule,
         amount_minor=known.amount_minor,
-        shares=_borne(known, by),
+        shares=borne(known, by),
     )
     after = evolved(state, [approved])
     events = [approved, *carry_out(state=after, remedy=remedy, facts=facts, purchase=purchase)]
@@ -170,7 +170,7 @@ def approve(
     return [*events, *open_contest(state=after, remedy=known, by=by, facts=facts)]
 
 
-def _borne(remedy: Remedy, by: DecidedBy) -> tuple[Share, ...]:
+def borne(remedy: Remedy, by: DecidedBy) -> tuple[Share, ...]:
     """Who bears it: as previewed, or `otherwise` where only the merchant's own yes binds it. The
     platform bears what its own silence granted in a silent merchant's place. What was granted
     before, and refused when its goods had come back, whoever bore it then bears.

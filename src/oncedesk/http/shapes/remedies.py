@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from oncedesk.domain.conversations.messages import CaseNumber
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
+from oncedesk.domain.remedies.authorising import borne_by_yes
 from oncedesk.domain.remedies.contesting import no_contest
 from oncedesk.domain.remedies.expecting import expected_steps
 from oncedesk.domain.remedies.risk import signs_in
@@ -341,7 +342,7 @@ def _remedy(
         ),
         dispute=dispute_shape(remedy, rule=pack.remedies.dispute, agent=agent),
         desk=None if in_person or remedy.desk is None else str(remedy.desk),
-        bearers=() if in_person else bearers_shape(remedy.shares),
+        bearers=() if in_person else bearers_shape(borne_by_yes(remedy)),
         speed=None if in_person else remedy.speed,
         risks=() if in_person else signs_in(remedy.speed_reason),
         journey=journey_shape(remedy.journey, in_person=in_person),

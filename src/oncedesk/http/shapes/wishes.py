@@ -27,6 +27,7 @@ from oncedesk.domain.remedies.words import (
     Code,
     Reason,
     RemedyKind,
+    Share,
     Speed,
     Stage,
     WantedLine,
@@ -34,6 +35,7 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.http.bodies import Body
 from oncedesk.http.shapes.orders import Minor, PartNumber, StepShape
 from oncedesk.http.shapes.remedies import (
@@ -312,10 +314,15 @@ def preview_shape(found: Preview | NotPossible, *, in_person: bool) -> PreviewSh
         steps=steps_shape(found.steps),
         evidence=max(found.rule.evidence, found.risk.evidence),
         desk=None if in_person or found.desk is None else str(found.desk),
-        bearers=() if in_person else bearers_shape(found.shares),
+        bearers=() if in_person else bearers_shape(_borne(found)),
         speed=None if in_person else found.risk.speed,
         risks=() if in_person else signs_in(found.risk.reason),
     )
+
+
+def _borne(found: Preview) -> tuple[Share, ...]:
+    """Who bears it if whoever is asked says yes: a merchant's own binds it, the platform's not."""
+    return found.otherwise or found.shares if found.desk == PLATFORM else found.shares
 
 
 def _laws(found: NotPossible) -> str:

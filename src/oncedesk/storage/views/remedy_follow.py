@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
+from oncedesk.domain.remedies.authorising import borne_by_yes
 from oncedesk.domain.remedies.following import What, followed
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.records import Record
@@ -88,7 +89,8 @@ def _followed(state: Remedies | None, bucket: int) -> Keyed:
             desk = str(one.desk)
             place = desk_bucket(one.desk, bucket)
             key = (place, desk, state.order, remedy.number, one.what.value)
-            own = (share.minor for share in remedy.shares if share.party == one.desk.party)
+            borne = borne_by_yes(remedy)
+            own = (share.minor for share in borne if share.party == one.desk.party)
             shown = (
                 state.consumer,
                 *(remedy.kind.value, remedy.reason, remedy.status.value),
