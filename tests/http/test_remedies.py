@@ -18,6 +18,7 @@ from tests.http.world import World, new_order, the_world
 from tests.support.engines import Outside
 
 CANCEL = {"kind": "cancel", "reason": "changed_mind", "part": 1}
+REFUSAL = {"reason": "not_broken", "facts": ["works_when_tried"]}
 
 
 @asynccontextmanager
@@ -170,6 +171,42 @@ async def test_whoever_is_shown_to_bear_a_platforms_yes_bears_it(url: str) -> No
         await settle(engine)
         (given,) = (await platform.get(desks(world))).json()["remedies"]
         assert (given["status"], given["bearers"]) == ("settling", bears)
+
+
+async def test_an_objection_is_about_what_others_have_left_of_it(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        owner, agent = world.clients["owner"], world.clients["agent"]
+        wish = {"kind": "refund", "reason": "quality"}
+        asked = {"wish": wish, "evidence": [await says_with(world, photo(1))]}
+        await said(owner, mine(world), asked)
+        await said(agent, desks(world, "/1/refusal"), REFUSAL)
+        await said(owner, mine(world, "/1/dispute"), {"reason": "not_so"})
+        decision = {"reason": "proven", "basis": "seen"}
+        no, yes = {**decision, "outcome": "refused"}, {**decision, "outcome": "granted"}
+        await said(world.clients["platform"], desks(world, "/1/decision"), no)
+        await said(owner, mine(world, "/1/objection"), {"reason": "look_again"})
+        other = await world.service.agent(PLATFORM)
+
+        async def about() -> tuple[int, bool]:
+            (first, *_) = (await other.get(desks(world))).json()["remedies"]
+            return first["dispute"].get("wanted_minor", 0), first["dispute"].get("taken", False)
+
+        assert await about() == (9_900, False)
+        less = {"wish": {**wish, "amount_minor": 7_000}, "evidence": asked["evidence"]}
+        await said(owner, mine(world), less)
+        await said(agent, desks(world, "/2/grant"))
+        assert await about() == (2_900, False)
+        rest = {"wish": {**wish, "amount_minor": 2_900}, "evidence": asked["evidence"]}
+        await said(owner, mine(world), rest)
+        assert await about() == (0, True)
+        taken = await other.post(desks(world, "/1/decision"), json=yes)
+        assert (taken.status_code, taken.json()["code"]) == (409, "nothing_left")
+        await said(owner, mine(world, "/3/withdrawal"))
+        await said(other, desks(world, "/1/decision"), yes)
+        await settle(world.service.parts.engine)
+        (first, *_) = (await other.get(desks(world))).json()["remedies"]
+        assert (first["dispute"]["outcome"], first["amount_minor"]) == ("granted", 2_900)
 
 
 async def test_a_picture_that_served_before_makes_it_slower(url: str) -> None:

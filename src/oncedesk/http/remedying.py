@@ -44,6 +44,9 @@ async def read_remedies(request: Call, *, consumer: UUID, order: UUID) -> Respon
         )
         return versioned(content, 0)
     packs = request.service.parts.library.at(request.now)
+    seen = await request.views.remedies.as_disputed(
+        seen=seen, reader=request.reader, packs=packs, now=request.now
+    )
     bases = await request.views.remedies.bases(seen=seen, texts=wanted_bases(seen.live))
     shape = remedies_shape(seen, reader=request.reader, packs=packs, now=request.now, bases=bases)
     return versioned(shape, seen.version)

@@ -128,7 +128,7 @@ def undecided(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent]:
     """The platform decided nothing in time; an objection that nobody looked at changes nothing."""
-    remedy = _by_now(state, remedy, purchase, facts)
+    remedy = as_disputed(state=state, remedy=remedy, purchase=purchase, facts=facts)
     outcome = verdict_of_silence(remedy=remedy, rule=_rule(remedy, facts))
     assert outcome is not None, "asked already"
     return _by_rule(state, remedy, outcome, "undecided_in_time", purchase, facts)
@@ -190,13 +190,13 @@ def _ask_platform(
 def _decide(
     state: Remedies, remedy: Remedy, command: DecideDispute, purchase: Purchase, facts: Facts
 ) -> Answer:
-    remedy = _by_now(state, remedy, purchase, facts)
+    remedy = as_disputed(state=state, remedy=remedy, purchase=purchase, facts=facts)
     dispute = remedy.dispute
     if dispute is None or not remedy.disputed:
         return Refusal("dispute_not_open", "a dispute that is not decided")
     if dispute.decided_before(command.agent):
         return DECIDED_BEFORE
-    if command.outcome is not Outcome.REFUSED and _is_taken(remedy):
+    if command.outcome is not Outcome.REFUSED and is_taken(remedy):
         return NOTHING_LEFT
     if not command.basis and not command.length:
         return Refusal("message_empty", "what it rests on", "basis")
@@ -247,16 +247,16 @@ def decide_as(
 ) -> list[RemedyEvent]:
     """Whoever wants to decide it so may give so much, alone or with the second person; where others
     have given all of it meanwhile, somebody decides anew."""
-    remedy = _by_now(state, remedy, purchase, facts)
+    remedy = as_disputed(state=state, remedy=remedy, purchase=purchase, facts=facts)
     approval = remedy.approval
     assert approval is not None
     assert approval.decision is not None
-    if _is_taken(remedy):
+    if is_taken(remedy):
         return [declined(state, remedy, NOTHING_LEFT.code, approval.first, facts)]
     return _as(state, remedy, approval.decision, approval.first, purchase, facts, approval.second)
 
 
-def _by_now(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> Remedy:
+def as_disputed(*, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> Remedy:
     """What was decided is in dispute as it is by now.
 
     Of all of it less may have been accepted, or money given in the place of goods. Where a part was
@@ -299,7 +299,7 @@ def _left(
     return at_most_left(state=state, remedy=whole, purchase=purchase, facts=facts)
 
 
-def _is_taken(remedy: Remedy) -> bool:
+def is_taken(remedy: Remedy) -> bool:
     """Whether other remedies have given all of what is wanted, so that it can only be refused."""
     return bool(remedy.lines) and remedy.dispute is not None and not remedy.dispute.wanted
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain.remedies.authorising import wanted_minor
 from oncedesk.domain.remedies.dispute_silence import verdict_of_silence
+from oncedesk.domain.remedies.disputing import is_taken
 from oncedesk.domain.remedies.messages.asking import CounterOffer
 from oncedesk.domain.remedies.messages.authorising import Upheld
 from oncedesk.domain.remedies.messages.disputing import Decision, Outcome, Side
@@ -30,7 +31,8 @@ from oncedesk.storage.views.readers import Reader
 class DisputeShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A dispute: what it came to so far, and whether somebody objected.
 
-    `wanted_minor` is what it is about. While it is undecided, at `due_at` it comes by itself to
+    `wanted_minor` is what it is about; `taken`: other remedies have given all of it, so that it can
+    only be refused. While it is undecided, at `due_at` it comes by itself to
     `then`, or without that to the platform. `decided_before`: the reader had a part in what was
     objected to, so somebody else decides.
     """
@@ -41,6 +43,7 @@ class DisputeShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     objected: bool = False
     objected_by: Side | None = None
     wanted_minor: Minor = 0
+    taken: bool = False
     due_at: Moment | None = None
     then: Outcome | None = None
     decided_before: bool = False
@@ -80,6 +83,7 @@ def dispute_shape(remedy: Remedy, *, rule: DisputeRule, agent: UUID | None) -> D
         objected=dispute.objected is not None,
         objected_by=dispute.objected,
         wanted_minor=dispute.wanted_minor,
+        taken=is_taken(remedy),
         due_at=due_at,
         then=None if due_at is None else verdict_of_silence(remedy=remedy, rule=rule),
         decided_before=dispute.decided_before(agent),

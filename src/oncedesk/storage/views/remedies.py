@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 import asyncpg
+from msgspec.structs import replace
 
 from oncedesk.domain.remedies.choices import Choice, choices
 from oncedesk.domain.remedies.counter_offers import offer_foretold
 from oncedesk.domain.remedies.decide import decide, needs
+from oncedesk.domain.remedies.disputing import as_disputed
 from oncedesk.domain.remedies.messages.asking import (
     CounterOfferMade,
     MakeCounterOffer,
@@ -25,7 +27,7 @@ from oncedesk.domain.shared.decider import Facts, Packs, Refusal, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Desk, DeskKind, remedies_ref
+from oncedesk.domain.shared.refs import Desk, DeskKind, order_ref, remedies_ref
 from oncedesk.storage.database import connected
 from oncedesk.storage.persons import PERSON
 from oncedesk.storage.store import PostgresStore
@@ -105,6 +107,28 @@ class RemedyViews:
         async with connected(self._pool) as connection:
             rows = await connection.fetch(_BASES, bucket_of(consumer), ids, consumer)
         return dict.fromkeys(ids) | {row["id"]: row["body"] for row in rows}
+
+    async def as_disputed(
+        self, *, seen: SeenRemedies, reader: Reader, packs: Packs, now: datetime
+    ) -> SeenRemedies:
+        """The same; what somebody objected to is in dispute as it would be decided now."""
+        if not any(one.disputed and one.dispute and one.dispute.objected for one in seen.live):
+            return seen
+        state = seen.state
+        ref = order_ref(consumer=state.consumer, order=state.order)
+        found = {id_: one.state for id_, one in (await self._store.load((ref,))).items()}
+        purchase = purchase_seen(found, state.order, consumer=state.consumer)
+        assert purchase is not None, "there are no remedies without an order"
+        facts = Facts(
+            now=now, command_id=UUID(int=0), actor=reader.actor, packs=packs, states=found
+        )
+        live = tuple(
+            as_disputed(state=state, remedy=one, purchase=purchase, facts=facts)
+            if one.disputed
+            else one
+            for one in seen.live
+        )
+        return replace(seen, live=live)
 
     async def of_orders(
         self, *, reader: Reader, consumer: UUID, orders: Sequence[UUID]

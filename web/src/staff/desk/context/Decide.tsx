@@ -27,7 +27,10 @@ export function Decide({ remedy, file, onClose }: RemedyProps) {
   const { currency } = file.remedies;
   const digits = minorDigits(currency);
   const wanted = remedy.dispute?.wanted_minor ?? 0;
-  const [outcome, setOutcome] = useState<Outcome>("granted");
+  // Where others have given all of it there is nothing left to grant.
+  const possible = remedy.dispute?.taken ? OUTCOMES.slice(2) : OUTCOMES;
+  const [chosen, setOutcome] = useState<Outcome>("granted");
+  const outcome = possible.find((one) => one === chosen) ?? "refused";
   const [part, setPart] = useState<string | number>("");
   const [reason, setReason] = useState<string>(DECIDING[0]);
   const { agent } = useSession();
@@ -76,8 +79,8 @@ export function Decide({ remedy, file, onClose }: RemedyProps) {
         size="xs"
         aria-label={said.forWhom}
         value={outcome}
-        onChange={(chosen) => setOutcome(chosen as Outcome)}
-        data={OUTCOMES.map((value) => ({ value, label: said[value] }))}
+        onChange={(wanted) => setOutcome(wanted as Outcome)}
+        data={possible.map((value) => ({ value, label: said[value] }))}
       />
       {outcome === "in_part" && (
         <NumberInput
