@@ -96,6 +96,15 @@ def test_of_a_whole_order_something_is_given_of_the_part_that_is_meant(
     expect(theirs).not_to_contain_text("¥99.00")
 
 
+def test_what_a_rule_gives_is_beyond_nobodys_authority(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("Please cancel it.", issue="refund", price_minor=30_000)
+    page = at_desk(shop.agent(platform=True), bought.path())
+    first = page.get_by_role("region", name="What can be done").get_by_role("listitem").first
+    expect(first).to_contain_text("pays · at once")
+    expect(first).not_to_contain_text("beyond your authority")
+
+
 def test_what_is_closed_while_it_waits_for_words_to_leave_is_not_given(
     at_desk: Opens, shown: Site
 ) -> None:

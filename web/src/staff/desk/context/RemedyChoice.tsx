@@ -37,7 +37,9 @@ export function RemedyChoice({ choice, preview, opened, onToggle, ...rest }: Pro
   const { data, error } = useQuery({ ...query, enabled: opened && !choice.needs });
   const known = data ?? preview;
   const amount = choice.amount_minor ?? 0;
-  const beyond = amount > Math.min(authority.per_case_minor, authority.today_minor);
+  // What a rule gives, or a shop is asked for, takes nobody's authority here.
+  const mine = known?.desk === "platform";
+  const beyond = mine && amount > Math.min(authority.per_case_minor, authority.today_minor);
   return (
     <li>
       <UnstyledButton
