@@ -645,6 +645,29 @@ def test_each_way_on_says_which_clock_it_starts(at_desk: AtDesk, shown: Site) ->
     expect(page.get_by_text("Waits for the consumer", exact=True).first).to_be_visible()
     page.get_by_role("tab", name="Waiting").click()
     expect(page.get_by_role("link", name=re.compile("Which colour")).first).to_be_visible()
+    # Nothing is offered that is refused as long as the consumer is asked.
+    finish = page.get_by_role("region", name="Finish")
+    expect(finish.get_by_role("button", name="Refer")).to_be_visible()
+    expect(finish.get_by_role("button", name="Ask consumer")).to_have_count(0)
+    expect(finish.get_by_role("button", name="Follow up")).to_have_count(0)
+
+
+def test_a_case_is_merged_into_none_that_waits_for_the_consumer(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    for issue in ("quality", "refund"):
+        shop.says(bought, "And this.", issue=issue, fresh=True)
+    person = shop.agent()
+    asked = f"/v1/desk/cases/{bought.consumer}/{bought.conversation}/1/question"
+    Insider(shown, person).posts(asked, {"text": "Which colour?"})
+    page = at_desk(person, bought.path(2))
+    finish = page.get_by_role("region", name="Finish")
+    finish.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Merge").click()
+    finish.get_by_role("combobox", name="Into").click()
+    expect(page.get_by_role("option")).to_have_text(["#3 Refund"])
 
 
 def test_every_key_is_told_and_letters_can_be_switched_off(at_desk: AtDesk, shown: Site) -> None:

@@ -2,7 +2,7 @@ import { Button, Group, Menu } from "@mantine/core";
 import { type ComponentType, useRef, useState } from "react";
 import { useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
-import { type Case, isOpen } from "../case/openCase";
+import type { Case } from "../case/openCase";
 import type { CaseFile } from "../case/useCase";
 import { draftName, type Step } from "../composer/drafts";
 import { useCommand } from "../keys/commands";
@@ -17,7 +17,7 @@ import { LeftOver } from "./LeftOver";
 import { Merge } from "./Merge";
 import { NoteCall } from "./NoteCall";
 import { Pick } from "./Pick";
-import { type ActProps, otherDesks } from "./path";
+import { type ActProps, otherCases, otherDesks } from "./path";
 import { Reclassify } from "./Reclassify";
 import { Refer } from "./Refer";
 import { Release } from "./Release";
@@ -162,12 +162,14 @@ function possibleActs(
   if (about.status === "resolved") return ours ? ["reopen"] : [];
   const others = otherDesks(conversation, about);
   const asked = about.referral && desks.includes(about.referral.desk);
-  const mergeable = conversation.cases.filter(isOpen).length > 1;
+  const mergeable = otherCases(conversation, about, desks).length > 0;
+  // While the consumer is asked it neither asks again nor rests.
+  const free = ours && !about.asked;
   const rules: [Act, boolean][] = [
     ["resolve", ours],
-    ["ask", ours],
+    ["ask", free],
     ["refer", ours && !about.referral && others.length > 0],
-    ["followUp", ours],
+    ["followUp", free],
     ["leaveLine", ending && about.agent === agent],
     ["answerReferral", Boolean(asked)],
     ["noteCall", ours],

@@ -2,10 +2,10 @@ import { Select } from "@mantine/core";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import { useWords } from "../../../shared/words";
-import { isOpen } from "../case/openCase";
+import { useSession } from "../../session/session";
 import { useCode } from "../useCode";
 import { ActPanel } from "./ActPanel";
-import { type ActProps, pathOf } from "./path";
+import { type ActProps, otherCases, pathOf } from "./path";
 import { useAct } from "./useAct";
 import { words } from "./words";
 
@@ -13,7 +13,8 @@ import { words } from "./words";
 export function Merge({ conversation, about, onClose }: ActProps) {
   const said = useWords(words);
   const code = useCode();
-  const others = conversation.cases.filter((one) => isOpen(one) && one.number !== about.number);
+  const { desks } = useSession();
+  const others = otherCases(conversation, about, desks);
   const [into, setInto] = useState(String(others[0]?.number ?? ""));
   const acting = useAct(
     (header) =>

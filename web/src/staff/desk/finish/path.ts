@@ -1,5 +1,5 @@
 import type { ConversationShape, ToldShape } from "../../../api/schema";
-import type { Case } from "../case/openCase";
+import { type Case, isOpen } from "../case/openCase";
 
 /** What every panel of the finish bar gets. */
 export type ActProps = {
@@ -12,6 +12,18 @@ export type ActProps = {
 
 export function pathOf(conversation: ConversationShape, about: Case) {
   return { consumer: conversation.consumer, conversation: conversation.id, case: about.number };
+}
+
+/** The cases that it can go on in: these desks' own, and the consumer is asked nothing there. */
+export function otherCases(
+  { cases }: ConversationShape,
+  about: Case,
+  desks: readonly string[],
+): readonly Case[] {
+  const ours = ({ owner }: Case) => desks.some((one) => one === "platform" || one === owner);
+  return cases.filter(
+    (one) => one.number !== about.number && isOpen(one) && !one.asked && ours(one),
+  );
 }
 
 /** The desks that have to do with it, apart from the one that has it. */
