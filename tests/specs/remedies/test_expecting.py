@@ -5,6 +5,7 @@ from typing import Any
 
 from oncedesk.domain.remedies.expecting import expected_steps
 from oncedesk.domain.remedies.messages.asking import MakeCounterOffer, Wish
+from oncedesk.domain.remedies.messages.disputing import ObjectToDecision, Outcome, Side
 from oncedesk.domain.remedies.messages.refunding import ConfirmRefund, FailRefund, RefundFailure
 from oncedesk.domain.remedies.messages.returning import RefusedLine, SendBack, TakeBack
 from oncedesk.domain.remedies.state import Remedies
@@ -14,6 +15,7 @@ from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, SettlingRule
 from tests.specs.remedies.goods import Goods
 from tests.specs.remedies.shop import BY_CONSUMER, WHO, Shop
+from tests.specs.remedies.test_disputing import before_platform, decides_alone, sent
 
 HOUR = timedelta(hours=1)
 SETTLING = SettlingRule(
@@ -93,6 +95,25 @@ def test_while_something_is_offered_the_answer_is_the_consumers() -> None:
     clock = state.live[0].clock(ClockKind.COUNTER_OFFER)
     assert clock is not None
     assert told[StepKind.CHOOSE] == (clock.due_at - shop.now) / HOUR
+
+
+def test_what_was_granted_goes_on_while_somebody_objects_to_it() -> None:
+    made = before_platform(kind=RemedyKind.RETURN_AND_REFUND)
+    decides_alone(made, Outcome.GRANTED)
+    granted = hours(made)
+    assert list(granted) == [StepKind.SEND_BACK, StepKind.INSPECT, StepKind.REFUND]
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="no")
+    made.when(objection, by=MARKETPLACE)
+    assert hours(made) == granted
+
+
+def test_what_was_sent_is_not_to_be_sent_again_because_somebody_objects_to_it() -> None:
+    made = before_platform()
+    decides_alone(made, Outcome.GRANTED)
+    sent(made, 10_000)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="no")
+    made.when(objection, by=MARKETPLACE)
+    assert hours(made) == {}
 
 
 def test_a_return_is_sent_looked_at_and_paid_in_that_order() -> None:

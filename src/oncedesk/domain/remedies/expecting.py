@@ -32,7 +32,8 @@ def expected_steps(*, remedy: Remedy, pack: Pack, now: datetime) -> tuple[Step, 
     if remedy.counter_offer is not None:
         clock = remedy.clock(ClockKind.COUNTER_OFFER)
         return () if clock is None else (Step(StepKind.CHOOSE, clock.due_at),)
-    if remedy.disputed or remedy.status is Status.REQUESTED:
+    # What was granted goes on while somebody decides an objection to it.
+    if remedy.status is Status.REQUESTED or (remedy.disputed and not remedy.is_granted):
         answered_at = _answered_at(remedy, rules) or now
         return steps_of(
             kind=remedy.kind,
