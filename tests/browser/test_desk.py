@@ -1378,6 +1378,21 @@ def test_what_was_resolved_by_mistake_is_found_and_reopened(at_desk: AtDesk, sho
     expect(page.get_by_role("link", name=re.compile("Late delivery"))).to_be_visible()
 
 
+def test_what_another_desk_resolved_is_not_offered_to_be_reopened(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    person = shop.agent()
+    done = f"/v1/desk/cases/{bought.consumer}/{bought.conversation}/1/resolution"
+    Insider(shown, person).posts(done, {"reason": "solved"})
+    for who, times in ((person, 1), (shop.agent(platform=True), 0)):
+        page = at_desk(who, bought.path())
+        expect(page.get_by_text("Resolved", exact=True).first).to_be_visible()
+        expect(page.get_by_role("region", name="Finish")).to_be_attached()
+        expect(page.get_by_role("button", name="Reopen")).to_have_count(times)
+
+
 def test_the_platforms_people_see_what_else_a_consumer_has(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case()
