@@ -600,7 +600,7 @@ def test_each_balance_of_a_wallet_is_told_in_its_currency(
     page = admin(f"/admin/story/wallet/{consumer}")
     steps = page.get_by_role("list", name="Steps")
     expect(steps).to_contain_text("The balance was adjusted by ¥99.00 to ¥198.00.")
-    expect(steps).to_contain_text("The balance was adjusted by ¥500 to ¥1,000.")
+    expect(steps).to_contain_text("The balance was adjusted by JPY 500 to JPY 1,000.")
 
 
 def test_no_other_day_is_published_than_was_shown(
