@@ -196,9 +196,8 @@ class Money:
                 self._extra.add((stream, event["remedy"]))
             case "RemedyRequested":
                 self._told_in[stream, event["remedy"]] = _conversation(event)
-            case "RemedyApproved" | "DisputeDecided":
-                told_in = self._told_in.get((stream, event["remedy"]))
-                if told_in and (event["type"] == "RemedyApproved" or event["final"]):
+            case "RemedyApproved" | "DisputeDecided" if _gives(event):
+                if told_in := self._told_in.get((stream, event["remedy"])):
                     self._granted[told_in, event["remedy"]] += 1
             case "RefundRequested" if event["leg"][_BEYOND]:
                 self._beyond.add((stream, event["remedy"], event["leg"][_NUMBER]))
@@ -267,6 +266,12 @@ class Money:
         for stream, numbers in self._pending.items():
             stands = self.standing.get(stream, frozenset())
             tally.expect(PENDING, numbers == stands, f"{stream}: {sorted(numbers)}, state {stands}")
+
+
+def _gives(event: dict[str, Any]) -> bool:
+    """Whether it may be told as a grant: a yes, or a last word that is no refusal."""
+    final = event["type"] == "RemedyApproved" or event["final"]
+    return bool(final) and event.get("outcome") != "refused"
 
 
 def _conversation(event: dict[str, Any]) -> UUID | None:
