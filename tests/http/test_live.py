@@ -11,13 +11,16 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.http import passage
 from oncedesk.http.limits.streams import STREAMS_MAX
 from oncedesk.http.traffic import Traffic
-from tests.support.engines import contact, within
+from oncedesk.storage.live import state_mark
+from tests.support.engines import contact, party, within
+from tests.support.lines import line_to
 from tests.support.served import Served, served
 
 QUEUE = "/v1/desk/inbox/updates"
@@ -201,3 +204,24 @@ async def test_stopping_does_not_wait_for_those_who_look(url: str) -> None:
         except (EOFError, httpx.RemoteProtocolError):
             with_end = True
         assert with_end
+
+
+async def test_a_database_that_is_away_ends_a_stream_and_is_no_bug(url: str) -> None:
+    async with line_to(url) as line, served(line.url) as service:
+        await write(service, 1)
+        conversation = contact(1).target().id
+        agent = await service.agent(PLATFORM)
+        path = f"/v1/desk/cases/{party(1)}/{conversation}/updates"
+        async with stream(agent, path) as live:
+            await live.until("conversation")
+            with capture_logs() as logs:
+                line.down()
+                service.parts.live.tell(state_mark(conversation))
+                with pytest.raises((EOFError, httpx.RemoteProtocolError)):
+                    await live.until("never")
+        await line.up()
+        told = [one["event"] for one in logs]
+        assert "database_away" in told
+        assert "request_failed" not in told
+        async with stream(agent, path) as live:
+            await live.until("conversation")

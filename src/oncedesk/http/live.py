@@ -11,13 +11,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
+import structlog
 from litestar.response import Stream
 
 from oncedesk.domain.shared.records import Record
+from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.http.auth.principals import Principal
 from oncedesk.http.auth.sessions import SessionKind
 from oncedesk.http.call import Call
 from oncedesk.http.problems import Refused, problem
+
+log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "text/event-stream"
 HEARTBEAT_SECONDS = 15.0
@@ -125,6 +129,10 @@ async def _pieces(
             except Refused as refused:
                 # They are nobody any more, or may not see this any more.
                 yield Event("ended", refused.problem).encoded()
+                return
+            except (ConnectionLost, TryAgain) as error:
+                # Whoever looks comes back by themselves, and goes on where this one had come to.
+                log.warning("database_away", error=str(error))
                 return
             yield _joined(seen) or b": nothing new\n\n"
 
