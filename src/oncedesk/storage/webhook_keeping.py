@@ -64,6 +64,13 @@ WHERE NOT EXISTS (
 LIMIT $1
 """
 
+_LEFT = """
+SELECT d.bucket, d.id FROM webhook_delivery d
+WHERE d.status = 'waiting' AND d.endpoint = $1
+  AND EXISTS (SELECT FROM webhook_endpoint e WHERE e.id = $1 AND e.disabled_at IS NOT NULL)
+LIMIT $2
+"""
+
 _FAIL = """
 UPDATE webhook_delivery d SET status = 'failed', done_at = $3, answer = $4
 FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
@@ -83,6 +90,7 @@ SELECT count(*) > $2 FROM (
 """
 
 REPLAYED_AT_ONCE = 500
+FAILED_AT_ONCE = 500
 _FIRST = UUID(int=0)
 DISABLED = "not sent: the endpoint is disabled or was removed"
 
@@ -160,6 +168,12 @@ class PostgresWebhooks(PostgresDeliveries):
         async with connected(self._pool) as connection:
             found = await connection.fetch(_UNSENDABLE, limit)
             return await _each(connection, found, _FAIL, now, DISABLED)
+
+    async def fail_left(self, endpoint: UUID, *, now: datetime) -> None:
+        """Give up all that waits for it, as long as it is disabled; so many at once."""
+        async with connected(self._pool) as connection:
+            while found := await connection.fetch(_LEFT, endpoint, FAILED_AT_ONCE):
+                await _each(connection, found, _FAIL, now, DISABLED)
 
     async def waits_more_than(self, endpoint: UUID, *, count: int) -> bool:
         async with connected(self._pool) as connection:

@@ -320,6 +320,26 @@ async def test_replays_what_was_given_up(url: str) -> None:
         assert await hooks.managed.replay(id_, actor=ADMIN, what=Replay(failed=True)) == 0
 
 
+async def test_what_waits_for_one_that_is_disabled_is_given_up_however_soon_it_is_enabled(
+    url: str,
+) -> None:
+    async with receiver(lambda _: Answer(503)) as got, hooks_on(url) as hooks:
+        id_ = (await hooks.add(got.url)).endpoint.id
+        await hooks.leave(leaving(1, 1), leaving(1, 2))
+        await hooks.send()
+        await hooks.later(seconds=5)
+        got.behave = lambda _: OK
+        got.got.clear()
+        # Nothing was swept up in between.
+        await hooks.managed.disable(id_, actor=ADMIN, reason="test")
+        await hooks.managed.enable(id_, actor=ADMIN)
+        hooks.clock.jump(hooks.clock() + timedelta(seconds=1))
+        assert await hooks.managed.replay(id_, actor=ADMIN, what=Replay(failed=True)) == 2
+        await hooks.leave(leaving(1, 3))
+        await hooks.send()
+        assert came(got) == [1, 2, 3]
+
+
 async def test_replays_in_parts_what_is_more_than_a_part(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,8 @@ class ManagingStore(EndpointStore, Protocol):
 
     async def enable(self, endpoint: Endpoint, *, seal: bytes) -> bool: ...
 
+    async def fail_left(self, endpoint: UUID, *, now: datetime) -> None: ...
+
     async def rotate(
         self, endpoint: Endpoint, *, seal: bytes, previous_until: datetime
     ) -> bool: ...
@@ -211,6 +213,8 @@ class Webhooks:
         refused = await self._poster(found.desk).refuse(found.url)
         if refused is not None:
             return refused
+        # Maybe nothing has swept up what waits: it would wait for hours, and the new behind it.
+        await self._store.fail_left(id_, now=self._clock())
         if not await self._store.enable(found, seal=self._signer.seal(id_, found.generation)):
             return _CHANGED
         await self._changed()
