@@ -71,7 +71,8 @@ WHERE d.status = 'waiting' AND d.endpoint = $1 AND d.next_at <= $2 AND d.stream 
 ORDER BY d.next_at LIMIT $4
 """  # noqa: S608 - constants
 
-# Only what still waits: a replay may have begun again meanwhile, or the endpoint be disabled.
+# Only what still waits: a replay may have begun again meanwhile, or the endpoint be disabled. Where
+# it does not, nothing behind it is moved by this attempt, either.
 _DONE = """
 UPDATE webhook_delivery
 SET status = $4, attempts = attempts + 1, done_at = $5, code = $6, answer = $7
@@ -137,7 +138,7 @@ class PostgresDeliveries(PostgresEndpoints):
         self, delivery: Delivery, status: DeliveryStatus, outcome: Outcome, now: datetime
     ) -> None:
         async with connected(self._pool) as connection, connection.transaction():
-            await connection.execute(
+            done = await connection.execute(
                 _DONE,
                 delivery.bucket,
                 delivery.id,
@@ -147,7 +148,7 @@ class PostgresDeliveries(PostgresEndpoints):
                 outcome.code,
                 storable(outcome.answer),
             )
-            if delivery.attempts:
+            if done == "UPDATE 1" and delivery.attempts:
                 # What had to wait for it need wait no longer.
                 await connection.execute(
                     _MOVE_STREAM, delivery.bucket, delivery.endpoint, delivery.stream, now
@@ -155,7 +156,7 @@ class PostgresDeliveries(PostgresEndpoints):
 
     async def postponed(self, delivery: Delivery, outcome: Outcome, *, next_at: datetime) -> None:
         async with connected(self._pool) as connection, connection.transaction():
-            await connection.execute(
+            done = await connection.execute(
                 _POSTPONE,
                 delivery.bucket,
                 delivery.id,
@@ -164,9 +165,10 @@ class PostgresDeliveries(PostgresEndpoints):
                 outcome.code,
                 storable(outcome.answer),
             )
-            await connection.execute(
-                _MOVE_STREAM, delivery.bucket, delivery.endpoint, delivery.stream, next_at
-            )
+            if done == "UPDATE 1":
+                await connection.execute(
+                    _MOVE_STREAM, delivery.bucket, delivery.endpoint, delivery.stream, next_at
+                )
 
 
 async def _behind(connection: Any, new: Sequence[Delivery]) -> dict[tuple[UUID, UUID], datetime]:

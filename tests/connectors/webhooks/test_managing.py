@@ -32,7 +32,7 @@ from oncedesk.engine.webhooks.model import (
 from oncedesk.engine.webhooks.schedule import PAUSES_SECONDS, pause_after
 from oncedesk.http.shapes.webhooks import counted_shape, endpoint_shape
 from oncedesk.storage import webhook_keeping
-from tests.support.engines import Outside, party
+from tests.support.engines import Outside, eventually, party
 from tests.support.hooks import ADMIN, START, SUPERVISOR, Hooks, hooks_on, leaving
 from tests.support.receivers import OK, Answer, Receiver, receiver
 
@@ -338,6 +338,29 @@ async def test_what_waits_for_one_that_is_disabled_is_given_up_however_soon_it_i
         await hooks.leave(leaving(1, 3))
         await hooks.send()
         assert came(got) == [1, 2, 3]
+
+
+async def test_an_attempt_from_before_a_replay_puts_nothing_off(url: str) -> None:
+    async with receiver(lambda _: Answer(503)) as got, hooks_on(url) as hooks:
+        id_ = (await hooks.add(got.url)).endpoint.id
+        await hooks.leave(leaving(1, 1), leaving(1, 2))
+        await hooks.send()
+        await hooks.later(seconds=5)
+        # The third attempt is under way while it is given up and begun again.
+        hooks.clock.jump(hooks.clock() + timedelta(minutes=5))
+        got.gate.clear()
+        await hooks.sending.run()
+        await eventually(lambda: len(got.got) == 3, "it came")
+        await hooks.managed.disable(id_, actor=ADMIN, reason="test")
+        await hooks.managed.enable(id_, actor=ADMIN)
+        hooks.clock.jump(hooks.clock() + timedelta(seconds=1))
+        assert await hooks.managed.replay(id_, actor=ADMIN, what=Replay(failed=True)) == 2
+        got.gate.set()
+        await hooks.sending.rest()
+        got.behave = lambda _: OK
+        got.got.clear()
+        await hooks.send()
+        assert came(got) == [1, 2]
 
 
 async def test_replays_in_parts_what_is_more_than_a_part(
