@@ -25,7 +25,6 @@ from oncedesk.domain.conversations.messages import (
     MessagePosted,
     Notice,
     Origin,
-    PhoneCall,
     ReopenCause,
     Side,
     Surface,
@@ -103,7 +102,8 @@ class ClosedEvent(msgspec.Struct, frozen=True, kw_only=True, tag="CaseClosed"):
 
 
 class PostedEvent(msgspec.Struct, frozen=True, kw_only=True, tag="MessagePosted"):
-    """Somebody spoke; `author` is their role, `automatic` what no person wrote."""
+    """Somebody spoke; `author` is their role, `automatic` what no person wrote. Calls are noted
+    among desks, and never leave."""
 
     at: Moment
     audience: Audience
@@ -111,7 +111,6 @@ class PostedEvent(msgspec.Struct, frozen=True, kw_only=True, tag="MessagePosted"
     automatic: bool
     attachments: tuple[UUID, ...]
     card: Card | UnsetType = UNSET
-    call: PhoneCall | UnsetType = UNSET
 
 
 class ToldEvent(msgspec.Struct, frozen=True, kw_only=True, tag="ConsumerTold"):
