@@ -163,6 +163,9 @@ async def test_what_is_retired_is_found_no_more_until_it_is_written_again(url: s
         # Who read it before that does not bring it back without knowing.
         late = await write(admin, article(owner="late"), id_=id_, seen=1)
         assert (late.status_code, late.json()["code"]) == (409, "stale_version")
+        # Nor is whoever publishes it as it was told that it is published.
+        same = await write(admin, article(), id_=id_, seen=1)
+        assert (same.status_code, same.json()["code"]) == (409, "stale_version")
         assert (await admin.post(f"{ARTICLES}/{id_}/retirement")).status_code == 204
         assert (await write(admin, article(owner="new"), id_=id_, seen=2)).status_code == 200
         assert await titles(admin) == ["Seven days"]

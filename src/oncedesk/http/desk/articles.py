@@ -18,7 +18,7 @@ from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, CasePath, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.articles import ArticleList, ArticleShape, article_shape
-from oncedesk.storage.desk_tools.articles import ByMoment, Listing
+from oncedesk.storage.desk_tools.articles import ByMoment, Listing, StoredArticle
 
 _ARTICLE = "/articles/{article:uuid}"
 
@@ -82,7 +82,7 @@ async def write(request: Call, article: Id, data: JSONBody[ArticleSaid]) -> Resp
     before = await request.service.parts.articles.standing(reader=request.reader, id_=article)
     if before is not None:
         _needs_leave(request, before.article)
-        if before.version == data.seen + 1 and before.article == data.article:
+        if _same(before, data):
             return versioned(article_shape(before, request.now), before.version)
     stored = await request.service.parts.articles.put(
         article, data.article, seen=data.seen, by=request.principal.name, now=request.now
@@ -124,6 +124,14 @@ async def suggest(request: Call, consumer: Id, conversation: Id, case: CasePath)
         reader=request.reader, issue=known.issue, market=seen.state.market, now=request.now
     )
     return ArticleList(tuple(article_shape(one, request.now) for one in found))
+
+
+def _same(before: StoredArticle, data: ArticleSaid) -> bool:
+    return (
+        before.version == data.seen + 1
+        and before.article == data.article
+        and before.retired_at is None
+    )
 
 
 def _needs_leave(request: Call, article: Article) -> None:
