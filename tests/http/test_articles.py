@@ -4,12 +4,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import msgspec
 import pytest
 
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk
+from oncedesk.domain.shared.articles import Article
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.engine.running import utc_now
+from oncedesk.storage.desk_tools.articles import LOOKED_AT_MAX
 from tests.http.world import World, the_world
 
 ARTICLES = "/v1/desk/articles"
@@ -126,6 +129,23 @@ async def test_only_those_for_whom_it_is_read_it(url: str) -> None:
         await write(admin, article(desks=["merchant"], en={"title": "Shops", "body": "x"}))
         assert await titles(rival) == ["Shops"]
         assert await titles(world.clients["platform"]) == ["Seven days"]
+
+
+@pytest.mark.parametrize("older", ["merchant", None], ids=["its kind's", "everybody's"])
+async def test_many_that_others_wrote_for_themselves_hide_none(url: str, older: str | None) -> None:
+    async with the_world(url) as world:
+        agent, shelf = world.clients["agent"], world.service.parts.articles
+        said = article(issues=["late_delivery"], **({"desks": [older]} if older else {}))
+        await shelf.put(
+            uuid4(), msgspec.convert(said, type=Article), seen=0, by="tests", now=utc_now()
+        )
+        theirs = msgspec.convert({**said, "desks": [f"merchant:{uuid4()}"]}, type=Article)
+        for _ in range(LOOKED_AT_MAX):
+            await shelf.put(uuid4(), theirs, seen=0, by="tests", now=utc_now())
+        answer = await agent.get(f"{world.case_path}/1/articles")
+        assert [one["article"]["en"]["title"] for one in answer.json()["items"]] == ["Seven days"]
+        assert await titles(agent, "退货") == ["Seven days"]
+        assert await titles(agent, listing="expiring") == ["Seven days"]
 
 
 async def test_who_may_write_what(url: str) -> None:
