@@ -16,7 +16,7 @@ from oncedesk.engine.running import utc_now
 from oncedesk.storage.desk_tools.macros import MACROS_MAX
 from oncedesk.storage.views.readers import Reader
 from tests.http.test_help_orders import tells
-from tests.http.world import MERCHANTS_ISSUE, World, the_world
+from tests.http.world import MERCHANTS_ISSUE, PLATFORMS_ISSUE, World, new_order, the_world
 from tests.support.engines import Outside
 from tests.support.served import served
 
@@ -79,6 +79,24 @@ async def test_what_is_missing_is_told_and_nothing_is_said(url: str) -> None:
             {"variable": "refund.amount", "why": "unknown"},
             {"variable": "order.estimate", "why": "unknown"},
         ]
+
+
+async def test_nothing_is_said_to_be_paid_where_nobody_told_of_a_payment(url: str) -> None:
+    async with the_world(url) as world:
+        order, platform = uuid4(), world.clients["platform"]
+        subject = {"kind": "order", "id": str(order)}
+        unpaid = new_order(world.merchant) | {"payments": []}
+        await tells(world, "PUT", f"/consumers/{world.consumer}/orders/{order}", unpaid)
+        asked = await world.clients["owner"].post(
+            "/v1/help/contacts",
+            json={"subject": subject, "issue": PLATFORMS_ISSUE, "text": "What did I pay?"},
+        )
+        assert asked.status_code == 200, asked.text
+        macro, _ = await write(world.clients["admin"], "platform", "You paid {order.paid}")
+        conversation = asked.json()["conversation"]
+        path = f"/v1/desk/cases/{world.consumer}/{conversation}/1/macros/{macro}"
+        said = (await platform.get(path)).json()
+        assert said.get("missing") == [{"variable": "order.paid", "why": "unknown"}], said
 
 
 async def test_nothing_is_said_to_come_that_has_come_back_to_its_sender(url: str) -> None:

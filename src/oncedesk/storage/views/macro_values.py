@@ -133,11 +133,11 @@ class MacroValues:
         values: dict[Variable, str | Lacking] = {}
         if order.placed_at is not None:
             values[Variable.ORDER_PLACED] = _said(asked, order, order.placed_at)
-        if seen.whole:
+        if order.payments:
             paid = sum(one.amount_minor for one in order.payments)
-            values[Variable.ORDER_PAID] = amount_said(paid, order.currency)
-        elif order.payments:
-            values[Variable.ORDER_PAID] = Lacking.HIDDEN
+            values[Variable.ORDER_PAID] = (
+                amount_said(paid, order.currency) if seen.whole else Lacking.HIDDEN
+            )
         if len(parts) > 1:
             dated = (Variable.ORDER_PROMISE, Variable.ORDER_SHIP_BY, Variable.ORDER_ESTIMATE)
             return {**values, **dict.fromkeys(dated, Lacking.SEVERAL)}
