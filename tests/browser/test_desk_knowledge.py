@@ -46,7 +46,8 @@ def article(shop: Workplace, **more: Any) -> None:
 
 def test_what_helps_stands_beside_the_case(at_desk: Opens, shown: Site) -> None:
     shop = Workplace(shown)
-    article(shop)
+    # The midnight after the 1st of May, where the browser is.
+    article(shop, expires_at="2031-05-01T16:00:00Z")
     article(shop, en={"title": "Elsewhere", "body": "Nothing."}, issues=["refund"])
     bought = shop.case()
     page = at_desk(shop.agent(), bought.path())
@@ -55,6 +56,7 @@ def test_what_helps_stands_beside_the_case(at_desk: Opens, shown: Site) -> None:
     page.get_by_text("Lockers need consent").click()
     # Markup is text like all else.
     expect(page.get_by_text("<b>there</b>")).to_be_visible()
+    expect(page.get_by_text("until 1 May 2031")).to_be_visible()
     assert serious(page) == []
     page.get_by_role("textbox", name="Find an article").fill("zzzz")
     expect(page.get_by_text("Lockers need consent")).to_have_count(0)

@@ -7,6 +7,7 @@ import { answer, api } from "../../../api/client";
 import type { ArticleShape, ConversationShape } from "../../../api/schema";
 import { day } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
+import { lastDay } from "../../knowledge/articles/Expiry";
 import { mayWrite } from "../../knowledge/mayWrite";
 import { useSession } from "../../session/session";
 import type { Case } from "../case/openCase";
@@ -91,7 +92,7 @@ function Article({ found }: { found: ArticleShape }) {
       <p className="text">{article[language].body}</p>
       <Text size="xs" className="quiet">
         {said.articleBy(article.owner, found.version)}
-        {article.expires_at && ` · ${said.until(day(article.expires_at, language))}`}
+        {article.expires_at && ` · ${said.until(day(lastDay(article.expires_at), language))}`}
       </Text>
       {mayWrite(session, article) && (
         <Anchor component={Link} size="xs" href={`/knowledge/articles/${found.id}`}>
