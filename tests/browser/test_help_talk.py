@@ -18,6 +18,7 @@ from tests.browser.serving import Colleague, Insider
 from tests.browser.shopping import Shopper
 from tests.http.files import photo
 from tests.support.browsers import looks, serious
+from tests.support.pictures import HEIC, PDF
 from tests.support.site import Site
 
 NO = {"code": "not_allowed", "title": "No", "status": 403}
@@ -688,6 +689,25 @@ def test_pictures_go_with_a_message_and_what_is_none_is_refused(
     expect(page.get_by_text("crack.png")).to_be_visible()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("log").get_by_role("img", name="Picture")).to_be_visible()
+
+
+def test_what_no_browser_shows_is_saved_under_a_name_that_says_what_it_is(
+    opened: Opens, shown: Site
+) -> None:
+    page = (shopper := Shopper(shown)).opens(opened, bought(shopper))
+    files = [
+        FilePayload(name="invoice.pdf", mimeType="application/pdf", buffer=PDF),
+        FilePayload(name="IMG_1.heic", mimeType="image/heic", buffer=HEIC),
+    ]
+    page.get_by_label("Add pictures").set_input_files(files)
+    page.get_by_role("textbox", name="Your message").fill("What it cost, and what came")
+    page.get_by_role("button", name="Send").click()
+    links = page.get_by_role("log").get_by_role("link", name="File")
+    expect(links).to_have_count(2)
+    for place, name in enumerate(("File.pdf", "File.heic")):
+        with page.expect_download() as saved:
+            links.nth(place).click()
+        assert saved.value.suggested_filename == name
 
 
 def test_a_picture_that_could_not_be_read_is_not_called_gone(opened: Opens, shown: Site) -> None:

@@ -8,8 +8,15 @@ import { Button } from "../parts/Button";
 import { words } from "./words";
 
 const GONE = [404, 410];
+/** What a file is called that has to be saved: without its ending nothing opens it. */
+const ENDINGS: Record<string, string> = {
+  "application/pdf": ".pdf",
+  "image/heic": ".heic",
+  "video/mp4": ".mp4",
+  "video/quicktime": ".mov",
+};
 
-/** A file of a message: a picture or a video as such, anything else to be saved. */
+/** A file of a message: a picture or a video as such, what cannot be shown so to be saved. */
 export function ShownFile({ id }: { id: string }) {
   const said = useWords(words);
   const query = useQuery({
@@ -26,6 +33,8 @@ export function ShownFile({ id }: { id: string }) {
   });
   const { data: content, error } = query;
   const address = useAddressOf(content);
+  // Not every browser has what a telephone takes.
+  const [unshown, setUnshown] = useState(false);
   if (error instanceof Problem && GONE.includes(error.status)) {
     return <p className="quiet">{said.gone}</p>;
   }
@@ -40,15 +49,24 @@ export function ShownFile({ id }: { id: string }) {
     );
   }
   if (!content || !address) return <p className="quiet">{said.file}</p>;
-  if (content.type.startsWith("image/")) {
-    return <img className="shown-file" src={address} alt={said.picture} />;
+  const fails = () => setUnshown(true);
+  if (!unshown && content.type.startsWith("image/")) {
+    return <img className="shown-file" src={address} alt={said.picture} onError={fails} />;
   }
-  if (content.type.startsWith("video/")) {
-    // biome-ignore lint/a11y/useMediaCaption: it is a consumer's own film of their parcel
-    return <video className="shown-file" src={address} controls aria-label={said.video} />;
+  if (!unshown && content.type.startsWith("video/")) {
+    return (
+      // biome-ignore lint/a11y/useMediaCaption: it is a consumer's own film of their parcel
+      <video
+        className="shown-file"
+        src={address}
+        controls
+        aria-label={said.video}
+        onError={fails}
+      />
+    );
   }
   return (
-    <a href={address} download>
+    <a href={address} download={`${said.file}${ENDINGS[content.type] ?? ""}`}>
       {said.file}
     </a>
   );
