@@ -4,6 +4,8 @@ import type { AttachmentShape, HelpSession, Said } from "../../api/schema";
 
 type Limits = HelpSession["uploads"];
 
+const NAME_MAX = 200;
+
 /** How large a file of this kind may be, in bytes. */
 export function bytesMax(file: File, limits: Limits): number {
   if (file.type.startsWith("image/")) return limits.image_bytes_max;
@@ -21,7 +23,7 @@ export function upload(
   onProgress: (share: number) => void,
   stop: AbortSignal,
 ): Promise<AttachmentShape> {
-  const query = new URLSearchParams({ kind: subject.kind, name: file.name });
+  const query = new URLSearchParams({ kind: subject.kind, name: file.name.slice(0, NAME_MAX) });
   if (subject.id) query.set("subject", subject.id);
   if (subject.part) query.set("part", String(subject.part));
   return new Promise((resolve, reject) => {
