@@ -262,6 +262,15 @@ def test_the_platforms_people_see_to_whom_their_words_go(at_desk: AtDesk, shown:
     assert serious(page) == []
 
 
+def test_a_picture_is_taken_whatever_its_name_ends_in(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    page = at_desk(shop.agent(), shop.case().path())
+    composer = page.get_by_role("region", name="Answer")
+    file = FilePayload(name="label.jpg", mimeType="image/jpeg", buffer=photo(2))
+    composer.locator("input[type=file]").set_input_files(file)
+    expect(composer.get_by_role("button", name="Remove label.png")).to_be_visible()
+
+
 def test_what_is_sent_can_be_undone_for_two_seconds(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case()

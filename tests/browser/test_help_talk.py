@@ -720,6 +720,15 @@ def test_a_picture_with_a_very_long_name_is_taken(opened: Opens, shown: Site) ->
     expect(page.get_by_role("log").get_by_role("img", name="Picture")).to_be_visible()
 
 
+def test_a_picture_is_taken_whatever_its_name_ends_in(opened: Opens, shown: Site) -> None:
+    page = (shopper := Shopper(shown)).opens(opened, bought(shopper))
+    saved = FilePayload(name="crack.jpg", mimeType="image/jpeg", buffer=photo(9))
+    page.get_by_label("Add pictures").set_input_files([saved])
+    page.get_by_role("textbox", name="Your message").fill("It is cracked")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log").get_by_role("img", name="Picture")).to_be_visible()
+
+
 def test_a_picture_that_could_not_be_read_is_not_called_gone(opened: Opens, shown: Site) -> None:
     page = (shopper := Shopper(shown)).opens(opened, bought(shopper))
     picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(9))

@@ -32,7 +32,8 @@ export function upload(
     for (const [name, value] of Object.entries(authorization())) {
       request.setRequestHeader(name, value);
     }
-    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    // What the browser takes it for is its name's ending: a WebP is often called `.jpg`.
+    request.setRequestHeader("Content-Type", "application/octet-stream");
     request.responseType = "json";
     request.upload.onprogress = (event) => onProgress(event.loaded / event.total);
     request.onload = () => {

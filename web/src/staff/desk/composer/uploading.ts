@@ -16,7 +16,8 @@ export async function upload(
   try {
     response = await fetch(`/v1/desk/cases/${consumer}/${conversation}/attachments?${query}`, {
       method: "POST",
-      headers: { "Content-Type": file.type || "application/octet-stream", ...authorization() },
+      // What the browser takes it for is its name's ending: a WebP is often called `.jpg`.
+      headers: { "Content-Type": "application/octet-stream", ...authorization() },
       body: file,
     });
   } catch {
