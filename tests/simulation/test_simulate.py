@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 
 from oncedesk.cli.stopping import STOPPED
 from oncedesk.engine.matching import Waiting
+from oncedesk.engine.ports import Decided, StateWrite
 from oncedesk.settings import Settings
 from oncedesk.simulation import history, money, standing
 from oncedesk.simulation.arrivals import HOUR, arrival_moments, busiest_hour, surge_begins
@@ -24,6 +26,7 @@ from oncedesk.simulation.report import RunReport
 from oncedesk.simulation.run import STRUCK, simulate
 from oncedesk.simulation.sabotage import Sabotage
 from oncedesk.storage.dispatching import PostgresDispatchView
+from oncedesk.storage.ledger import writing
 from oncedesk.storage.urls import database_of
 from tests.test_commands import oncedesk
 
@@ -140,6 +143,20 @@ async def test_notices_that_dispatch_forgets_the_skill(
     report = await simulate(settings(server_url), cases=CASES, seed=7)
 
     assert found(report) == {history.ABLE}, report
+
+
+async def test_notices_that_the_ledger_loses_an_entry(
+    server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = writing._rows
+
+    def rows(write: StateWrite, one: Decided) -> Iterator[Sequence[Any]]:
+        return (row for row in honest(write, one) if "RefundSent" not in row)
+
+    monkeypatch.setattr(writing, "_rows", rows)
+    report = await simulate(settings(server_url), cases=CASES, seed=7)
+
+    assert found(report) == {money.LEDGER}, report
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])

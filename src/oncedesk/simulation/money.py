@@ -19,10 +19,13 @@ from oncedesk.domain.remedies.messages.asking import PaidPart
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.words import Leg
 from oncedesk.domain.shared.ledger import Entry
+from oncedesk.engine.codec import Codec
 from oncedesk.simulation import giving
 from oncedesk.simulation.giving import Giving
 from oncedesk.simulation.standing import reading
 from oncedesk.simulation.tally import Tally
+from oncedesk.storage.ledger.checking import check_ledger
+from oncedesk.wiring import DECIDERS
 
 _TOO_MUCH = (
     "no more refunded than paid",
@@ -37,8 +40,10 @@ _TOO_MUCH = (
     "no remedy sends more than was granted",
     "each breach is made good once",
     "payments' own books agree",
+    "the ledger says what the states say",
 )
-PAID, BALANCED, ESCROW, OWED, PENDING, CLOCK, SENT, TOLD, ASKED, GRANTED, BREACH, BOOKS = _TOO_MUCH
+PAID, BALANCED, ESCROW, OWED, PENDING, CLOCK, SENT, *_MORE = _TOO_MUCH
+TOLD, ASKED, GRANTED, BREACH, BOOKS, LEDGER = _MORE
 CHECKS = (*_TOO_MUCH, *giving.CHECKS)
 
 _JOURNAL = """
@@ -89,6 +94,10 @@ async def check_money(
             under_way = sum(one.minor for one in account.recoveries)
             money.giving.under_way[account.party] += under_way
         money.done(sent_minor, taken_minor, now=now)
+    ledger = await check_ledger(pool, Codec(DECIDERS))
+    tally.looked(LEDGER, ledger.states)
+    for wrong in ledger.wrong:
+        tally.breach(LEDGER, wrong)
 
 
 async def check_books(pool: Any, tally: Tally) -> None:
