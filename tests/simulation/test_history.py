@@ -17,7 +17,7 @@ from oncedesk.simulation.tally import Tally
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 TALK, AGENT, SAID, OTHER = (UUID(int=number) for number in range(1, 5))
 DESK = ["platform", None]
-OPENED = {"type": "CaseOpened", "case": 1}
+OPENED = {"type": "CaseOpened", "case": 1, "origin": "contact"}
 ENCODE = msgspec.msgpack.encode
 
 

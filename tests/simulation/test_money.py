@@ -131,6 +131,16 @@ def test_finds_that_a_compensation_is_not_told() -> None:
     assert found(GIVEN, talk=()) == {giving.HEARD}
 
 
+def test_finds_that_a_no_or_an_offer_is_not_told() -> None:
+    for event, notice in (
+        ("RemedyRefused", "remedy_refused"),
+        ("CounterOfferMade", "remedy_offered"),
+    ):
+        said = {"type": event, "remedy": 1, "wish": {"kind": "refund"}}
+        assert found(requested(case=CASE), said, talk=()) == {giving.HEARD}
+        assert found(requested(case=CASE), said, talk=(notice,)) == set()
+
+
 def test_finds_that_something_is_told_twice() -> None:
     events = (requested(case=CASE), approved(minor=0))
     twice = ("remedy_granted", "remedy_granted")

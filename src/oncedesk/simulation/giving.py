@@ -82,6 +82,10 @@ class Giving:
                     self._by_itself.add(key)
             case "RemedyApproved" if key in self._case and key not in self._by_itself:
                 self._to_hear.add((self._case[key], key[1], ("remedy_granted",)))
+            case "RemedyRefused" if key in self._case:
+                self._to_hear.add((self._case[key], key[1], ("remedy_refused",)))
+            case "CounterOfferMade" if key in self._case:
+                self._to_hear.add((self._case[key], key[1], ("remedy_offered",)))
             case "RemedySettled":
                 self._settled(key)
             case _:

@@ -14,11 +14,12 @@ import msgspec
 
 from oncedesk.domain.conversations.state import Case
 from oncedesk.domain.shared.records import Record
+from oncedesk.simulation import cases
 from oncedesk.simulation.sending import ACCEPTED, MESSAGE, RECORDED, TEXT, AnswerLog
 from oncedesk.simulation.standing import reading
 from oncedesk.simulation.tally import Tally
 
-CHECKS = (
+_KEPT = (
     "acknowledged commands are recorded once",
     "nothing else is recorded",
     "answers agree with each other",
@@ -29,7 +30,8 @@ CHECKS = (
     "events and states name the same open cases",
     "every lifecycle ended",
 )
-ONCE, STRANGERS, AGREE, GAPS, MESSAGES, CAPACITY, ABLE, SAME_OPEN, ENDED = CHECKS
+ONCE, STRANGERS, AGREE, GAPS, MESSAGES, CAPACITY, ABLE, SAME_OPEN, ENDED = _KEPT
+CHECKS = (*_KEPT, *cases.CHECKS)
 
 _JOURNAL = """
 SELECT stream, version, command_id, kind, actor, at, events FROM journal
@@ -77,6 +79,7 @@ class History:
         self._agents: dict[UUID, _Agent] = {}
         self._routed: defaultdict[CaseKey, list[_Routed]] = defaultdict(list)
         self._reserved: list[_Reserved] = []
+        self._cases = cases.Cases(tally)
         self._decode = msgspec.msgpack.Decoder().decode
 
     def entry(
@@ -95,7 +98,9 @@ class History:
         self._versions[stream] = version
         self._command(command_id.bytes, actor, f"{kind} {stream} v{version}")
         if kind == "conversation":
-            for event in self._decode(events):
+            decided = self._decode(events)
+            self._cases.entry(stream, decided)
+            for event in decided:
                 self._case_event(self._open[stream], event)
                 if event["type"] == "RoutedTo":
                     self._routed[stream.bytes, event["case"]].append(_Routed(at, event["skill"]))
