@@ -138,6 +138,16 @@ def place(case: int, **more: Any) -> dict[str, Any]:
     }
 
 
+def routed(skill: str = "refunds", language: str = "zh", desk: Any = DESK) -> dict[str, Any]:
+    return {"type": "RoutedTo", "case": 1, "desk": desk, "skill": skill, "language": language}
+
+
+def shift(*, drains_at: datetime, pause_at: datetime = NOW + timedelta(hours=1)) -> dict[str, Any]:
+    pause = [pause_at, pause_at + timedelta(hours=1)]
+    return {"type": "ShiftPlanned", "starts_at": EARLIER, "drains_at": drains_at, "breaks": [pause]}
+
+
+EARLIER = NOW - timedelta(hours=9)
 AT_WORK: Sequence[dict[str, Any]] = (
     {"type": "AgentRegistered", "capacity": 1},
     {"type": "SkillsSet", "skills": ["refunds"], "languages": ["zh"]},
@@ -164,4 +174,41 @@ def test_finds_whoever_gets_what_they_must_not(
     told = Told()
     told.entry(OPENED)
     told.entry(*events, kind="agent", command=OTHER, actor="system")
+    assert told.ends() == found
+
+
+@pytest.mark.parametrize(
+    ("waited", "found"),
+    [
+        (routed(), set()),
+        (routed(language=""), set()),
+        (routed(skill="accounts"), {history.ABLE}),
+        (routed(language="en"), {history.ABLE}),
+        (routed(desk=["merchant", OTHER.bytes]), {history.ABLE}),
+    ],
+)
+def test_finds_whoever_gets_what_did_not_wait_for_them(
+    waited: dict[str, Any], found: set[str]
+) -> None:
+    told = Told()
+    told.entry(OPENED, waited)
+    told.entry(*AT_WORK, place(1), kind="agent", command=OTHER, actor="system")
+    assert told.ends() == found
+
+
+@pytest.mark.parametrize(
+    ("planned", "found"),
+    [
+        (shift(drains_at=NOW + timedelta(hours=1)), set()),
+        (shift(drains_at=NOW), {history.ABLE}),
+        (shift(drains_at=NOW + timedelta(hours=1), pause_at=NOW), {history.ABLE}),
+    ],
+)
+def test_finds_whoever_gets_something_after_their_shift(
+    planned: dict[str, Any], found: set[str]
+) -> None:
+    told = Told()
+    told.entry(OPENED)
+    came = AT_WORK[3] | {"at": EARLIER}
+    told.entry(*AT_WORK[:3], planned, came, place(1), kind="agent", command=OTHER, actor="system")
     assert told.ends() == found

@@ -131,13 +131,14 @@ async def test_notices_what_is_broken(server_url: str, sabotage: Sabotage, check
     assert report.repeat().endswith(f"--cases {CASES} --seed 7 --sabotage {sabotage}")
 
 
-async def test_notices_that_dispatch_forgets_the_skill(
-    server_url: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("forgotten", ["skill", "language"])
+async def test_notices_what_dispatch_forgets(
+    server_url: str, monkeypatch: pytest.MonkeyPatch, forgotten: str
 ) -> None:
     honest = PostgresDispatchView.heads
 
     async def heads(view: PostgresDispatchView, *args: Any, **options: Any) -> list[Waiting]:
-        return [replace(one, skill="") for one in await honest(view, *args, **options)]
+        return [replace(one, **{forgotten: ""}) for one in await honest(view, *args, **options)]
 
     monkeypatch.setattr(PostgresDispatchView, "heads", heads)
     report = await simulate(settings(server_url), cases=CASES, seed=7)

@@ -6,7 +6,7 @@ was acknowledged comes from the simulation's own log of answers.
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,8 @@ ORDER BY bucket, stream, version
 _STATES = "SELECT id, version, kind, body FROM state"
 _MESSAGES = "SELECT id, count(*), count(text) FROM message GROUP BY id"
 ROWS_AT_ONCE = 2_000
+ANY_LANGUAGE_AFTER = timedelta(minutes=15)
+"""Whoever has waited so long for somebody who speaks their language gets anybody able."""
 _NUMBER, _CLOSING = (Case.__struct_fields__.index(one) for one in ("number", "closing"))
 
 CaseKey = tuple[bytes, int]
@@ -103,7 +105,9 @@ class History:
             for event in decided:
                 self._case_event(self._open[stream], event)
                 if event["type"] == "RoutedTo":
-                    self._routed[stream.bytes, event["case"]].append(_Routed(at, event["skill"]))
+                    self._routed[stream.bytes, event["case"]].append(
+                        _Routed(at, event["desk"], event["skill"], event["language"])
+                    )
         elif kind == "agent":
             agent = self._agents.setdefault(stream, _Agent(stream, tally, self._reserved))
             for event in self._decode(events):
@@ -135,17 +139,19 @@ class History:
             tally.breach(AGREE, f"{log.open} commands were never answered")
 
     def skills_done(self) -> None:
-        """Whoever got a case has the skill under which it waited, whatever dispatch made of that.
+        """Whoever got a case is of the desk, and has the skill and the language, for which it
+        waited, whatever dispatch made of that.
 
         Where it was routed anew in the very instant, either will do.
         """
         for one in self._reserved:
             routed = self._routed.get(one.case, ())
-            before = [each.skill for each in routed if each.at < one.at]
-            wanted = {*before[-1:], *(each.skill for each in routed if each.at == one.at)}
-            able = not wanted or not wanted.isdisjoint(one.skills)
+            before = [each for each in routed if each.at < one.at]
+            wanted = [*before[-1:], *(each for each in routed if each.at == one.at)]
+            able = not wanted or any(one.fits(each) for each in wanted)
             where = f"{one.agent}: {one.case[0].hex()}/{one.case[1]}"
-            self._tally.expect(ABLE, able, f"{where} waited for {sorted(wanted)}")
+            waited = [f"{each.skill} {each.language} at {each.desk[0]}" for each in wanted]
+            self._tally.expect(ABLE, able, f"{where} waited for {waited}")
 
     @staticmethod
     def _case_event(open_cases: set[int], event: dict[str, Any]) -> None:
@@ -186,19 +192,28 @@ class History:
 
 
 class _Routed(Record, frozen=True):
-    """From then on it waited for somebody with this skill."""
+    """From then on it waited at this desk for somebody with this skill and language."""
 
     at: datetime
+    desk: list[Any]
     skill: str
+    language: str
 
 
 class _Reserved(Record, frozen=True):
-    """A place that was kept for a case, and what its agent could do then."""
+    """A place that was kept for a case, for which desk, and what its agent could do then."""
 
     case: CaseKey
     agent: UUID
     at: datetime
+    desk: list[Any]
     skills: list[str]
+    languages: list[str]
+
+    def fits(self, routed: _Routed) -> bool:
+        speaks = not self.languages or routed.language in ("", *self.languages)
+        speaks = speaks or self.at - routed.at >= ANY_LANGUAGE_AFTER
+        return self.desk == routed.desk and routed.skill in self.skills and speaks
 
 
 class _Agent:
@@ -210,6 +225,8 @@ class _Agent:
         self._tally = tally
         self._capacity = 0
         self._presence = "away"
+        self._since = datetime.min.replace(tzinfo=UTC)
+        self._shifts: dict[datetime, dict[str, Any]] = {}
         self._skills: list[str] = []
         self._languages: list[str] = []
         self._memberships: list[list[Any]] = []
@@ -226,7 +243,11 @@ class _Agent:
             case "DeskLeft":
                 self._leave(event["desk"], event["ends_at"])
             case "PresenceChanged":
-                self._presence = event["presence"]
+                self._presence, self._since = event["presence"], event.get("at", at)
+            case "ShiftPlanned":
+                self._shifts[event["starts_at"]] = event
+            case "ShiftCancelled":
+                self._shifts.pop(event["starts_at"], None)
             case "CapacityReserved":
                 self._reserved(event, at)
             case "CapacityReleased":
@@ -245,7 +266,9 @@ class _Agent:
         fits = key not in self._held and len(self._held) < self._capacity
         self._tally.expect(CAPACITY, fits, f"{case}: {len(self._held)} of {self._capacity}")
         self._held.add(key)
-        self._places.append(_Reserved(key, self._id, at, self._skills))
+        self._places.append(
+            _Reserved(key, self._id, at, event["desk"], self._skills, self._languages)
+        )
         skill, language = event.get("skill", ""), event.get("language", "")
         desk = event["desk"]
         member = any(
@@ -255,10 +278,20 @@ class _Agent:
         speaks = not language or not self._languages or language in self._languages
         able = (
             member and speaks and self._presence == "available"
-            and (not skill or skill in self._skills)
+            and (not skill or skill in self._skills) and not self._off_work(at)
         )  # fmt: skip
         self._tally.expect(
             ABLE,
             able,
-            f"{case}: {skill} {language} at {desk[0]}, {self._presence}, member {member}",
+            f"{case}: {skill} {language} at {desk[0]}, {self._presence} since {self._since}, "
+            f"member {member}",
         )
+
+    def _off_work(self, at: datetime) -> bool:
+        """A break began, or the end of a shift came near, and they have not said anything since."""
+        ends = (
+            moment
+            for shift in self._shifts.values()
+            for moment in (shift["drains_at"], *(begins for begins, _ in shift.get("breaks", ())))
+        )
+        return any(self._since < moment <= at for moment in ends)
