@@ -384,6 +384,18 @@ async def test_a_key_that_an_admin_makes_works_and_is_revoked(url: str) -> None:
         assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
 
 
+async def test_log_ins_of_long_names_are_all_listed(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        admin = await admin_of(service)
+        await outside.run(
+            "INSERT INTO login (name, agent, role, created_at, created_by) SELECT "
+            "repeat('\u5ba2', 195) || n, gen_random_uuid(), 'agent', now(), 'tests' "
+            "FROM generate_series(100, 250) n"
+        )
+        names = [one["name"] for one in await every(admin, "/v1/admin/logins", 2)]
+        assert len(names) == len({*names}) == 152
+
+
 async def every(client: httpx.AsyncClient, path: str, pages: int) -> list[Any]:
     """All items of a list that has so many pages of a hundred."""
     items: list[Any] = []

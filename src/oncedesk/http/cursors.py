@@ -13,7 +13,8 @@ T = TypeVar("T")
 P = TypeVar("P", bound=msgspec.Struct)
 
 LIMIT_MAX = 100
-LENGTH_MAX = 400
+LENGTH_MAX = 2_000
+"""A log-in has up to 200 characters, of which case folding makes up to 1,200 bytes."""
 _MARK_BYTES = 16
 _PURPOSE = "cursor"
 
