@@ -396,6 +396,25 @@ async def test_log_ins_of_long_names_are_all_listed(url: str) -> None:
         assert len(names) == len({*names}) == 152
 
 
+async def test_what_cannot_be_read_any_more_stays_parked_and_says_so(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        admin = await admin_of(service)
+        await outside.run(
+            "INSERT INTO parked VALUES (1, $1, 'party', $1, 'system', 'client', "
+            "'\\x80', NULL, 'bug', now(), 1)",
+            party(1),
+        )
+        await outside.run(
+            "INSERT INTO reaction SELECT 1, $1, $1, 1, 0, $1, 'party', 1, '\\x80', now(), now(), 'bug'",
+            party(2),
+        )
+        for number in (1, 2):
+            tried = await done(await admin.post(f"/v1/admin/parked/{party(number)}/retry"))
+            assert (tried["status"], tried["code"]) == ("parked", "parked")
+            assert "cannot be read" in tried["detail"]
+        assert len((await done(await admin.get("/v1/admin/parked")))["items"]) == 2
+
+
 async def every(client: httpx.AsyncClient, path: str, pages: int) -> list[Any]:
     """All items of a list that has so many pages of a hundred."""
     items: list[Any] = []

@@ -93,9 +93,12 @@ async def list_parked(request: Call, cursor: Cursor = None, limit: Limit = LIMIT
     summary="Try it again",
 )
 async def retry(request: Call, parked: Id) -> Tried:
-    """With the same id, so never twice."""
+    """With the same id, so never twice. What this program cannot read stays parked."""
     parts = request.service.parts
-    answer = await parts.parking.retry(parked, parts.engine.send)
+    try:
+        answer = await parts.parking.retry(parked, parts.engine.send)
+    except msgspec.DecodeError as error:
+        return Tried(status=Status.PARKED, code="parked", detail=f"it cannot be read: {error}")
     if answer is None:
         raise Refused(problem("not_found"))
     return Tried(status=answer.status, code=answer.code, detail=answer.detail)
