@@ -415,6 +415,18 @@ async def test_what_cannot_be_read_any_more_stays_parked_and_says_so(url: str) -
         assert len((await done(await admin.get("/v1/admin/parked")))["items"]) == 2
 
 
+async def test_a_key_that_would_be_over_is_not_made(url: str) -> None:
+    async with served(url) as service:
+        admin, path = await admin_of(service), "/v1/admin/keys"
+        before = await done(await admin.get(path))
+        asked = {"name": "shop", "scopes": ["contacts:write"]}
+        over = (utc_now() - timedelta(seconds=1)).isoformat()
+        refused = await admin.post(path, json={**asked, "expires_at": over})
+        assert (refused.status_code, refused.json()["code"]) == (422, "time_in_past")
+        assert refused.json()["field"] == "expires_at"
+        assert await done(await admin.get(path)) == before
+
+
 async def every(client: httpx.AsyncClient, path: str, pages: int) -> list[Any]:
     """All items of a list that has so many pages of a hundred."""
     items: list[Any] = []

@@ -88,6 +88,8 @@ async def list_keys(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) 
 async def create(request: Call, data: JSONBody[NewKey]) -> Response[KeyShape]:
     """Its `token` is shown this once. Keys of one name are the same client."""
     request.needs_admin()
+    if data.expires_at is not None and data.expires_at <= request.now:
+        raise Refused(problem("time_in_past", "a time that is yet to come", field="expires_at"))
     made = make_key(
         name=data.name,
         scopes=data.scopes,
