@@ -405,7 +405,8 @@ async def test_what_cannot_be_read_any_more_stays_parked_and_says_so(url: str) -
             party(1),
         )
         await outside.run(
-            "INSERT INTO reaction SELECT 1, $1, $1, 1, 0, $1, 'party', 1, '\\x80', now(), now(), 'bug'",
+            "INSERT INTO reaction SELECT 1, $1, $1, 1, 0, $1, 'party', 1, '\\x80', now(), now(), "
+            "'bug'",
             party(2),
         )
         for number in (1, 2):
@@ -425,6 +426,23 @@ async def test_a_key_that_would_be_over_is_not_made(url: str) -> None:
         assert (refused.status_code, refused.json()["code"]) == (422, "time_in_past")
         assert refused.json()["field"] == "expires_at"
         assert await done(await admin.get(path)) == before
+
+
+async def test_a_key_that_is_asked_for_again_is_made_once(url: str) -> None:
+    """Its token went with the first answer: who did not get that puts another key in its place."""
+    async with served(url) as service:
+        admin, path = await admin_of(service), "/v1/admin/keys"
+        asked, key = {"name": "shop", "scopes": ["contacts:write"]}, {"idempotency-key": "tap-1"}
+        before = len((await done(await admin.get(path)))["items"])
+        made = await done(await admin.post(path, json=asked, headers=key))
+        again = await admin.post(path, json=asked, headers=key)
+        assert (again.status_code, again.json()["code"]) == (409, "key_made_before")
+        assert made["id"] in again.json()["detail"]
+        assert len((await done(await admin.get(path)))["items"]) == before + 1
+        other = await done(await admin.post(path, json=asked, headers={"idempotency-key": "tap-2"}))
+        assert other["id"] != made["id"]
+        await done(await admin.post(path, json=asked))
+        assert len((await done(await admin.get(path)))["items"]) == before + 3
 
 
 async def every(client: httpx.AsyncClient, path: str, pages: int) -> list[Any]:

@@ -66,6 +66,14 @@ _KEY = (
 )
 _KEY_REQUIRED = _header("Idempotency-Key", _KEY, required=True, pattern="^[ -~]+$", length=200)
 _KEY_OPTIONAL = _header("Idempotency-Key", _KEY, required=False, pattern="^[ -~]+$", length=200)
+_KEY_OF_MAKING = _header(
+    "Idempotency-Key",
+    "Your own name for what you make. Sent again it is not made again: what is secret was shown "
+    "with the first answer only, so the second is 409 `key_made_before`.",
+    required=False,
+    pattern="^[ -~]+$",
+    length=200,
+)
 _IF_MATCH = _header(
     "If-Match",
     "The version (`ETag`) that you have seen. If it is another now, 409 `stale_version`.",
@@ -218,6 +226,13 @@ class Plain(_Described):
 
     common: ClassVar[tuple[Parameter, ...]] = (_CSRF,)
     problems: ClassVar[tuple[str, ...]] = _OF_COMMANDS
+
+
+@dataclass
+class MadeOnce(Plain):
+    """It makes what is shown this once: what is asked for again is refused."""
+
+    common: ClassVar[tuple[Parameter, ...]] = (_KEY_OF_MAKING, _CSRF)
 
 
 @dataclass

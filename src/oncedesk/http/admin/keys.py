@@ -9,13 +9,14 @@ from litestar.params import JSONBody, PathParameter
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment, one_line
+from oncedesk.domain.shared.ids import derived_id
 from oncedesk.http.auth.api_keys import make_key
 from oncedesk.http.auth.consumer_tokens import KeyUnusable, fingerprint, signing_key
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
-from oncedesk.http.openapi import Plain, Question
+from oncedesk.http.openapi import MadeOnce, Plain, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Limit
 from oncedesk.http.problems import Refused, problem
 from oncedesk.storage.access.keys import ApiKey, KeyPosition, SigningKey
@@ -82,11 +83,12 @@ async def list_keys(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) 
     "/keys",
     status_code=201,
     operation_id="createKey",
-    operation_class=Plain,
+    operation_class=MadeOnce,
     summary="Make an API key",
 )
 async def create(request: Call, data: JSONBody[NewKey]) -> Response[KeyShape]:
-    """Its `token` is shown this once. Keys of one name are the same client."""
+    """Its `token` is shown this once. Keys of one name are the same client. With an
+    `Idempotency-Key`, sent again it makes no second one."""
     request.needs_admin()
     if data.expires_at is not None and data.expires_at <= request.now:
         raise Refused(problem("time_in_past", "a time that is yet to come", field="expires_at"))
@@ -96,8 +98,11 @@ async def create(request: Call, data: JSONBody[NewKey]) -> Response[KeyShape]:
         by=request.principal.name,
         now=request.now,
         expires_at=data.expires_at,
+        asked_as=derived_id("api key", request.principal.name, request.key),
     )
-    await request.service.parts.access.keys.add(made.key)
+    if not await request.service.parts.access.keys.add(made.key):
+        detail = f"{made.key.id} was made by this key; revoke it, and make another by another"
+        raise Refused(problem("key_made_before", detail))
     content = msgspec.structs.replace(_shape(made.key), token=made.token)
     return Response(content, status_code=201, headers={"Cache-Control": "no-store"})
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.records import Record
@@ -18,6 +19,7 @@ PREFIX = "odk_"
 USE_NOTED_EACH = timedelta(minutes=5)
 _TOKEN = re.compile(r"odk_([a-z0-9]{12})_([A-Za-z0-9_-]{43})")
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_ID_LENGTH = 12
 
 
 class MadeKey(Record, frozen=True):
@@ -34,9 +36,12 @@ def make_key(
     by: str,
     now: datetime,
     expires_at: datetime | None = None,
+    asked_as: UUID | None = None,
 ) -> MadeKey:
-    """A key for the machine of this name, not yet stored."""
-    id_ = "".join(secrets.choice(_ALPHABET) for _ in range(12))
+    """A key for the machine of this name, not yet stored. What is asked for again (`asked_as`) has
+    the same id and another secret."""
+    drawn = secrets.token_bytes(_ID_LENGTH) if asked_as is None else asked_as.bytes
+    id_ = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in drawn[-_ID_LENGTH:])
     secret = secrets.token_urlsafe(32)
     key = ApiKey(
         id=id_,

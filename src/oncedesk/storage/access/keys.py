@@ -67,11 +67,12 @@ class Keys:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
 
-    async def add(self, key: ApiKey) -> None:
+    async def add(self, key: ApiKey) -> bool:
+        """False where a key of this id is there already."""
         async with connected(self._pool) as connection:
-            await connection.execute(
+            done = await connection.execute(
                 "INSERT INTO api_key (id, name, hash, scopes, created_at, created_by, expires_at) "
-                "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
                 key.id,
                 key.name,
                 key.hash,
@@ -80,6 +81,7 @@ class Keys:
                 key.created_by,
                 key.expires_at,
             )
+        return bool(done == "INSERT 0 1")
 
     async def find(self, id_: str) -> ApiKey | None:
         async with connected(self._pool) as connection:

@@ -165,6 +165,10 @@ const OWN = inBoth({
     zh: "这个用户名、客服或单点登录标识已经可以登录。",
     en: "This name, agent or single sign-on can log in already.",
   },
+  key_made_before: {
+    zh: "这把密钥刚才已建立，但没能显示，请吊销它，再建一把。",
+    en: "The key was made before, and could not be shown. Revoke it, and make another.",
+  },
   password_weak: {
     zh: "密码要有 12 到 200 个字符。",
     en: "A password has 12 to 200 characters.",

@@ -1,8 +1,10 @@
 import { Checkbox, SimpleGrid, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answer, api } from "../../../api/client";
+import { answer, api, once } from "../../../api/client";
+import { Problem } from "../../../api/problems";
 import type { KeyShape, NewKey as Wanted } from "../../../api/schema";
+import { answered, keyOf } from "../../../shared/attempt";
 import { useWords } from "../../../shared/words";
 import { LAST_DAY } from "../../common/lastDay";
 import { Confirm } from "../common/Confirm";
@@ -15,6 +17,8 @@ const SCOPES = [
   ...(["refunds:read", "refunds:write", "privacy:read", "privacy:write"] as const),
   ...(["webhooks:write", "admin"] as const),
 ] satisfies readonly Scope[];
+
+const ASKED = "api-key";
 
 /** Makes a key; `onMade` is told what is shown this once. */
 export function NewKey({ onMade }: { onMade: (key: KeyShape) => void }) {
@@ -30,10 +34,18 @@ export function NewKey({ onMade }: { onMade: (key: KeyShape) => void }) {
       scopes: SCOPES.filter((one) => scopes.includes(one)),
       expires_at: end ? new Date(`${end}T00:00:00`).toISOString() : null,
     };
-    onMade(await answer(api.POST("/v1/admin/keys", { body })));
+    try {
+      const params = { header: once(keyOf(ASKED, body)) };
+      onMade(await answer(api.POST("/v1/admin/keys", { params, body })));
+    } catch (error) {
+      if (error instanceof Problem && error.refuses) answered(ASKED);
+      throw error;
+    } finally {
+      await queries.invalidateQueries({ queryKey: ["admin", "keys"] });
+    }
+    answered(ASKED);
     setName("");
     setScopes([]);
-    await queries.invalidateQueries({ queryKey: ["admin", "keys"] });
   };
   return (
     <Confirm
