@@ -2,7 +2,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from oncedesk.cli.doctor import (
     DoctorReport,
     check_charges,
     check_health,
+    check_holidays,
     check_orders,
     check_parked,
     check_reactions,
@@ -29,6 +30,7 @@ from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.reactions import FIRST
 from oncedesk.engine.webhooks.model import EVERYTHING, Endpoint
+from oncedesk.rules.loading import builtin_markets, load_builtin
 from oncedesk.storage.attachments.files import StoredFile
 from oncedesk.storage.attachments.s3 import S3Files
 from oncedesk.storage.backlogs import COUNTED_MAX, Backlog, Backlogs
@@ -318,6 +320,16 @@ def test_names_the_queues_that_nobody_can_serve() -> None:
     )
     found = check_skills([Unserved(shop, f"skill-{number}") for number in range(12)])
     assert found.detail.endswith(f"skill-9 at {shop} and 2 more")
+
+
+def test_names_the_calendars_whose_holidays_end() -> None:
+    packs = [load_builtin(market).pack(date(2026, 11, 30)) for market in builtin_markets()]
+    fine = check_holidays(packs, soon=date(2027, 12, 31))
+    assert (fine.verdict, fine.detail) == ("ok", "known for 2027")
+    ending = check_holidays(packs, soon=date(2028, 1, 1))
+    assert ending.verdict == "note"
+    assert "cn/office_hours until 2027, eu/" in ending.detail
+    assert "tau_retail" not in ending.detail
 
 
 def test_says_which_webhooks_reach_nobody() -> None:

@@ -18,6 +18,7 @@ from oncedesk.http.auth.principals import Kind, Scope
 from oncedesk.rules.loading import PACKS_FOLDER
 from oncedesk.storage.access.logins import Login
 from oncedesk.storage.dispatching import PostgresDispatchView
+from oncedesk.storage.health import examine_database
 from tests.http.test_contacts import contact
 from tests.http.world import the_world
 from tests.support.engines import Outside, party
@@ -535,6 +536,9 @@ async def test_a_folder_of_rules_is_published_with_notice(url: str) -> None:
         planned = await done(await admin.post(path, json=shorter))
         last = planned["items"][-1]
         assert last["now"] is False
+        # The doctor looks at what will hold when the holidays of the coming year are to be known.
+        soon = {one.market: one.hash for one in (await examine_database(url)).packs or ()}
+        assert soon["cn"] == last["pack_hash"]
         values = await done(await admin.get(f"/v1/admin/packs/{last['pack_hash']}"))
         assert values["joining"]["recontact_window_seconds"] == 86_400
         gone = await admin.post(

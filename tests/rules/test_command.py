@@ -20,12 +20,29 @@ def run(*arguments: str) -> int:
 
 
 def test_check_is_content_with_good_packs(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("check", str(PACKS_FOLDER)) == 0
+    assert run("check", str(PACKS_FOLDER), "--at", "2027-09-30") == 0
     out, err = capsys.readouterr()
     names = [line.split(":")[0] for line in out.splitlines()]
     assert names == ["cn 2026.11", "eu 2026.11", "tau_retail 2024.06"]
     assert "27 issues, 30 clocks, 5 calendars" in out
     assert err == ""
+
+
+def test_check_names_the_calendars_whose_holidays_end_soon(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(shutil.copytree(PACKS_FOLDER / "cn", tmp_path / "cn"))
+    assert run("check", str(folder), "--at", "2027-10-01") == 0
+    ends = "knows public holidays until 2027 only; later ones count as ordinary days"
+    assert capsys.readouterr().err == f"cn: calendar office_hours {ends} (holidays_last_year)\n"
+    rows = folder / "calendars.toml"
+    text = rows.read_text(encoding="utf-8")
+    # A day that the pack itself names is none of a country's, and says nothing of the others.
+    day = '[[special_day]]\ncalendar = "service_hours"\nday = 2025-05-01\nhours = ""\n'
+    day += 'source = "stocktaking"\nfrom = 2024-01-01\nfirm = true\n'
+    rows.write_text(text.replace("last_year = 2027", "last_year = 2028") + day, encoding="utf-8")
+    assert run("check", str(folder), "--at", "2027-10-01") == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_check_prints_a_line_for_each_error(

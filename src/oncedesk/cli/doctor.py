@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence, Set
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from uuid import uuid4
@@ -18,12 +18,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from oncedesk.domain.shared.calendars import HOLIDAYS_AHEAD
 from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.outgoing import CHARGES, OF_ORDERS
 from oncedesk.engine.reactions import FIRST, REACTIONS
 from oncedesk.engine.webhooks.model import Endpoint
+from oncedesk.rules.calendar_year import unknown_on
+from oncedesk.rules.storing import pack_from_bytes
 from oncedesk.settings import (
     LoadedSettings,
     Settings,
@@ -322,6 +326,9 @@ def check_health(health: DatabaseHealth) -> Iterator[Check]:
         yield check_parked(health.backlogs)
     if health.unserved is not None:
         yield check_skills(health.unserved)
+    if health.packs:
+        soon = (datetime.now(UTC) + HOLIDAYS_AHEAD).date()
+        yield check_holidays([pack_from_bytes(one.body) for one in health.packs], soon=soon)
 
 
 def _check_schema(revision: str | None) -> Check:
@@ -378,6 +385,19 @@ def check_skills(queues: Sequence[Unserved]) -> Check:
     named = ", ".join(f"{one.skill} at {one.desk}" for one in queues[:_QUEUES_NAMED])
     more = f" and {len(queues) - _QUEUES_NAMED} more" if len(queues) > _QUEUES_NAMED else ""
     return _note("skills", f"cases wait and nobody at the desk has the skill: {named}{more}")
+
+
+def check_holidays(packs: Sequence[Pack], *, soon: date) -> Check:
+    """Do the calendars of the rules that will hold by then know its year's public holidays?"""
+    ending = [
+        f"{pack.market}/{calendar} until {last}"
+        for pack in packs
+        for calendar, last in unknown_on(pack, soon).items()
+    ]
+    if not ending:
+        return _ok("holidays", f"known for {soon.year}")
+    detail = f"known only so long: {', '.join(ending)}; later ones count as ordinary days"
+    return _note("holidays", f"{detail}, so publish rules with a later holidays_last_year")
 
 
 def check_payments(settings: Settings) -> Check:

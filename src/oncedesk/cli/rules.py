@@ -13,11 +13,12 @@ from rich.table import Table
 
 from oncedesk.cli.publishing import print_published
 from oncedesk.cli.session import parts, run, settings_or_exit
-from oncedesk.domain.shared.calendars import Calendar, Span
+from oncedesk.domain.shared.calendars import HOLIDAYS_AHEAD, Calendar, Span
 from oncedesk.domain.shared.rulepack import Pack, Provenance
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.ports import ConnectionLost
 from oncedesk.publishing import Announcement, NotPublished, publish, zone_of
+from oncedesk.rules.calendar_year import unknown_on
 from oncedesk.rules.hours import format_hours
 from oncedesk.rules.loading import (
     PACKS_FOLDER,
@@ -39,23 +40,32 @@ COLUMNS_MAX = 5
 
 
 @app.command
-def check(folder: Path) -> None:
+def check(folder: Path, *, at: date | None = None) -> None:
     """Read every rule pack in a folder and name each error; exits with 1 if there is one.
+
+    It also names the calendars whose public holidays end within three months, which is no error.
 
     Parameters
     ----------
     folder
         A market's folder of TOML files, or a folder of such folders.
+    at
+        The day from which to count those months, like 2027-10-01; today if not given.
     """
     errors: list[str] = []
     lines: list[str] = []
+    ending: list[str] = []
+    soon = (at or datetime.now(UTC).date()) + HOLIDAYS_AHEAD
     folders = market_folders(folder)
     for one in folders:
         try:
-            lines.append(_summary(load_folder(one)))
+            found = load_folder(one)
+            lines.append(_summary(found))
+            ending.extend(_ending(found, soon))
         except PackInvalid as invalid:
             errors.extend(_lines(invalid, one if len(folders) > 1 else None))
     _print_lines(Console(), lines)
+    _print_lines(Console(stderr=True), ending)
     if errors:
         _fail(errors)
 
@@ -190,6 +200,15 @@ def _summary(found: RuleFolder) -> str:
         f"{len(pack.calendars)} calendars; {values} values, {defaults} of them defaults; "
         f"changes on {', '.join(map(str, days))}"
     )
+
+
+def _ending(found: RuleFolder, soon: date) -> Iterator[str]:
+    pack = found.pack(max(soon, found.days()[0]))
+    for calendar, last in unknown_on(pack, soon).items():
+        yield (
+            f"{pack.market}: calendar {calendar} knows public holidays until {last} only; "
+            "later ones count as ordinary days (holidays_last_year)"
+        )
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -1,6 +1,6 @@
 """A year of a calendar, day by day, as people look at calendars."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -30,15 +30,25 @@ class CalendarDay(Record, frozen=True):
     origin: Provenance | None
 
 
+def known_until(pack: Pack) -> Mapping[str, int]:
+    """The last year of which each calendar with public holidays knows any; by its name. From the
+    next on they would be days like others."""
+    return {
+        name: max(calendar.special).year
+        for name, calendar in sorted(pack.calendars.items())
+        if any(str(day) not in _own(pack, name) for day in calendar.special)
+    }
+
+
+def unknown_on(pack: Pack, day: date) -> Mapping[str, int]:
+    """Those of them that know none of the year of this day."""
+    return {name: last for name, last in known_until(pack).items() if last < day.year}
+
+
 def calendar_year(pack: Pack, *, calendar: str, year: int) -> Sequence[CalendarDay]:
     """Every day of the year on this calendar of the pack. Raises KeyError where it has none."""
     found = pack.calendars[calendar]
-    prefix = f"{pack.market}/special_day/{calendar}/"
-    own = {
-        id_.removeprefix(prefix).partition("@")[0]: origin
-        for id_, origin in pack.provenance.items()
-        if id_.startswith(prefix)
-    }
+    own = _own(pack, calendar)
     first = date(year, 1, 1)
     days = [first + timedelta(days=number) for number in range(366)]
     return [
@@ -51,6 +61,16 @@ def calendar_year(pack: Pack, *, calendar: str, year: int) -> Sequence[CalendarD
         for day in days
         if day.year == year
     ]
+
+
+def _own(pack: Pack, calendar: str) -> Mapping[str, Provenance]:
+    """The days that the pack itself names."""
+    prefix = f"{pack.market}/special_day/{calendar}/"
+    return {
+        id_.removeprefix(prefix).partition("@")[0]: origin
+        for id_, origin in pack.provenance.items()
+        if id_.startswith(prefix)
+    }
 
 
 def _kind(calendar: Calendar, day: date) -> DayKind:

@@ -1,13 +1,18 @@
 """Stored rule packs and pack sets, by the hash of their content; and the rulebooks' states."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import asyncpg
 import msgspec
 
+from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import PLATFORM_PARTY, Kind
 from oncedesk.storage.database import connected
+
+# Without the party, whose index it is, all that lies in the bucket would be read.
+_RULEBOOKS = "SELECT body FROM state WHERE bucket = $1 AND party = $2 AND kind = $3"
 
 SET = "*"
 """Stands in place of the market where the row is a set: market to pack hash, as JSON."""
@@ -69,11 +74,21 @@ class PostgresPacks:
     async def rulebooks(self) -> Sequence[bytes]:
         """The bodies of all rulebook states; there is one a market."""
         async with connected(self._pool) as connection:
-            found = await connection.fetch(
-                # Without the party, whose index it is, all that lies in the bucket would be read.
-                "SELECT body FROM state WHERE bucket = $1 AND party = $2 AND kind = $3",
-                bucket_of(PLATFORM_PARTY),
-                PLATFORM_PARTY,
-                Kind.RULEBOOK.value,
-            )
-        return [row[0] for row in found]
+            return await _rulebooks(connection)
+
+
+async def packs_at(connection: asyncpg.Connection, moment: datetime) -> Sequence[StoredPack]:
+    """The pack that holds in each market at this moment, by what is published now."""
+    books = [
+        msgspec.msgpack.decode(body, type=RulebookState) for body in await _rulebooks(connection)
+    ]
+    holding = [found.pack_hash for book in books if (found := book.holding(moment)) is not None]
+    rows = await connection.fetch(
+        "SELECT hash, market, body FROM pack WHERE hash = ANY($1) ORDER BY market", holding
+    )
+    return [StoredPack(hash_, market, body) for hash_, market, body in rows]
+
+
+async def _rulebooks(connection: asyncpg.Connection) -> Sequence[bytes]:
+    place = (bucket_of(PLATFORM_PARTY), PLATFORM_PARTY, Kind.RULEBOOK.value)
+    return [row[0] for row in await connection.fetch(_RULEBOOKS, *place)]

@@ -21,6 +21,8 @@ from oncedesk.domain.shared.zones import zone_named
 MINUTES_OF_DAY = 24 * 60
 CLOSED_DAYS_MAX = 400
 """A calendar must open at least once in so many days, or no clock on it would ever run out."""
+HOLIDAYS_AHEAD = timedelta(days=92)
+"""So long before a year begins its public holidays are to be known: clocks run into it."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
