@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
 import pytest
@@ -94,6 +95,41 @@ async def test_of_more_files_than_are_listed_at_once_none_is_left_out(tmp_path: 
         place.write_bytes(b"x")
     assert [len(some) async for some in files.listed()] == [LISTED_AT_ONCE, 3]
     assert await listed(files) == keys
+
+
+def all_below(folder: Path) -> list[Path]:
+    return [one for one in folder.rglob("*") if one.is_file()]
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Path]:
+    """A folder on another file system than the one where files come in."""
+    with TemporaryDirectory(dir="/dev/shm", ignore_cleanup_errors=True) as folder:
+        if Path(folder).stat().st_dev == tmp_path.stat().st_dev:
+            pytest.skip("there is one file system here")
+        yield Path(folder)
+
+
+async def test_files_may_lie_on_a_disk_of_their_own(tmp_path: Path, elsewhere: Path) -> None:
+    files, path = LocalFiles(elsewhere / "files"), source(tmp_path, b"picture")
+    path.chmod(0o600)
+    await files.put(key(1), path)
+    assert await read(files, key(1)) == b"picture"
+    assert not path.exists()
+    (there,) = all_below(elsewhere)
+    assert there.stat().st_mode & 0o777 == 0o600
+    assert await listed(files) == {key(1)}
+
+
+async def test_what_came_over_by_half_goes_with_its_file(tmp_path: Path, elsewhere: Path) -> None:
+    files = LocalFiles(elsewhere / "files")
+    await files.put(key(1), source(tmp_path, b"picture"))
+    (there,) = all_below(elsewhere)
+    # As a process leaves it that dies on the way.
+    there.rename(there.with_name(f".{there.name}.part"))
+    assert await listed(files) == set()
+    await files.delete(key(1))
+    assert all_below(elsewhere) == []
 
 
 async def test_only_we_can_read_what_lies_at_home(tmp_path: Path) -> None:

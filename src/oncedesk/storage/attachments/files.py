@@ -5,7 +5,9 @@ not there is no error.
 """
 
 import asyncio
+import errno
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -103,7 +105,7 @@ class LocalFiles:
 
     async def delete(self, key: FileKey) -> None:
         with reachable():
-            await asyncio.to_thread((self._root / str(key)).unlink, missing_ok=True)
+            await asyncio.to_thread(_remove, self._root / str(key))
 
     async def listed(self) -> AsyncIterator[Sequence[StoredFile]]:
         found = _stored_below(self._root)
@@ -127,9 +129,38 @@ def _move(source: Path, root: Path, name: str) -> None:
         os.fsync(file.fileno())
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     target.parent.mkdir(exist_ok=True, mode=0o700)
-    source.replace(target)
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _bring(source, target)
     for folder in (target.parent, target.parent.parent):
         _flush(folder)
+
+
+def _bring(source: Path, target: Path) -> None:
+    """From another file system: whole or not at all, as a file counts from when it has its name."""
+    unfinished = _unfinished(target)
+    try:
+        shutil.copy(source, unfinished)
+        with unfinished.open("rb+") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    source.unlink()
+
+
+def _remove(target: Path) -> None:
+    for path in (target, _unfinished(target)):
+        path.unlink(missing_ok=True)
+
+
+def _unfinished(target: Path) -> Path:
+    # Neither listed nor backed up.
+    return target.with_name(f".{target.name}.part")
 
 
 def _flush(folder: Path) -> None:
