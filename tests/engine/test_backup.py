@@ -1,6 +1,7 @@
 """A backup made under load, put back elsewhere: all that was acknowledged, once; or nothing."""
 
 import asyncio
+import gc
 import hashlib
 import json
 import os
@@ -608,6 +609,58 @@ async def test_rows_that_did_not_come_back_are_noticed(
     with pytest.raises(BackupFailed, match="journal has 2 rows, not 3"):
         await put(elsewhere, tmp_path / "b", files=tmp_path)
     assert await databases(url, database_of(elsewhere)) == []
+
+
+async def test_files_that_are_links_come_back_as_files(
+    url: str, elsewhere: str, tmp_path: Path
+) -> None:
+    """Whoever moves files to another disk links them, and whoever saves room links equal ones."""
+    files, disk, there = (tmp_path / name for name in ("files", "disk", "there"))
+    for folder in (files / "ab", disk / "cd"):
+        folder.mkdir(parents=True)
+    (files / "ab" / "one").write_bytes(b"one")
+    (files / "ab" / "same").hardlink_to(files / "ab" / "one")
+    (disk / "cd" / "two").write_bytes(b"two")
+    (files / "ab" / "moved").symlink_to(disk / "cd" / "two")
+    (files / "ab" / "gone").symlink_to(disk / "nothing")
+    (files / "cd").symlink_to(disk / "cd")
+    (files / "ab" / "round").symlink_to(files)
+    await made(url, tmp_path / "b.tar", files=files)
+    await put(elsewhere, tmp_path / "b.tar", files=there)
+    found = {str(p.relative_to(there)): p.read_bytes() for p in there.rglob("*") if p.is_file()}
+    assert found == {"ab/one": b"one", "ab/same": b"one", "ab/moved": b"two", "cd/two": b"two"}
+    assert not any(p.is_symlink() for p in there.rglob("*"))
+
+
+async def test_of_many_files_one_is_in_memory_at_a_time(
+    url: str, elsewhere: str, tmp_path: Path
+) -> None:
+    await some(url, 1)
+    files = tmp_path / "files"
+    files.mkdir()
+    for number in range(50):
+        (files / f"{number:02}").write_bytes(b"x")
+    alive: list[int] = []
+
+    def tell(what: str, _: int) -> None:
+        if what == "files":
+            gc.collect()
+            alive.append(sum(isinstance(one, tarfile.TarInfo) for one in gc.get_objects()))
+
+    await make_backup(
+        url=url, files=files, target=tmp_path / "b", program_version="tests", tell=tell
+    )
+    assert len(alive) == 50
+    await restore_backup(
+        url=elsewhere,
+        files=tmp_path / "there",
+        source=tmp_path / "b",
+        replace=False,
+        check=fine,
+        tell=tell,
+    )
+    assert len(alive) == 100
+    assert max(alive) < 10
 
 
 async def test_files_come_back_and_those_there_stay(

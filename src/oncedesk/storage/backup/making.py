@@ -26,7 +26,7 @@ from oncedesk.storage.backup.manifest import (
     PartKept,
     TableKept,
 )
-from oncedesk.storage.backup.packing import Packing, PartWriter, packing
+from oncedesk.storage.backup.packing import Packing, PartWriter, forget_members, packing
 from oncedesk.storage.backup.programs import program_for, take_from
 from oncedesk.storage.backup.sessions import patient, server_major
 from oncedesk.storage.packs import SET
@@ -162,11 +162,12 @@ async def _write_files(pack: Packing, folder: Path, tell: Told) -> tuple[PartKep
         return ()
     with (
         pack.part(FILES) as part,
-        tarfile.open(mode="w|", fileobj=cast("IO[bytes]", part)) as tar,
+        tarfile.open(mode="w|", fileobj=cast("IO[bytes]", part), dereference=True) as tar,
     ):
         for path in _below(folder):
             # Between two files it can be stopped.
             await asyncio.sleep(0)
+            forget_members(tar)
             with suppress(FileNotFoundError):
                 info = tar.gettarinfo(path, arcname=str(path.relative_to(folder)))
                 # What is being written has a name that begins with a dot.
@@ -177,11 +178,17 @@ async def _write_files(pack: Packing, folder: Path, tell: Told) -> tuple[PartKep
     return (part.kept(),)
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """What lies there, in the order of its names; there is one folder of it in memory at a time."""
+def _below(folder: Path, *, within: tuple[Path, ...] = ()) -> Iterator[Path]:
+    """What lies there, in the order of its names; there is one folder of it in memory at a time.
+
+    Links are followed, unless they lead back to where they are.
+    """
+    place = folder.resolve()
+    if place in within:
+        return
     with suppress(FileNotFoundError):
         for path in sorted(folder.iterdir()):
-            if path.is_dir() and not path.is_symlink():
-                yield from _below(path)
+            if path.is_dir():
+                yield from _below(path, within=(*within, place))
             else:
                 yield path

@@ -13,7 +13,7 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 from uuid import uuid4
 
 from oncedesk.storage.backup.manifest import (
@@ -233,6 +233,13 @@ class Package:
                 f"{part.name} in {self._source} is damaged: {size:,} bytes that are not the "
                 f"{part.bytes:,} that were written"
             )
+
+
+def forget_members(tar: tarfile.TarFile) -> None:
+    """What it remembers of each file that it wrote or read; of many that takes gigabytes."""
+    remembers: Any = tar
+    remembers.members.clear()
+    remembers.inodes.clear()
 
 
 def open_private(path: str, flags: int) -> int:

@@ -13,7 +13,7 @@ from typing import IO
 from oncedesk.storage.attachments.files import Files, FilesUnreachable, key_named
 from oncedesk.storage.backup.making import Told
 from oncedesk.storage.backup.manifest import FILES, BackupFailed
-from oncedesk.storage.backup.packing import Package, open_private, sync
+from oncedesk.storage.backup.packing import Package, forget_members, open_private, sync
 
 _UNFINISHED = ".restoring"
 
@@ -75,7 +75,8 @@ def _unpacked(package: Package) -> Iterator[tuple[PurePosixPath, IO[bytes], int]
     if part is None:
         return
     with package.open(part.name) as file, tarfile.open(fileobj=file, mode="r|") as tar:
-        for info in tar:
+        while (info := tar.next()) is not None:
+            forget_members(tar)
             name = _inside(info.name)
             content = tar.extractfile(info)
             if content is not None:
