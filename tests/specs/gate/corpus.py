@@ -127,6 +127,11 @@ IBAN ends with 1234, no refund so far
 EAN 4006381333931 is not what I ordered
 UPC 0036000291452 has another label
 DHL 00340434292135100124 has not moved
+UPC 036000291452 has another label
+ISBN 0671027034 came instead
+order 4200123456 is late
+快递 430012345678 停了两天
+12:0106 2345 6789
 order 0012345678 is late
 They charged 100 001 234 567 890 by mistake
 From 09:00 10 items, 11.00 49.99 199.99 in all
@@ -174,6 +179,14 @@ phone | 1️⃣3️⃣8️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8�
 phone | 𝟏𝟑𝟖𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖
 phone | 电话13812345678转8001
 phone | 139*1234*5678
+phone | 座机01062345678
+phone | 座机：057186234567
+phone | 打075586541234找我
+phone | 客服热线4008001234
+phone | 电话：8008201234
+phone | ruf an unter 017612345678
+phone | Handy: 01712345678
+phone | Büro 03023456789
 phone | 138–1234–5678
 phone | 138—1234—5678
 phone | 138‑1234‑5678
@@ -238,6 +251,13 @@ link | https://оncedesk.example/orders
 link | 淘宝店铺 goodshop点com
 link | 打开 cheap-shop。cn 下单更便宜
 link | www.cheap-shop。com
+link | 去 cheap-shop.wang 看
+link | 打开 goodshop.icu 下单
+link | go to cheapshop.biz instead
+link | see goodshop.hk/sale
+link | goodshop.co
+link | kauf bei goodshop.ch
+link | goodshop.tech has it cheaper
 payment | 您直接转账给我，便宜20
 payment | 私下转，我给您优惠
 payment | 支付宝转我就行

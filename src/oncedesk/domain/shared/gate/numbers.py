@@ -24,6 +24,13 @@ _OTHERS = re.compile(
     # A town's number, as it is written in China and in most of Europe.
     r"|(?<![0-9a-z.,:-])\(?0[1-9][0-9]{1,3}\)?[ /-]{1,2}[0-9]{3,4}[ -]?[0-9]{3,5}(?![0-9])"
     r"|(?<![0-9a-z.,:-])0[1-9](?:[ .][0-9]{2}){4}(?![0-9])"
+    # The same in one: a town's in China, whose eight digits mostly begin with 8, a mobile's in
+    # Germany. What is printed under bar codes has twelve.
+    r"|(?<![0-9a-z.,-])(?<![0-9]:)0(?:10|2[0-9])[2-8][0-9]{7}(?![0-9])"
+    r"|(?<![0-9a-z.,-])(?<![0-9]:)0[3-9][0-9]{2}(?:[2-8][0-9]{6}|8[0-9]{7})(?![0-9])"
+    r"|(?<![0-9a-z.,-])(?<![0-9]:)01[567][0-9]{8,9}(?![0-9])"
+    # A firm's in China in one.
+    r"|(?<![0-9a-z.,-])(?<![0-9]:)(?:400[016-9]|800[2-9])[0-9]{6}(?![0-9])"
     # A firm's, as in China, and a number as in North America.
     r"|(?<![0-9a-z.,:-])[48]00[ -][0-9]{3,4}[ -]?[0-9]{3,4}(?![0-9])"
     r"|(?<![0-9a-z.,:-])\(?[2-9][0-9]{2}\)?[ -][2-9][0-9]{2}[ .-][0-9]{4}(?![0-9])"
