@@ -73,6 +73,10 @@ async def test_a_refund_is_confirmed_once_and_its_clock_is_a_figure(url: str) ->
         assert (figures["unsettled"]["requested"], figures["unsettled"]["failed"]) == (0, 1)
         other = await client.get("/v1/marketplace/refunds/clock", params={"market": "eu"})
         assert other.json()["days"] == []
+        elsewhere = other.json()["unsettled"]
+        assert (elsewhere["requested"], elsewhere["failed"]) == (0, 0)
+        here = await client.get("/v1/marketplace/refunds/clock", params={"market": "cn"})
+        assert here.json() == figures
         measured = service.parts.engine.writers.measures
         assert sum(measured.refund_sent_seconds.counts) == 1
         assert sum(measured.refund_credited_seconds.counts) == 1

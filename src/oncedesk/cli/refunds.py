@@ -53,7 +53,8 @@ def refunds(
                 market=market,
                 limit=ROWS_MAX,
             )
-            report = RefundReport(tuple(found), await built.views.refunds.unsettled(reader=reader))
+            unsettled = await built.views.refunds.unsettled(reader=reader, market=market)
+            report = RefundReport(tuple(found), unsettled)
         if json:
             console.print_json(msgspec.json.encode(report).decode())
         else:

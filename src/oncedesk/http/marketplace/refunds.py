@@ -224,7 +224,8 @@ async def clock(
         market=market,
         limit=ROWS_MAX,
     )
-    return RefundFigures(tuple(found), await refunds.unsettled(reader=reader))
+    unsettled = await refunds.unsettled(reader=reader, market=market)
+    return RefundFigures(tuple(found), unsettled)
 
 
 @get(

@@ -57,7 +57,8 @@ GROUP BY 1, 2, 3 ORDER BY 1 DESC, 2, 3 LIMIT $4
 """
 _WAITING = """
 SELECT status, count(*), min(asked_at) FROM (
-    SELECT status, asked_at FROM refund WHERE status IN ('requested', 'failed')
+    SELECT status, asked_at FROM refund
+    WHERE status IN ('requested', 'failed') AND ($2 = '' OR market = $2)
     ORDER BY asked_at LIMIT $1) few
 GROUP BY status
 """
@@ -201,12 +202,12 @@ class Refunds:
             for day, name, currency, count, amount_minor, sent, credited_count, credited in rows
         ]
 
-    async def unsettled(self, *, reader: Reader) -> Unsettled:
-        """What has not come to an end. Raises `NotSeen`."""
+    async def unsettled(self, *, reader: Reader, market: str = "") -> Unsettled:
+        """What has not come to an end, of one market if it is named. Raises `NotSeen`."""
         if not reader.sees_all:
             raise NotSeen
         async with connected(self._pool) as connection:
-            rows = await connection.fetch(_WAITING, WAITING_COUNTED_MAX)
+            rows = await connection.fetch(_WAITING, WAITING_COUNTED_MAX, market)
         found = {status: (count, since) for status, count, since in rows}
         requested, requested_since = found.get("requested", (0, None))
         failed, failed_since = found.get("failed", (0, None))
