@@ -126,6 +126,8 @@ if TYPE_CHECKING:
 SIMULATED = "simulated:"
 READING_PART = 3
 """One in so many of a process's connections is for those who look something up."""
+READING_MIN = 2
+"""Of one alone a single slow question would keep all others waiting."""
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 DECIDERS = (
@@ -458,7 +460,7 @@ async def _pools(
 
     Apart, so that no number of slow questions keeps a writer waiting.
     """
-    reading_max = settings.pool_max // READING_PART
+    reading_max = max(READING_MIN, settings.pool_max // READING_PART)
     async with AsyncExitStack() as opened:
         pool = await connect_pool(url, size_max=settings.pool_max - reading_max)
         opened.push_async_callback(pool.close)

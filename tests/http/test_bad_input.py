@@ -292,6 +292,19 @@ async def test_says_no_in_time_when_too_much_waits_and_keeps_what_it_took(url: s
         assert await outside.value("SELECT count(*) FROM message") == len(taken)
 
 
+async def test_one_slow_question_keeps_no_other_waiting_however_small_the_pool(url: str) -> None:
+    """Such as a statement that is streamed for minutes."""
+    async with served(url, pool_max=4) as service:
+        client = await service.machine()
+        async with service.parts.readers.acquire():
+            asked = client.get(f"/v1/marketplace/consumers/{uuid4()}/orders")
+            assert (await asyncio.wait_for(asked, 60)).status_code == 200
+        told = await client.post(
+            CONTACTS, json=contact(uuid4()), headers={"Idempotency-Key": "one"}
+        )
+        assert told.status_code == 200
+
+
 async def test_says_no_when_too_much_is_asked_at_once_and_hears_what_consumers_say(
     url: str,
 ) -> None:
