@@ -93,6 +93,25 @@ async def test_refuses_to_measure_what_need_not_be_on_the_disk(
     assert await databases(url) == before
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("engine", "--seconds", "0"),
+        ("engine", "--orders", "0"),
+        ("engine", "--open-at-once", "0"),
+        ("growth", "--seconds", "-1"),
+        ("growth", "--sizes", "0"),
+        ("remedies", "--seconds", "0"),
+    ],
+    ids=" ".join,
+)
+def test_nothing_cannot_be_measured(url: str, tmp_path: Path, wrong: tuple[str, ...]) -> None:
+    done = bench(url, tmp_path, *wrong)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert wrong[1] in done.stderr
+    assert "Must be" in done.stderr
+
+
 @pytest.mark.slow
 async def test_http_records_each_contact_that_it_acknowledges(url: str, tmp_path: Path) -> None:
     before = await databases(url)

@@ -16,6 +16,7 @@ from oncedesk.bench.engine import EngineFigures
 from oncedesk.bench.growth import GrowthFigures
 from oncedesk.bench.remedies import RemedyFigures
 from oncedesk.cli import bench_http
+from oncedesk.cli.bench_http import Seconds
 from oncedesk.cli.bench_run import measured
 from oncedesk.cli.printing import console, print_figures
 from oncedesk.cli.session import errors
@@ -31,10 +32,10 @@ app.command(bench_http.web)
 @app.command
 def engine(
     *,
-    seconds: float = 120,
+    seconds: Seconds = 120,
     processes: Annotated[int, Parameter(validator=Number(gte=1, lte=16))] = 1,
-    open_at_once: int = 4000,
-    orders: int = 120_000,
+    open_at_once: Annotated[int, Parameter(validator=Number(gte=16, lte=100_000))] = 4000,
+    orders: Annotated[int, Parameter(validator=Number(gte=1, lte=10_000_000))] = 120_000,
     json: bool = False,
 ) -> int:
     """Whole lifecycles through the engine, every commit flushed to disk.
@@ -72,8 +73,10 @@ def engine(
 @app.command
 def growth(
     *,
-    sizes: tuple[int, ...] = growth_bench.SIZES,
-    seconds: float = growth_bench.SECONDS,
+    sizes: Annotated[
+        tuple[int, ...], Parameter(validator=Number(gte=100, lte=100_000_000))
+    ] = growth_bench.SIZES,
+    seconds: Seconds = growth_bench.SECONDS,
     json: bool = False,
 ) -> int:
     """Commands a second and a desk's inbox page with 10 thousand, 100 thousand, 1 million cases.
@@ -123,7 +126,7 @@ def _print_growth(figures: GrowthFigures) -> None:
 @app.command
 def remedies(
     *,
-    seconds: float = 20,
+    seconds: Seconds = 20,
     processes: Annotated[int, Parameter(validator=Number(gte=1, lte=64))] = 2,
     json: bool = False,
 ) -> int:
