@@ -43,7 +43,7 @@ OWN: dict[type, str] = {
     CounterOffer: "wish lines amount_minor rule",
     Dispute: "wanted wanted_minor consumer_evidence merchant_evidence outcome objected",
     Given: "part item quantity amount_minor subsidy_minor kept_minor difference_minor",
-    Compensated: "promise breach part remedy amount_minor corrected",
+    Compensated: "promise breach part remedy amount_minor corrected withdrawn",
 }
 WITHHELD: dict[type, str] = {
     Conversation: "flags left",

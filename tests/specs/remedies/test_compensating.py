@@ -40,7 +40,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RouteAsked,
 )
 from oncedesk.domain.remedies.outcomes import outcomes
-from oncedesk.domain.remedies.state import COMPENSATIONS_LIVE_MAX, PUT_OFF_MAX
+from oncedesk.domain.remedies.state import CLOSED_MAX, COMPENSATIONS_LIVE_MAX, PUT_OFF_MAX
 from oncedesk.domain.remedies.words import LegStatus, Payer, RemedyKind, Share, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account, Phase
@@ -310,6 +310,23 @@ def test_nobody_bears_or_has_back_what_the_consumer_did_not_want(failed: bool) -
     for news in (takes_back, breaks, takes_back):
         news(shop, "late_shipping").then_nothing()
     assert balances(shop) == before
+
+
+def test_nor_long_after_that_when_much_else_was_over_since() -> None:
+    shop = shop_with(LATE, SILENT, caps=(at_most("part", 5),)).plain(10_000)
+    breaks(shop, "late_shipping")
+    shop.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_only(RemedyWithdrawn)
+    for number in range(2, CLOSED_MAX + 3):
+        shop.asks(RemedyKind.REFUND)
+        shop.when(WithdrawRemedy(**WHO, remedy=number), by=BY_CONSUMER).then_only(RemedyWithdrawn)
+    assert shop.state.over(1) is None
+    before = balances(shop)
+    for news in (takes_back, breaks, takes_back):
+        news(shop, "late_shipping").then_nothing()
+    assert balances(shop) == before
+    breaks(shop, "no_movement", promise=3)
+    assert shop.event(BreachCompensated).amount_minor == 500
+    assert shop.replayed() == shop.state
 
 
 @pytest.mark.parametrize("withdrawn", [True, False])

@@ -307,6 +307,9 @@ def _take_back(
 
 def _is_withdrawn(state: Remedies, known: Compensated) -> bool:
     """Whether the consumer did not want it: it is given to nobody, and nobody bears it."""
+    if known.withdrawn:
+        return True
+    # What was withdrawn before that was noted is known as long as its remedy is.
     over = state.over(known.remedy)
     return over is not None and over.status is Status.WITHDRAWN
 

@@ -9,7 +9,7 @@ from oncedesk.domain.remedies.evolving.answers import AnswerEvent, answered, req
 from oncedesk.domain.remedies.evolving.authority import authorised
 from oncedesk.domain.remedies.evolving.changes import ChangeEvent, changing
 from oncedesk.domain.remedies.evolving.closing import closed, taken_up
-from oncedesk.domain.remedies.evolving.compensations import compensated, dropped, put_off
+from oncedesk.domain.remedies.evolving.compensations import compensated, dropped, not_wanted, put_off
 from oncedesk.domain.remedies.evolving.disputes import disputed
 from oncedesk.domain.remedies.evolving.funds import FundEvent, funded
 from oncedesk.domain.remedies.evolving.journeys import rest_of, travelled
@@ -223,7 +223,7 @@ def _came_to_nothing(state: Remedies, event: RemedyWithdrawn | ChargeFailed) -> 
     """Without it; what payments may have taken for it all the same is remembered."""
     if event.lapsed is not None:
         state = state.with_remedy(replace(state.the_remedy(event.remedy), lapsed=event.lapsed))
-    return closed(state, event.remedy, Status.WITHDRAWN)
+    return closed(not_wanted(state, event.remedy), event.remedy, Status.WITHDRAWN)
 
 
 def _granted(state: Remedies, number: int) -> Remedies:

@@ -364,7 +364,10 @@ class Protected(Record, frozen=True, array_like=True):
 
 
 class Compensated(Record, frozen=True, array_like=True):
-    """What a breach was given, by which remedy, and who bears it. Fields: append only."""
+    """What a breach was given, by which remedy, and who bears it. Fields: append only.
+
+    `withdrawn`: the consumer did not want it, so that it was given to nobody.
+    """
 
     promise: UUID
     breach: str
@@ -373,6 +376,7 @@ class Compensated(Record, frozen=True, array_like=True):
     amount_minor: int
     shares: tuple[Share, ...]
     corrected: bool = False
+    withdrawn: bool = False
 
 
 class PutOff(Record, frozen=True, array_like=True):

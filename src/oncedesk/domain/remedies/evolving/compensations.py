@@ -52,6 +52,16 @@ def compensated(
             assert_never(event)
 
 
+def not_wanted(state: Remedies, number: int) -> Remedies:
+    """With what this remedy gave for a breach as given to nobody."""
+    if not any(one.remedy == number for one in state.compensated):
+        return state
+    compensated = tuple(
+        replace(one, withdrawn=True) if one.remedy == number else one for one in state.compensated
+    )
+    return replace(state, compensated=compensated)
+
+
 def _borne(state: Remedies, event: BearersChanged) -> Remedies:
     """What is on its way is taken from them by the transfer that is pending now."""
     remedy = state.remedy(event.remedy)
