@@ -36,7 +36,7 @@ from oncedesk.domain.remedies.messages.returning import (
     ReturnSplit,
     TakeBack,
 )
-from oncedesk.domain.remedies.words import ClockKind, DecidedBy, RemedyKind, Status
+from oncedesk.domain.remedies.words import ClockKind, DecidedBy, RemedyKind, Status, WantedLine
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.domain.shared.remedy_rules import SendsOut
@@ -153,6 +153,32 @@ def test_what_is_not_accepted_though_others_have_left_is_contested(
     assert decided.debt_minor == (20_000 if upheld else 0)
     goods.wake_when_due().then_only(RemedyClosed)
     assert goods.replayed() == goods.state
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize("upheld", [True, False])
+def test_so_is_the_half_of_it_that_is_not_accepted(arrived: bool, upheld: bool) -> None:
+    goods = Goods(travels("exchange", sends=SendsOut.AT_SCAN)).granted(RemedyKind.EXCHANGE)
+    goods.scan("collected").out()
+    if arrived:
+        goods.scan("delivered", OUT)
+    goods.scan("delivered")
+    settled = (RemedySettled,) if arrived else ()
+    goods.inspected(WORN).then_only(ReturnInspected, RefundContested, *settled)
+    assert goods.event(RefundContested).lines == (WantedLine(1, 1, 1),)
+    assert [one.number for one in goods.state.live] == [1]
+    goods.does(TakeBack).then_refused("return_not_asked")
+    if not arrived:
+        goods.scan("delivered", OUT).then_only(ParcelScanned, GoodsArrived, RemedySettled)
+    decided = goods.decided(upheld=upheld).event(ContestDecided)
+    assert decided.debt_minor == (10_000 if upheld else 0)
+    goods.wake_when_due().then_only(RemedyClosed)
+    assert goods.replayed() == goods.state
+
+
+def test_of_what_is_to_leave_when_it_is_back_the_half_that_is_not_accepted_is_refused() -> None:
+    goods = Goods(travels("exchange")).granted(RemedyKind.EXCHANGE).scan("delivered")
+    goods.inspected(WORN).then_only(ReturnInspected, ReturnSplit, GoodsDue)
 
 
 def test_a_consumer_who_says_nothing_gets_it_back() -> None:

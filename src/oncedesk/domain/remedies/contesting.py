@@ -43,11 +43,13 @@ from oncedesk.domain.remedies.words import (
     ClockKind,
     DecidedBy,
     LegStatus,
+    Line,
     Payer,
     RemedyKind,
     Share,
     Speed,
     Status,
+    WantedLine,
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
@@ -85,6 +87,7 @@ def contested_for(
     evidence: tuple[bytes, ...],
     agent: UUID | None,
     facts: Facts,
+    lines: tuple[WantedLine, ...] = (),
 ) -> RefundContested:
     """The merchant's doubt, with what shows it; the platform decides by then."""
     rule = journey_rule(remedy, facts)
@@ -97,6 +100,7 @@ def contested_for(
         evidence=evidence,
         clock=in_seconds(ClockKind.CONTEST, facts.now, rule.decision_seconds, rule.id, 86_400),
         agent=agent,
+        lines=lines,
     )
 
 
@@ -253,7 +257,7 @@ def _given(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) ->
     """What the consumer has of the remedy's own money, or what its goods are worth."""
     if not remedy.is_paid or remedy.kind.goes_out:
         lines = worth(state=state, remedy=remedy, purchase=purchase, facts=facts)
-        worth_minor = sum(line.amount_minor for line in lines)
+        worth_minor = sum(_contested_minor(remedy, line) for line in lines)
         return by_merchant(state=state, remedy=remedy, amount_minor=worth_minor)
     legs = [leg for leg in remedy.legs if not leg.beyond and leg.status in _SENT]
     minors = split_minor(
@@ -262,3 +266,14 @@ def _given(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) ->
     return tuple(
         replace(share, minor=minor) for share, minor in zip(remedy.shares, minors, strict=True)
     )
+
+
+def _contested_minor(remedy: Remedy, line: Line) -> int:
+    """What those of its units are worth that the contest is about."""
+    journey = remedy.journey
+    if journey is None or not journey.contested:
+        return line.amount_minor
+    place = line.part, line.item
+    about = sum(one.quantity for one in journey.contested if (one.part, one.item) == place)
+    units = min(about, line.quantity)
+    return split_minor(line.amount_minor, (line.quantity - units, units))[1]

@@ -9,7 +9,12 @@ from oncedesk.domain.remedies.evolving.answers import AnswerEvent, answered, req
 from oncedesk.domain.remedies.evolving.authority import authorised
 from oncedesk.domain.remedies.evolving.changes import ChangeEvent, changing
 from oncedesk.domain.remedies.evolving.closing import closed, taken_up
-from oncedesk.domain.remedies.evolving.compensations import compensated, dropped, not_wanted, put_off
+from oncedesk.domain.remedies.evolving.compensations import (
+    compensated,
+    dropped,
+    not_wanted,
+    put_off,
+)
 from oncedesk.domain.remedies.evolving.disputes import disputed
 from oncedesk.domain.remedies.evolving.funds import FundEvent, funded
 from oncedesk.domain.remedies.evolving.journeys import rest_of, travelled

@@ -23,7 +23,7 @@ from oncedesk.domain.remedies.paying import goods_due, journey_rule, onward
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.returning import NO_RETURN
 from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Line, Status
+from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Line, Status, WantedLine
 from oncedesk.domain.shared.allowing import PEOPLE
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
@@ -52,7 +52,7 @@ def inspect(
     remedy = state.the_remedy(remedy.number)
     if command.refused:
         kept, rest = _kept(remedy.lines, command.refused)
-        if not kept and _was_sent_ahead(remedy):
+        if _was_sent_ahead(remedy):
             # The consumer has others already: whether they may keep them the platform says.
             contested = contested_for(
                 state=state,
@@ -61,6 +61,7 @@ def inspect(
                 evidence=command.evidence,
                 agent=command.agent,
                 facts=facts,
+                lines=_units(command.refused) if kept else (),
             )
             state = evolve(state, contested)
             more = onward(state=state, remedy=remedy.number, facts=facts, purchase=purchase)
@@ -72,6 +73,10 @@ def inspect(
         state = evolve(state, split)
     more = onward(state=state, remedy=remedy.number, facts=facts, purchase=purchase)
     return [*events, *more]
+
+
+def _units(refused: Sequence[RefusedLine]) -> tuple[WantedLine, ...]:
+    return tuple(WantedLine(one.part, one.item, one.quantity) for one in refused)
 
 
 def _was_sent_ahead(remedy: Remedy) -> bool:

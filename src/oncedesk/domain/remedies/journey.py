@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.messages.returning import Back, ParcelScanned, Slot
+from oncedesk.domain.remedies.words import WantedLine
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.remedy_rules import SendsOut
 from oncedesk.domain.shared.vocabularies import TrackingStatus
@@ -104,6 +105,7 @@ class Journey(Record, frozen=True, kw_only=True, omit_defaults=True):
 
     `freight` bears the way back, up to `insured_minor` of it an insurer. `differs`: the weight did.
     `their_own`: what goes out is what the merchant did not accept. `charged`: the freight is done.
+    `contested` is what a contest is about, where that is not all of it.
     """
 
     back: Back
@@ -120,6 +122,7 @@ class Journey(Record, frozen=True, kw_only=True, omit_defaults=True):
     charged: bool = False
     taken_minor: int = 0
     contest: Contest = Contest.NONE
+    contested: tuple[WantedLine, ...] = ()
 
     @property
     def is_over(self) -> bool:

@@ -132,7 +132,7 @@ class JourneyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """How far goods are on their way back and out, and where they go back to.
 
     `their_own`: what goes out is what was not accepted. `reopened`: they could be sent once more,
-    after the time for it had run out.
+    after the time for it had run out. `contested_units`: the contest is about so many units; 0: all.
     """
 
     back: Back
@@ -142,6 +142,7 @@ class JourneyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     parcels: tuple[ParcelShape, ...] = ()
     freight: str = ""
     contest: Contest = Contest.NONE
+    contested_units: int = 0
     their_own: bool = False
     reopened: bool = False
 
@@ -159,6 +160,7 @@ def journey_shape(journey: Journey | None, *, in_person: bool) -> JourneyShape |
         parcels=tuple(_parcel(one) for one in journey.parcels),
         freight=journey.freight,
         contest=Contest.NONE if in_person else journey.contest,
+        contested_units=0 if in_person else sum(one.quantity for one in journey.contested),
         their_own=journey.their_own,
         reopened=journey.reopened,
     )

@@ -299,7 +299,8 @@ def _contested(
     halted = remedy.without_clocks(ClockKind.CONTEST)
     match event:
         case RefundContested():
-            contested = replace(halted, journey=replace(journey, contest=Contest.OPEN))
+            opened = replace(journey, contest=Contest.OPEN, contested=event.lines)
+            contested = replace(halted, journey=opened)
             return contested.without_clocks(ClockKind.CLOSING).with_clock(event.clock)
         case ContestDecided():
             contest = Contest.UPHELD if event.upheld else Contest.REJECTED

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from oncedesk.domain.remedies.messages.base import OfRemedy, ToRemedy
 from oncedesk.domain.remedies.messages.returning import Digests
-from oncedesk.domain.remedies.words import Clock, DecidedBy, Reason
+from oncedesk.domain.remedies.words import Clock, DecidedBy, Reason, WantedLine
 
 
 class ContestRefund(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -33,12 +33,13 @@ class ContestOpened(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class RefundContested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The platform decides until the clock runs out."""
+    """The platform decides until the clock runs out. `lines`: about these alone, else about all."""
 
     reason: str
     evidence: tuple[bytes, ...]
     clock: Clock
     agent: UUID | None = None
+    lines: tuple[WantedLine, ...] = ()
 
 
 class ContestDecided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -1,4 +1,5 @@
-"""An order's remedies remember of what a breach gave whether the consumer did not want it.
+"""An order's remedies remember of what a breach gave whether the consumer did not want it, and of a
+contest which units it is about.
 
 No table changes.
 """

@@ -29,6 +29,8 @@ export function Disputed({ remedy }: { remedy: RemedyShape }) {
     if (who) lines.push(said[who]);
   }
   if (contest) lines.push(said.contestUntil(at(contest)));
+  const units = contest && remedy.journey?.contested_units;
+  if (units) lines.push(said.contestUnits(units));
   if (contest && remedy.granted_before) lines.push(said.grantedBefore);
   return (
     <section className="disputed" aria-label={said.dispute}>

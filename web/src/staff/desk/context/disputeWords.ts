@@ -44,6 +44,10 @@ export const disputeWords = inBoth({
     zh: (at: string) => `平台在 ${at} 前裁决；否则按规则`,
     en: (at: string) => `The platform decides by ${at}; else a rule does`,
   },
+  contestUnits: {
+    zh: (units: number) => `只涉及其中 ${units} 件未通过验收的商品`,
+    en: (units: number) => `Only about the ${units} of its units that were not accepted`,
+  },
   decide: { zh: "裁决", en: "Decide" },
   decideFor: {
     zh: (how: string, amount: string) => `裁决：${how} ${amount}`,
