@@ -17,16 +17,24 @@ from oncedesk.domain.remedies.messages.authorising import (
 from oncedesk.domain.remedies.messages.contesting import (
     ContestDecided,
     ContestLapsed,
+    ContestRefund,
     DecideContest,
     RefundContested,
 )
 from oncedesk.domain.remedies.messages.refunding import RemedyClosed, RemedySettled
-from oncedesk.domain.remedies.messages.returning import ParcelScanned, ReturnMissed, ReturnReceived
-from oncedesk.domain.remedies.words import ClockKind, DecidedBy, Status
+from oncedesk.domain.remedies.messages.returning import (
+    InspectReturn,
+    ParcelScanned,
+    RefusedLine,
+    ReturnInspected,
+    ReturnMissed,
+    ReturnReceived,
+)
+from oncedesk.domain.remedies.words import ClockKind, DecidedBy, RemedyKind, Status
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
-from oncedesk.domain.shared.remedy_rules import Undecided
-from tests.specs.remedies.goods import RULE, Goods
+from oncedesk.domain.shared.remedy_rules import SendsOut, Undecided
+from tests.specs.remedies.goods import PROOF, RULE, Goods, travels
 from tests.specs.remedies.shop import CONSUMER, MERCHANT, WHO
 from tests.specs.remedies.test_authorising import ANNA, BEN, by
 from tests.specs.remedies.test_authorising import agent as at_platform
@@ -185,6 +193,34 @@ def test_a_no_gives_nothing_and_nobody_decides_for_themselves() -> None:
     upholds(goods).then_refused("not_allowed")
     goods.world[ANNA] = known
     upholds(goods, upheld=False).then_only(ContestDecided)
+
+
+def test_whoever_contested_it_does_not_decide_that() -> None:
+    goods = paid_early().scan("delivered")
+    for one in (ANNA, BEN):
+        at_platform(goods, one)
+    said = ContestRefund(**WHO, remedy=1, reason="empty_box", evidence=PROOF, agent=ANNA)
+    goods.when(said, by=by(ANNA)).then_only(RefundContested)
+    upholds(goods).then_refused("decided_before")
+    upholds(goods, agent=BEN, by_id=BEN).then_only(AuthorityAsked)
+    told(goods, BEN, "case").then_only(SecondPersonAsked)
+    goods.when(ApproveGrant(**WHO, remedy=1, agent=ANNA), by=by(ANNA)).then_refused(
+        "decided_before"
+    )
+    assert goods.replayed() == goods.state
+
+
+def test_nor_does_whoever_found_in_the_merchants_place_what_is_contested_by_that() -> None:
+    goods = Goods(travels("exchange", sends=SendsOut.AT_SCAN)).granted(RemedyKind.EXCHANGE)
+    goods.scan("collected").out().scan("delivered")
+    for one in (ANNA, BEN):
+        at_platform(goods, one)
+    worn = RefusedLine(1, 1, 2, "worn")
+    found = InspectReturn(**WHO, remedy=1, refused=(worn,), evidence=PROOF, agent=ANNA)
+    goods.when(found, by=by(ANNA)).then_only(ReturnInspected, RefundContested)
+    upholds(goods).then_refused("decided_before")
+    upholds(goods, upheld=False).then_refused("decided_before")
+    upholds(goods, agent=BEN, by_id=BEN, upheld=False).then_only(ContestDecided)
 
 
 def test_money_that_was_not_sent_yet_cannot_be_contested() -> None:

@@ -101,6 +101,7 @@ def contested_for(
         clock=in_seconds(ClockKind.CONTEST, facts.now, rule.decision_seconds, rule.id, 86_400),
         agent=agent,
         lines=lines,
+        not_by=() if agent is None else (agent,),
     )
 
 

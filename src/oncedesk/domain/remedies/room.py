@@ -34,8 +34,8 @@ _ANSWERED_BYTES = 30
 _CREDITED_BYTES = 15
 _JOURNEY_BYTES = 130
 _PARCEL_BYTES = 100
-_CONTEST_BYTES = 80
-"""With who said yes in the merchant's place."""
+_CONTEST_BYTES = 100
+"""With who said yes in the merchant's place, or that it should not have been."""
 _DISPUTE_BYTES = 80
 _LINE_BYTES = 22
 _BOOKS_BYTES = 84

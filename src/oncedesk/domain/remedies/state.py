@@ -168,7 +168,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     `otherwise` bears it where that is not who `shares` says, unless the merchant grants it.
     `human`: no rule decides it, and `overdue` is how often the person asked has not answered.
     `takes_over`: a merchant that says nothing leaves it to the platform. `granted_by` said yes in
-    the place of a merchant that was not asked, and do not decide what it says against that.
+    the place of a merchant that was not asked, or what it says against that; they do not decide it.
     `shown` is how many pieces of evidence it was refused with.
     `lapsed` is a charge that came to nothing; what payments take for it all the same goes back.
     `over` is what it was when it was over, if that was taken then.

@@ -106,8 +106,9 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     `steps` are what is still to happen, each by then at the latest. `approval`: a second person is
     waited for. `case`: the one of its part's conversation in which it was asked for. `contestable`:
     its merchant may say that it should not have been given; `granted_before`: the reader said yes
-    to it, and does not decide that. `asking`: somebody's authority to give it is being asked, which
-    takes a moment. `human`: a person of the platform decides it, as was asked for.
+    to it, or that it should not have been, and does not decide that. `asking`: somebody's authority
+    to give it is being asked, which takes a moment. `human`: a person of the platform decides it,
+    as was asked for.
     """
 
     number: RemedyNumber

@@ -132,7 +132,7 @@ class JourneyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """How far goods are on their way back and out, and where they go back to.
 
     `their_own`: what goes out is what was not accepted. `reopened`: they could be sent once more,
-    after the time for it had run out. `contested_units`: the contest is about so many units; 0: all.
+    after the time for it had run out. `contested_units`: so many units a contest is about; 0: all.
     """
 
     back: Back

@@ -300,7 +300,8 @@ def _contested(
     match event:
         case RefundContested():
             opened = replace(journey, contest=Contest.OPEN, contested=event.lines)
-            contested = replace(halted, journey=opened)
+            apart = tuple(dict.fromkeys((*remedy.granted_by, *event.not_by)))
+            contested = replace(halted, journey=opened, granted_by=apart)
             return contested.without_clocks(ClockKind.CLOSING).with_clock(event.clock)
         case ContestDecided():
             contest = Contest.UPHELD if event.upheld else Contest.REJECTED

@@ -33,13 +33,17 @@ class ContestOpened(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class RefundContested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The platform decides until the clock runs out. `lines`: about these alone, else about all."""
+    """The platform decides until the clock runs out, but none of `not_by`, who have said it.
+
+    `lines`: about these alone, else about all.
+    """
 
     reason: str
     evidence: tuple[bytes, ...]
     clock: Clock
     agent: UUID | None = None
     lines: tuple[WantedLine, ...] = ()
+    not_by: tuple[UUID, ...] = ()
 
 
 class ContestDecided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -37,8 +37,8 @@ export const disputeWords = inBoth({
     en: "You decided it first: a colleague at the platform has to decide this.",
   },
   grantedBefore: {
-    zh: "这笔钱是您同意的：须由平台的另一位同事裁决。",
-    en: "You said yes to it: a colleague at the platform has to decide this.",
+    zh: "此前由您经手（同意、验货或申诉）：须由平台的另一位同事裁决。",
+    en: "You granted, inspected or contested it: a colleague at the platform has to decide this.",
   },
   contestUntil: {
     zh: (at: string) => `平台在 ${at} 前裁决；否则按规则`,
