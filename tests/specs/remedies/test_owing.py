@@ -22,7 +22,14 @@ from oncedesk.domain.remedies.messages.contesting import ContestOpened
 from oncedesk.domain.remedies.messages.funding import ChargeWanted
 from oncedesk.domain.remedies.messages.promising import PriceFell, SettlePresale, TellPrice
 from oncedesk.domain.remedies.messages.refunding import OutsideKind, RecordOutside, RefundRequested
-from oncedesk.domain.remedies.words import Payer, RemedyKind, Share, WantedLine
+from oncedesk.domain.remedies.words import (
+    DecidedBy,
+    Payer,
+    RemedyKind,
+    Share,
+    Status,
+    WantedLine,
+)
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import (
@@ -351,6 +358,35 @@ def test_what_was_cancelled_before_its_presale_ended_is_not_given_again() -> Non
     shop = of_part(rest_paid(with_presale()), 1)
     assert given(shop) == 10_000
     assert returned(settles(shop, 10_000, 1_000)) == 0
+
+
+def test_what_was_asked_for_and_not_answered_when_a_presale_ended_is_granted_by_that() -> None:
+    shop = of_part(rest_paid(with_presale()), 1, RemedyKind.REFUND)
+    assert shop.state.remedy(1).status is Status.REQUESTED
+    settles(shop, 10_000, 1_000)
+    approved, penalty = shop.events(RemedyApproved)
+    assert (approved.remedy, approved.by, approved.amount_minor) == (1, DecidedBy.RULE, 10_000)
+    assert (penalty.remedy, penalty.amount_minor) == (2, 1_000)
+    assert shop.state.remedy(1).asked_minor == 10_000
+    assert not shop.events(ContestOpened)
+    settles(shop, 10_000, 0).then_nothing()
+    assert shop.replayed() == shop.state
+
+
+def test_with_some_of_it_asked_for_the_rest_goes_back_besides() -> None:
+    shop = shop_with(presales={"*": CN})
+    deposit = Payment("card", 1_000, stage=PaymentStage.DEPOSIT)
+    items = (Item(LISTING, 5_000, 2),)
+    shop.placed(OrderedPart(merchant=MERCHANT, items=items, presale=TERMS), payments=(deposit,))
+    rest_paid(shop).asks(RemedyKind.REFUND, WantedLine(1, 1, 1))
+    settles(shop, 10_000, 0)
+    assert [one.amount_minor for one in shop.events(RemedyApproved)] == [5_000, 5_000]
+
+
+def test_what_was_asked_for_beyond_what_goes_back_of_a_presale_is_still_to_be_answered() -> None:
+    shop = of_part(rest_paid(with_presale()), 1, RemedyKind.REFUND)
+    settles(shop, 1_000, 0)
+    assert shop.state.remedy(1).status is Status.REQUESTED
 
 
 def test_a_deposit_that_stands_beside_another_part_is_worth_what_it_was() -> None:

@@ -1,7 +1,9 @@
 """What is owed by rule though nobody asked: when a presale ends, and when a price has fallen."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from oncedesk.domain.remedies.amounts import (
     Price,
@@ -14,6 +16,7 @@ from oncedesk.domain.remedies.amounts import (
     whole_lines,
     worth_of,
 )
+from oncedesk.domain.remedies.changing import carry_out
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyApproved, RemedyRequested
@@ -41,6 +44,7 @@ from oncedesk.domain.remedies.words import (
     Payer,
     RemedyKind,
     Share,
+    Status,
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.remedy_rules import Bundles, ShippingBack
@@ -69,6 +73,11 @@ def _settle_presale(
 ) -> Answer:
     events = closed_early(state=state, facts=facts)
     state = evolved(state, events) if events else state
+    answered, returned_minor = _answered(state, command, part, purchase, facts)
+    if answered:
+        events += answered
+        state = evolved(state, answered)
+        command = replace(command, returned_minor=returned_minor)
     bundles = facts.packs.by_hash(purchase.pack).remedies.bundles(command.reason)
     back = _back(state, command, part, purchase, bundles)
     if no_place(state=state, lines=len(back.lines)) or no_place_for_owed(
@@ -101,6 +110,46 @@ def _settle_presale(
     if command.penalty_minor:
         events += _penalty(state, command, part, purchase, facts)
     return events
+
+
+class _Answered(NamedTuple):
+    """What was granted of what was asked for, and what is to go back beside that."""
+
+    events: list[RemedyEvent]
+    returned_minor: int
+
+
+def _answered(
+    state: Remedies, command: SettlePresale, part: PartBought, purchase: Purchase, facts: Facts
+) -> _Answered:
+    """What the consumer has asked for of this part, and nobody has answered, is owed by now: else
+    a no, or nothing, would leave them without what goes back whoever says what."""
+    events: list[RemedyEvent] = []
+    left_minor = command.returned_minor
+    for one in state.live:
+        asked = one.status is Status.REQUESTED and one.counts and one.lines
+        if not asked or any(line.part != part.number for line in one.lines):
+            continue
+        if not 0 < one.amount_minor <= left_minor:
+            continue
+        left_minor -= one.amount_minor
+        found: list[RemedyEvent] = [
+            RemedyApproved(
+                consumer=state.consumer,
+                order=state.order,
+                at=facts.now,
+                remedy=one.number,
+                by=DecidedBy.RULE,
+                rule=command.rule,
+                amount_minor=one.amount_minor,
+                shares=_merchant(part, one.amount_minor),
+            )
+        ]
+        state = evolved(state, found)
+        found += carry_out(state=state, remedy=one.number, facts=facts, purchase=purchase)
+        state = evolved(state, found[1:]) if found[1:] else state
+        events += found
+    return _Answered(events, left_minor)
 
 
 def _back(
