@@ -11,8 +11,7 @@ from oncedesk.domain.remedies.messages.disputing import (
     Outcome,
     Side,
 )
-from oncedesk.domain.remedies.messages.refunding import RemedyClosed, RouteAsked
-from oncedesk.domain.remedies.messages.returning import ReturnMissed
+from oncedesk.domain.remedies.messages.refunding import ClosingPutOff, RemedyClosed, RouteAsked
 from oncedesk.domain.remedies.words import ClockKind, RemedyKind
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.engine import reactions
@@ -45,16 +44,16 @@ def test_the_last_word_in_a_dispute_by_which_the_remedy_is_over() -> None:
     assert told.needs == ()
 
 
-def test_a_return_that_was_missed_while_an_objection_to_it_waits() -> None:
+def test_an_objection_to_a_return_that_was_not_sent_in_time_is_still_to_be_decided() -> None:
     made = disputes.before_platform(kind=RemedyKind.RETURN_AND_REFUND)
     disputes.decides_alone(made, Outcome.GRANTED)
     objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="swapped")
     ship_back = made.state.live[0].clock(ClockKind.SHIP_BACK)
     made.at(ship_back.due_at - timedelta(minutes=1)).when(objection, by=MARKETPLACE)
     assert made.event(DecisionAsked).clock.due_at > ship_back.due_at
-    made.wake(ship_back.due_at).then_only(ReturnMissed)
-    (told,) = needs(made)
-    assert told.needs == ()
+    made.wake(ship_back.due_at).then_only(ClosingPutOff)
+    assert needs(made) == []
+    assert made.state.live[0].clock(ClockKind.DECISION) is not None
 
 
 def test_money_that_has_left_after_all_where_a_way_for_it_was_sought() -> None:

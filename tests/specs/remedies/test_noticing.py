@@ -1,7 +1,7 @@
 """A consumer who asked outside a case is told of what they have to act upon, about the order."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -48,13 +48,19 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
 )
 from oncedesk.domain.remedies.messages.promising import CompensationVoided
-from oncedesk.domain.remedies.messages.refunding import ConfirmRefund, RefundSent, RemedyClosed
+from oncedesk.domain.remedies.messages.refunding import (
+    ClosingPutOff,
+    ConfirmRefund,
+    RefundSent,
+    RemedyClosed,
+)
 from oncedesk.domain.remedies.messages.returning import (
     ConfirmReceipt,
     GoodsArrived,
     NoteComingBack,
     ParcelScanned,
     RefusedLine,
+    ReturnMissed,
     TakeBack,
 )
 from oncedesk.domain.remedies.words import CaseLink, ClockKind, DecidedBy, RemedyKind, WantedLine
@@ -319,6 +325,34 @@ def test_goods_that_were_not_sent_back_are_told_of_before_and_after() -> None:
         goods.wake_when_due()
         told += [one.notification.kind for one in left(goods)]
     assert told == ["return_reminder", "return_missed"]
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("decided", [True, False])
+def test_goods_can_still_be_sent_after_an_objection_that_outlasts_the_time_for_it(
+    side: Side, decided: bool
+) -> None:
+    made = disputes.before_platform(kind=RemedyKind.RETURN_AND_REFUND)
+    disputes.decides_alone(made, Outcome.IN_PART, amount_minor=4_000)
+    ship_back = made.state.live[0].clock(ClockKind.SHIP_BACK)
+    objection = ObjectToDecision(**WHO, remedy=1, side=side, reason="all_broken")
+    made.at(ship_back.due_at - timedelta(days=1)).wake()
+    made.when(objection, by=BY_CONSUMER if side is Side.CONSUMER else MARKETPLACE)
+    decision = made.state.live[0].clock(ClockKind.DECISION)
+    assert made.now < ship_back.due_at < decision.due_at
+    made.at(ship_back.due_at).wake().then_only(ClosingPutOff)
+    until = made.state.live[0].clock(ClockKind.SHIP_BACK).due_at
+    assert until >= decision.due_at + timedelta(days=7)
+    (one,) = left(made)
+    assert (one.notification.kind, one.notification.deadline) == ("return_reminder", until)
+    if decided:
+        disputes.decides_alone(made, Outcome.GRANTED, BEN)
+    else:
+        made.at(decision.due_at).wake()
+    assert made.event(DisputeDecided).final
+    assert made.state.live[0].clock(ClockKind.SHIP_BACK).due_at == until
+    made.at(until).wake().then_only(ReturnMissed)
+    assert made.replayed() == made.state
 
 
 def test_of_two_returns_that_run_out_the_earlier_end_is_told() -> None:

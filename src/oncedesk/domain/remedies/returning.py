@@ -1,6 +1,6 @@
 """The way back: where it begins and where to, labels and slots, and what is not sent in time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from oncedesk.domain.remedies.journey import (
     Parcel,
 )
 from oncedesk.domain.remedies.messages import Answer, RemedyEvent
+from oncedesk.domain.remedies.messages.refunding import ClosingPutOff
 from oncedesk.domain.remedies.messages.returning import (
     ArrangeReturn,
     Back,
@@ -148,8 +149,12 @@ def awaited(*, pack: Pack, placed: bool, facts: Facts) -> tuple[Back, Clock]:
 
 def ship_back_clock(*, pack: Pack, facts: Facts) -> Clock:
     """Until when the consumer sends it."""
+    return _ship_back_clock(pack=pack, since=facts.now, facts=facts)
+
+
+def _ship_back_clock(*, pack: Pack, since: datetime, facts: Facts) -> Clock:
     rules = pack.remedies
-    due_at = sent_back_until(pack=pack, since=facts.now)
+    due_at = sent_back_until(pack=pack, since=since)
     warn_seconds = rules.journey.ship_back_warn_seconds
     return at_moment(ClockKind.SHIP_BACK, facts.now, due_at, rules.settling.id, warn_seconds)
 
@@ -299,10 +304,26 @@ def not_sent(
 ) -> list[RemedyEvent]:
     """The ship-back clock ran out. What was given meanwhile is the merchant's to contest."""
     if not remedy.is_ahead:
+        objected = remedy.clock(ClockKind.DECISION)
+        if objected is not None:
+            return [_sent_after(state, remedy, objected, facts)]
         return [_missed(state, remedy, facts)]
     given = replace(_missed(state, remedy, facts), given=True, clock=contest_clock(remedy, facts))
     after = evolved(state, [given])
     return [given, *onward(state=after, remedy=remedy.number, facts=facts, purchase=purchase)]
+
+
+def _sent_after(state: Remedies, remedy: Remedy, objected: Clock, facts: Facts) -> ClosingPutOff:
+    """What it comes to is still to be said, and may be why nothing was sent: it can be sent then,
+    in as much time as there was at first."""
+    pack = facts.packs.by_hash(remedy.pack)
+    return ClosingPutOff(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        clock=_ship_back_clock(pack=pack, since=objected.due_at, facts=facts),
+    )
 
 
 def _missed(state: Remedies, remedy: Remedy, facts: Facts) -> ReturnMissed:

@@ -32,7 +32,7 @@ from oncedesk.domain.remedies.messages.asking import (
 )
 from oncedesk.domain.remedies.messages.changing import ChangeRefused, ChargeFailed
 from oncedesk.domain.remedies.messages.disputing import DisputeDecided, DisputeOpened
-from oncedesk.domain.remedies.messages.refunding import RouteAsked
+from oncedesk.domain.remedies.messages.refunding import ClosingPutOff, RouteAsked
 from oncedesk.domain.remedies.messages.returning import (
     GoodsDue,
     InterceptionMissed,
@@ -65,6 +65,7 @@ _TO_ACT: Mapping[type, Callable[[Any, Ref, Remedies], Sequence[Any]]] = {
     ReturnPlaceNamed: telling.place_named,
     InterceptionMissed: telling.not_held_up,
     ClockWarned: telling.warned,
+    ClosingPutOff: telling.put_off,
     ReturnMissed: telling.missed,
     ReturnSplit: telling.split,
     ChargeFailed: telling.not_made,

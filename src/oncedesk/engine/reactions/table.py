@@ -63,6 +63,7 @@ from oncedesk.domain.remedies.messages.promising import (
     CompensationVoided,
 )
 from oncedesk.domain.remedies.messages.refunding import (
+    ClosingPutOff,
     RefundDropped,
     RefundRequested,
     RefundSent,
@@ -147,6 +148,7 @@ REACTIONS = Reactions(
         Reaction("tell_route_wanted", RouteAsked, telling.route_wanted),
         Reaction("tell_settled", RemedySettled, telling.settled),
         Reaction("tell_warned", ClockWarned, telling.warned),
+        Reaction("tell_put_off", ClosingPutOff, telling.put_off, Late.NEVER),
         Reaction("tell_return_place", ReturnPlaceNamed, telling.place_named),
         Reaction("tell_interception_missed", InterceptionMissed, telling.not_held_up, Late.NEVER),
         Reaction("tell_return_missed", ReturnMissed, telling.missed),

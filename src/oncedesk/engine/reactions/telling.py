@@ -34,6 +34,7 @@ from oncedesk.domain.remedies.messages.disputing import (
 )
 from oncedesk.domain.remedies.messages.promising import BreachCompensated, CompensationVoided
 from oncedesk.domain.remedies.messages.refunding import (
+    ClosingPutOff,
     RefundSent,
     RemedyClosed,
     RemedySettled,
@@ -196,6 +197,13 @@ def warned(event: ClockWarned, _source: Ref, state: Remedies) -> Told:
             event, state, Notice.REMEDY_OFFERED, amount_minor=offer.amount_minor, until=until
         )
     return ()
+
+
+def put_off(event: ClosingPutOff, _source: Ref, state: Remedies) -> Told:
+    """Somebody has objected, so that there is more time to send it back."""
+    if event.clock.kind is not ClockKind.SHIP_BACK:
+        return ()
+    return _told(event, state, Notice.RETURN_REMINDER, until=event.clock.due_at)
 
 
 def place_named(event: ReturnPlaceNamed, _source: Ref, state: Remedies) -> Told:
