@@ -241,6 +241,29 @@ def test_what_an_objection_gives_is_told_to_the_consumer_who_made_it(side: Side)
     assert told == ([(Notice.REMEDY_GRANTED, 6_000)] if side is Side.CONSUMER else [])
 
 
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, None])
+def test_whose_objection_changes_nothing_is_told_what_stands(
+    side: Side, outcome: Outcome | None
+) -> None:
+    """Also where nobody has looked at it."""
+    made = disputes.before_platform(kind=RemedyKind.RETURN_AND_REFUND)
+    disputes.decides_alone(made, Outcome.IN_PART, amount_minor=4_000)
+    ship_back = made.state.live[0].clock(ClockKind.SHIP_BACK)
+    made.when(ObjectToDecision(**WHO, remedy=1, side=side, reason="all_broken"), by=MARKETPLACE)
+    if outcome is None:
+        while not made.events(DisputeDecided):
+            made.wake_when_due()
+    else:
+        disputes.decide(made, outcome, BEN)
+    assert made.event(DisputeDecided).final
+    told = [(one.notice, one.amount_minor, one.until) for one in notes(made)]
+    stands = (Notice.OBJECTION_REFUSED, 4_000, ship_back.due_at)
+    assert told == ([stands] if side is Side.CONSUMER else [])
+    found = [(one.notification.kind, one.notification.deadline) for one in left(made)]
+    assert found == ([("objection_refused", ship_back.due_at)] if side is Side.CONSUMER else [])
+
+
 def test_an_offer_is_told_with_until_when_it_stands() -> None:
     (one,) = left(offered())
     assert (one.notification.kind, one.order) == ("remedy_offered", ORDER)

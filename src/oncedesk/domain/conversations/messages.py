@@ -247,6 +247,7 @@ class Notice(StrEnum):
     GOODS_SENT = "goods_sent"
     CHANGE_NOT_MADE = "change_not_made"
     DISPUTE_OPENED = "dispute_opened"
+    OBJECTION_REFUSED = "objection_refused"
 
 
 class RatingReason(StrEnum):

@@ -67,6 +67,7 @@ class NotificationKind(StrEnum):
     GOODS_SENT = "goods_sent"
     CHANGE_NOT_MADE = "change_not_made"
     DISPUTE_OPENED = "dispute_opened"
+    OBJECTION_REFUSED = "objection_refused"
     CASE_RECEIVED = "case_received"
     CASE_TAKEN = "case_taken"
     WHISPER = "whisper"

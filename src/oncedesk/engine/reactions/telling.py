@@ -104,6 +104,14 @@ def _gives_by_dispute(remedy: Remedy, by: DecidedBy) -> bool:
     return dispute.objected is Side.CONSUMER and by is DecidedBy.PLATFORM
 
 
+def _stands(event: DisputeDecided, remedy: Remedy) -> bool:
+    """Whether a consumer's objection has changed nothing of what they were given before."""
+    dispute = remedy.dispute
+    if dispute is None or dispute.objected is not Side.CONSUMER or not remedy.is_granted:
+        return False
+    return event.outcome is Outcome.REFUSED or event.by is DecidedBy.RULE
+
+
 def granted_to_send(event: RemedyApproved, source: Ref, state: Remedies) -> Told:
     """It was granted, and has to be sent back by then."""
     return approved(event, source, state) if _sends_back(event, state) else ()
@@ -282,8 +290,16 @@ def disputed(event: DisputeOpened, _source: Ref, state: Remedies) -> Told:
 def decided(event: DisputeDecided, _source: Ref, state: Remedies) -> Told:
     """What is granted is told with the decision, as the case that was opened for it is over next,
     and stands; a no has to be told, and until when one can object: never where it is final, with
-    which the remedy may be gone."""
+    which the remedy may be gone. So has what stands after an objection that came to nothing."""
     remedy = state.remedy(event.remedy)
+    if remedy is not None and _stands(event, remedy):
+        return _told(
+            event,
+            state,
+            Notice.OBJECTION_REFUSED,
+            amount_minor=remedy.amount_minor,
+            until=_due(remedy.clock(ClockKind.SHIP_BACK)),
+        )
     if event.outcome is not Outcome.REFUSED:
         if remedy is None or not _gives_by_dispute(remedy, event.by):
             return ()

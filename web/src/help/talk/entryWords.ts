@@ -93,6 +93,11 @@ const WORDS = inBoth({
     en: (when: string) =>
       `What was offered is over, and it is in dispute; you can show what you have until ${when}.`,
   },
+  objectionRefused: {
+    zh: (amount: string) => `您的异议没有改变结果，这是最终决定${amount && `；${amount} 仍然有效`}。`,
+    en: (amount: string) =>
+      `Your objection has changed nothing, and this is final${amount && `; the ${amount} still stand`}.`,
+  },
   notMade: {
     zh: "您要的修改没有进行，订单照旧。如已付款，将原路退回。",
     en: "The change you asked for was not made, and the order is as it was. If you paid for it, you get that back.",
@@ -204,6 +209,8 @@ function noticeWord(
       return said.notMade;
     case "dispute_opened":
       return until ? said.disputed(time(until, language)) : undefined;
+    case "objection_refused":
+      return said.objectionRefused(amount);
     default:
       // That it was taken over its own line tells, and what was asked for its card.
       return undefined;

@@ -147,6 +147,7 @@ const WORDS = inBoth({
   change_not_made: { zh: "修改没有进行", en: "that the change was not made" },
   goods_sent: { zh: "商品已寄出", en: "that goods are on their way" },
   dispute_opened: { zh: "已进入争议", en: "that it is in dispute" },
+  objection_refused: { zh: "异议没有改变结果", en: "that their objection changed nothing" },
   assigned_already: { zh: "已有人处理", en: "somebody has it already" },
   barred: { zh: "此人不得处理", en: "they may not have it" },
   case_closed: { zh: "工单已关闭", en: "it is closed" },

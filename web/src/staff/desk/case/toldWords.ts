@@ -97,4 +97,8 @@ export const toldWords = inBoth({
     zh: "协商方案过期，进入争议",
     en: "that the offer is over and it is in dispute",
   },
+  notice_objection_refused: {
+    zh: "异议没有改变结果",
+    en: "that the objection has changed nothing",
+  },
 });
