@@ -3,18 +3,27 @@
 import pytest
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedySettled
+from oncedesk.domain.remedies.messages.asking import RemedyWithdrawn, WithdrawRemedy
+from oncedesk.domain.remedies.messages.refunding import (
+    ConfirmRefund,
+    FailRefund,
+    RefundFailure,
+    RefundRequested,
+    RefundSent,
+    RemedySettled,
+)
 from oncedesk.domain.remedies.messages.returning import (
     FreightCharged,
     GoodsArrived,
     ParcelScanned,
     ReturnInspected,
+    ReturnLost,
     SendBack,
 )
 from oncedesk.domain.remedies.words import Payer, RemedyKind, Share, Status
 from oncedesk.domain.shared.ledger import Account
 from tests.specs.remedies.goods import BACK, BACK_TOO, CARRIER, OUT, RULE, Goods, travels
-from tests.specs.remedies.shop import CONSUMER, MERCHANT
+from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, MERCHANT, WHO
 
 BY_MERCHANT = travels(reason="broken", freight="merchant")
 
@@ -92,6 +101,29 @@ def test_what_gives_no_money_back_gives_what_the_consumer_paid_for_the_way(
     goods.paid_out()
     assert goods.status() is Status.SETTLED
     assert goods.books()[Account.CONSUMER, CONSUMER] == 1_200 - 20_000
+
+
+def test_what_failed_of_it_was_given_up_and_sent_after_all_is_in_the_books() -> None:
+    goods = Goods(BY_MERCHANT, speed="at_scan").granted(reason="broken")
+    goods.does(SendBack, shipment=BACK, freight_minor=1_200).scan("collected")
+    way, money = goods.one.legs
+    assert (way.amount_minor, way.beyond, money.amount_minor) == (1_200, True, 20_000)
+    for leg in (way, money):
+        goods.does(FailRefund, leg=leg.number, reason=RefundFailure.ROUTE_DEAD)
+    while not goods.events(ReturnLost):
+        goods.wake_when_due()
+    goods.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_only(RemedyWithdrawn)
+    said = {"leg": way.number, "currency": "CNY", "sent_at": goods.now}
+    goods.does(ConfirmRefund, **said, amount_minor=1_199).then_refused("amount_differs")
+    goods.does(ConfirmRefund, **said, amount_minor=1_200).then_only(RefundSent)
+    goods.does(ConfirmRefund, **said, amount_minor=1_200).then_nothing()
+    assert goods.books() == {
+        (Account.ASSURANCE_FUND, None): -1_200,
+        (Account.CONSUMER, CONSUMER): 1_200 - 20_000,
+        (Account.ESCROW, MERCHANT): 20_000,
+    }
+    assert goods.state.refunded == (0,)
+    assert goods.replayed() == goods.state
 
 
 def test_the_label_of_a_repair_for_a_fault_is_the_merchants() -> None:

@@ -94,16 +94,16 @@ def _over_again(remedy: Remedy) -> ClosedRemedy | None:
 
 
 def _closed_legs(remedy: Remedy) -> tuple[ClosedLeg, ...]:
-    """What was sent, and what failed and may have been sent after all, of the order's own money or
-    of a compensation (at no place); not what the way back cost."""
+    """What was sent, and what failed and may have been sent after all: of the order's own money, or
+    (at no place) of a compensation or what the way back cost."""
     found = []
     for leg in remedy.legs:
         if leg.status in (LegStatus.SENT, LegStatus.CREDITED):
             credited = leg.status is LegStatus.CREDITED
             of_leg = ClosedLeg(leg.number, leg.amount_minor, credited)
             found.append(replace(of_leg, sent_at=leg.sent_at, credited_at=leg.credited_at))
-        elif leg.status is LegStatus.FAILED and leg.method and not leg.beyond:
-            place = leg.place if remedy.counts else 0
+        elif leg.status is LegStatus.FAILED and leg.method:
+            place = leg.place if remedy.counts and not leg.beyond else 0
             found.append(ClosedLeg(leg.number, leg.amount_minor, failed=True, place=place))
     return tuple(found)
 
