@@ -25,6 +25,8 @@ from oncedesk.domain.orders.messages import (
 from oncedesk.domain.parties.messages import PartyKind, ReturnPlace
 from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.messages.asking import (
+    AnswerOverdue,
+    AskHuman,
     ClockWarned,
     GrantRemedy,
     LiftRisk,
@@ -32,6 +34,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RefuseRemedy,
     RemedyApproved,
     RemedyRefused,
+    RemedyTakenOver,
     RequestRemedy,
     Wish,
 )
@@ -39,6 +42,7 @@ from oncedesk.domain.remedies.messages.base import OfRemedy
 from oncedesk.domain.remedies.messages.changing import ChargeFailed, ChargeFailure, FailCharge
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
+    DecisionAsked,
     DecisionReversed,
     DisputeDecided,
     DisputeOpened,
@@ -46,6 +50,7 @@ from oncedesk.domain.remedies.messages.disputing import (
     OpenDispute,
     Outcome,
     Side,
+    SubmitEvidence,
 )
 from oncedesk.domain.remedies.messages.promising import CompensationVoided
 from oncedesk.domain.remedies.messages.refunding import (
@@ -59,14 +64,16 @@ from oncedesk.domain.remedies.messages.returning import (
     GoodsArrived,
     NoteComingBack,
     ParcelScanned,
+    RefundInstead,
     RefusedLine,
     ReturnMissed,
+    Slot,
     TakeBack,
 )
 from oncedesk.domain.remedies.words import CaseLink, ClockKind, DecidedBy, RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
 from oncedesk.domain.shared.refs import Ref
-from oncedesk.domain.shared.remedy_rules import GrantedBy
+from oncedesk.domain.shared.remedy_rules import GrantedBy, OnSilence
 from oncedesk.domain.shared.vocabularies import TrackingStatus
 from oncedesk.engine import reactions
 from oncedesk.engine.leaving import Happened
@@ -262,6 +269,65 @@ def test_whose_objection_changes_nothing_is_told_what_stands(
     assert told == ([stands] if side is Side.CONSUMER else [])
     found = [(one.notification.kind, one.notification.deadline) for one in left(made)]
     assert found == ([("objection_refused", ship_back.due_at)] if side is Side.CONSUMER else [])
+
+
+def test_money_in_the_place_of_goods_is_told_before_it_is_sent() -> None:
+    goods = Goods().granted(RemedyKind.RESEND)
+    while not goods.events(RefundInstead):
+        goods.wake_when_due()
+    told = [(one.notice, one.amount_minor) for one in notes(goods)]
+    assert told == [(Notice.REFUND_INSTEAD, 20_000)]
+    assert left(goods) == [], "there is nothing to act upon"
+
+
+def test_a_label_is_told_with_until_when_a_courier_comes() -> None:
+    goods = Goods().granted().label()
+    assert [(one.notice, one.until) for one in notes(goods)] == [(Notice.RETURN_LABEL, None)]
+    (one,) = left(goods)
+    assert (one.notification.kind, one.notification.deadline) == ("return_label", None)
+    slot = Slot(after(days=1), after(days=1, hours=2))
+    goods.label(slot=slot)
+    assert [(one.notice, one.until) for one in notes(goods)] == [
+        (Notice.RETURN_LABEL, slot.ends_at)
+    ]
+    (one,) = left(goods)
+    assert (one.notification.kind, one.notification.deadline) == ("return_label", slot.ends_at)
+    assert left(goods.label(slot=slot)) == []
+
+
+def test_until_when_it_is_answered_is_told_when_that_is_another_time() -> None:
+    rule = replace(AFTER_ANSWER, on_silence=OnSilence.TAKE_OVER)
+    made = Shop(rule).plain().asks(REFUND)
+    made.when(AskHuman(**WHO, remedy=1), by=BY_CONSUMER)
+    until = made.state.live[0].clock(ClockKind.ANSWER).due_at
+    assert [(one.notice, one.until) for one in notes(made)] == [(Notice.REMEDY_ANSWER_BY, until)]
+    assert left(made) == [], "there is nothing to act upon"
+    made = Shop(rule).plain().asks(REFUND)
+    for event in (RemedyTakenOver, AnswerOverdue):
+        while not made.events(event):
+            if event is AnswerOverdue and not made.state.live[0].human:
+                made.when(AskHuman(**WHO, remedy=1), by=BY_CONSUMER)
+            made.wake_when_due()
+        until = made.state.live[0].clock(ClockKind.ANSWER).due_at
+        told = [(one.notice, one.until) for one in notes(made)]
+        assert told == [(Notice.REMEDY_ANSWER_BY, until)]
+
+
+@pytest.mark.parametrize("side", Side)
+def test_until_when_a_dispute_is_decided_is_told_to_the_consumer_who_waits(side: Side) -> None:
+    made = disputes.disputed()
+    shown = SubmitEvidence(**WHO, remedy=1, digests=(b"d" * 16,), side=Side.MERCHANT)
+    made.when(shown, by=MARKETPLACE)
+    made.wake_when_due().then_only(DecisionAsked)
+    until = made.state.live[0].clock(ClockKind.DECISION).due_at
+    answer_by = Notice.REMEDY_ANSWER_BY
+    assert [(one.notice, one.until) for one in notes(made)] == [(answer_by, until)]
+    made = disputes.before_platform()
+    disputes.decides_alone(made, Outcome.IN_PART, amount_minor=4_000)
+    made.when(ObjectToDecision(**WHO, remedy=1, side=side, reason="no"), by=MARKETPLACE)
+    until = made.state.live[0].clock(ClockKind.DECISION).due_at
+    told = [(one.notice, one.until) for one in notes(made)]
+    assert told == ([(answer_by, until)] if side is Side.CONSUMER else [])
 
 
 def test_an_offer_is_told_with_until_when_it_stands() -> None:

@@ -248,6 +248,9 @@ class Notice(StrEnum):
     CHANGE_NOT_MADE = "change_not_made"
     DISPUTE_OPENED = "dispute_opened"
     OBJECTION_REFUSED = "objection_refused"
+    REFUND_INSTEAD = "refund_instead"
+    RETURN_LABEL = "return_label"
+    REMEDY_ANSWER_BY = "remedy_answer_by"
 
 
 class RatingReason(StrEnum):

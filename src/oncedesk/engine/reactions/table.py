@@ -74,6 +74,8 @@ from oncedesk.domain.remedies.messages.refunding import (
 from oncedesk.domain.remedies.messages.returning import (
     GoodsSent,
     InterceptionMissed,
+    RefundInstead,
+    ReturnArranged,
     ReturnInspected,
     ReturnMissed,
     ReturnPlaceNamed,
@@ -149,6 +151,17 @@ REACTIONS = Reactions(
         Reaction("tell_settled", RemedySettled, telling.settled),
         Reaction("tell_warned", ClockWarned, telling.warned),
         Reaction("tell_put_off", ClosingPutOff, telling.put_off, Late.NEVER),
+        *(
+            Reaction(name, event, ask, Late.NEVER)
+            for name, event, ask in (
+                ("tell_taken_over", RemedyTakenOver, telling.answered_by),
+                ("tell_human_asked", HumanAsked, telling.answered_by),
+                ("tell_overdue", AnswerOverdue, telling.answered_by),
+                ("tell_decision_asked", DecisionAsked, telling.answered_by),
+                ("tell_labelled", ReturnArranged, telling.labelled),
+                ("tell_money_instead", RefundInstead, telling.money_instead),
+            )
+        ),
         Reaction("tell_return_place", ReturnPlaceNamed, telling.place_named),
         Reaction("tell_interception_missed", InterceptionMissed, telling.not_held_up, Late.NEVER),
         Reaction("tell_return_missed", ReturnMissed, telling.missed),

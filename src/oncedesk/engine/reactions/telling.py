@@ -15,11 +15,14 @@ from oncedesk.domain.conversations.messages import NoteRemedy, Notice
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.remedies.inspecting import can_go_back
 from oncedesk.domain.remedies.messages.asking import (
+    AnswerOverdue,
     ClockWarned,
     CounterOfferMade,
+    HumanAsked,
     RemedyApproved,
     RemedyRefused,
     RemedyRequested,
+    RemedyTakenOver,
     RemedyWithdrawn,
 )
 from oncedesk.domain.remedies.messages.base import OfRemedy
@@ -27,6 +30,7 @@ from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.changing import ChangeRefused, ChargeFailed
 from oncedesk.domain.remedies.messages.disputing import (
     OFFER_UNANSWERED,
+    DecisionAsked,
     DisputeDecided,
     DisputeOpened,
     Outcome,
@@ -44,6 +48,8 @@ from oncedesk.domain.remedies.messages.returning import (
     Back,
     GoodsSent,
     InterceptionMissed,
+    RefundInstead,
+    ReturnArranged,
     ReturnMissed,
     ReturnPlaceNamed,
     ReturnReceived,
@@ -212,6 +218,31 @@ def put_off(event: ClosingPutOff, _source: Ref, state: Remedies) -> Told:
     if event.clock.kind is not ClockKind.SHIP_BACK:
         return ()
     return _told(event, state, Notice.RETURN_REMINDER, until=event.clock.due_at)
+
+
+def answered_by(
+    event: RemedyTakenOver | HumanAsked | AnswerOverdue | DecisionAsked,
+    _source: Ref,
+    state: Remedies,
+) -> Told:
+    """It is another time by which there is an answer; that a merchant has objected changes nothing
+    for the consumer."""
+    remedy = state.remedy(event.remedy)
+    dispute = None if remedy is None else remedy.dispute
+    if dispute is not None and dispute.objected is Side.MERCHANT:
+        return ()
+    return _told(event, state, Notice.REMEDY_ANSWER_BY, until=event.clock.due_at)
+
+
+def labelled(event: ReturnArranged, _source: Ref, state: Remedies) -> Told:
+    """There is a label, or another one; until when a courier comes, if one does."""
+    until = None if event.slot is None else event.slot.ends_at
+    return _told(event, state, Notice.RETURN_LABEL, until=until)
+
+
+def money_instead(event: RefundInstead, _source: Ref, state: Remedies) -> Told:
+    """What was to come does not, or nothing has to be sent back."""
+    return _told(event, state, Notice.REFUND_INSTEAD, amount_minor=event.amount_minor)
 
 
 def place_named(event: ReturnPlaceNamed, _source: Ref, state: Remedies) -> Told:

@@ -98,6 +98,19 @@ const WORDS = inBoth({
     en: (amount: string) =>
       `Your objection has changed nothing, and this is final${amount && `; the ${amount} still stand`}.`,
   },
+  refundInstead: {
+    zh: (amount: string) => `换货或补发没有按时完成，改为退款${amount && ` ${amount}`}。`,
+    en: (amount: string) => `What was to come has not, so you get ${amount || "your money"} instead.`,
+  },
+  label: { zh: "退货面单已备好。", en: "There is a label for sending it back." },
+  courier: {
+    zh: (when: string) => `快递员最晚${when}上门取件。`,
+    en: (when: string) => `A courier comes for it by ${when}.`,
+  },
+  remedyAnswerBy: {
+    zh: (when: string) => `最晚${when}给您答复。`,
+    en: (when: string) => `You have an answer by ${when}.`,
+  },
   notMade: {
     zh: "您要的修改没有进行，订单照旧。如已付款，将原路退回。",
     en: "The change you asked for was not made, and the order is as it was. If you paid for it, you get that back.",
@@ -209,6 +222,12 @@ function noticeWord(
       return said.notMade;
     case "dispute_opened":
       return until ? said.disputed(time(until, language)) : undefined;
+    case "refund_instead":
+      return said.refundInstead(amount);
+    case "return_label":
+      return until ? said.courier(moment(until, language)) : said.label;
+    case "remedy_answer_by":
+      return until ? said.remedyAnswerBy(moment(until, language)) : undefined;
     case "objection_refused":
       return said.objectionRefused(amount);
     default:
