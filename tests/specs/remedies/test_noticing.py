@@ -91,7 +91,7 @@ from tests.specs.orders.test_preselling import CN, Presale
 from tests.specs.remedies import promises
 from tests.specs.remedies import test_disputing as disputes
 from tests.specs.remedies import test_risk as risks
-from tests.specs.remedies.goods import BACK, OUT, PLACE, SETTLING, Goods, by_rule
+from tests.specs.remedies.goods import BACK, OUT, OUT_TOO, PLACE, SETTLING, Goods, by_rule
 from tests.specs.remedies.shop import (
     AFTER_ANSWER,
     BY_CONSUMER,
@@ -278,6 +278,14 @@ def test_money_in_the_place_of_goods_is_told_before_it_is_sent() -> None:
     told = [(one.notice, one.amount_minor) for one in notes(goods)]
     assert told == [(Notice.REFUND_INSTEAD, 20_000)]
     assert left(goods) == [], "there is nothing to act upon"
+
+
+def test_what_has_come_is_not_on_its_way() -> None:
+    goods = Goods().granted(RemedyKind.RESEND).out()
+    assert [one.notice for one in notes(goods)] == [Notice.GOODS_SENT]
+    goods.out(OUT_TOO).scan("delivered", OUT_TOO).scan("returned", OUT)
+    goods.out(OUT_TOO, instead_of=OUT)
+    assert Notice.GOODS_SENT not in [one.notice for one in notes(goods)]
 
 
 def test_a_label_is_told_with_until_when_a_courier_comes() -> None:

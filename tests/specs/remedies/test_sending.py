@@ -260,6 +260,35 @@ def test_what_was_sent_after_one_came_back_is_in_its_place() -> None:
     goods.scan("delivered", OUT_TOO).then_only(ParcelScanned, GoodsArrived, RemedySettled)
 
 
+def test_what_left_in_the_place_of_a_parcel_before_that_turned_is_not_owed_again() -> None:
+    goods = Goods().granted(RemedyKind.RESEND).out()
+    goods.out(OUT_TOO, instead_of=OUT_TOO).then_refused("parcel_unknown")
+    goods.out(OUT_TOO, instead_of=BACK).then_refused("parcel_unknown")
+    goods.out(OUT_TOO, instead_of=OUT).then_only(GoodsSent)
+    goods.out(OUT_TOO, instead_of=OUT).then_nothing()
+    goods.at(after(hours=1)).scan("returned", OUT).then_only(ParcelScanned)
+    goods.scan("delivered", OUT_TOO).then_only(ParcelScanned, GoodsArrived, RemedySettled)
+    assert goods.replayed() == goods.state
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_that_can_be_said_when_it_has_turned(arrived: bool) -> None:
+    goods = Goods().granted(RemedyKind.RESEND).out().out(OUT_TOO)
+    if arrived:
+        goods.scan("delivered", OUT_TOO)
+    goods.scan("returned", OUT).then_only(ParcelScanned, GoodsDue)
+    goods.out(OUT_TOO).then_nothing()
+    goods.out(OUT_TOO, instead_of=OUT)
+    if not arrived:
+        goods.then_only(GoodsSent)
+        assert goods.one.clock(ClockKind.SHIP_OUT) is None
+        goods.scan("delivered", OUT_TOO).then_only(ParcelScanned, GoodsArrived, RemedySettled)
+    else:
+        goods.then_only(GoodsSent, GoodsArrived, RemedySettled)
+    assert goods.asked_minor() == []
+    assert goods.replayed() == goods.state
+
+
 def test_what_is_sent_again_is_not_money_besides_when_it_has_come() -> None:
     goods = Goods().granted(RemedyKind.RESEND).out().out(OUT_TOO)
     goods.scan("delivered", OUT).wake_when_due().then_only(GoodsDue)

@@ -82,7 +82,7 @@ def moving(
         case ReopenReturn():
             return reopen(state, remedy, command, facts, purchase)
         case SendOut():
-            return send_out(state, remedy, command, facts)
+            return send_out(state, remedy, command, facts, purchase)
         case ContestRefund():
             return contest(state, remedy, command, facts)
         case DecideContest():

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.clocks import in_seconds
+from oncedesk.domain.remedies.evolve import evolve
 from oncedesk.domain.remedies.journey import Out
 from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.returning import GoodsSent, SendOut
@@ -10,11 +11,14 @@ from oncedesk.domain.remedies.paying import goods_due, journey_rule
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.returning import instead, refused_parcel
 from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.transit import all_there
 from oncedesk.domain.remedies.words import ClockKind
 from oncedesk.domain.shared.decider import Facts, Refusal
 
 
-def send_out(state: Remedies, remedy: Remedy, command: SendOut, facts: Facts) -> Answer:
+def send_out(
+    state: Remedies, remedy: Remedy, command: SendOut, facts: Facts, purchase: Purchase
+) -> Answer:
     """This parcel carries it, or some of it; silence about it is watched from now on."""
     journey = remedy.journey
     if journey is None or journey.out not in (Out.DUE, Out.UNDER_WAY):
@@ -23,23 +27,32 @@ def send_out(state: Remedies, remedy: Remedy, command: SendOut, facts: Facts) ->
     if refused is not None:
         return refused
     known = journey.parcel(command.shipment)
-    if known is not None:
-        if known.outward:
-            return []
+    if known is not None and not known.outward:
         return Refusal("parcel_of_another", "a parcel to the consumer", "shipment")
+    before = None if command.instead_of is None else journey.parcel(command.instead_of)
+    if command.instead_of is not None and (before is None or not before.outward or before == known):
+        return Refusal("parcel_unknown", "another parcel to the consumer", "instead_of")
+    awaited = before is not None and (before.counts or journey.out is Out.DUE)
+    if known is not None and not awaited:
+        return []
     rule = journey_rule(remedy, facts)
     clock = in_seconds(ClockKind.OUT_TRANSIT, facts.now, rule.no_movement_seconds, rule.id)
-    return [
-        GoodsSent(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
-            shipment=command.shipment,
-            carrier=command.carrier,
-            clock=clock,
-        )
-    ]
+    sent = GoodsSent(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        shipment=command.shipment,
+        carrier=command.carrier,
+        clock=clock,
+        instead_of=command.instead_of,
+    )
+    after = evolve(state, sent)
+    there = after.the_remedy(remedy.number)
+    assert there.journey is not None
+    if known is None or not there.journey.all_arrived(outward=True):
+        return [sent]
+    return [sent, *all_there(after, there, facts, purchase)]
 
 
 def not_sent_out(

@@ -295,12 +295,13 @@ def _out_heard(
         return [goods_due(state=state, remedy=remedy, facts=facts, their_own=journey.their_own)]
     if not journey.all_arrived(outward=True):
         return []
-    return _all_there(state, remedy, facts, purchase)
+    return all_there(state, remedy, facts, purchase)
 
 
-def _all_there(
+def all_there(
     state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
+    """All that went out is with the consumer, and what follows from that."""
     arrived = GoodsArrived(
         consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
     )
@@ -325,7 +326,7 @@ def _came_late(state: Remedies, number: int, facts: Facts, purchase: Purchase) -
     assert journey is not None
     if journey.out is Out.DUE:
         whole = all(one.arrived for one in journey.parcels if one.outward)
-        return _all_there(state, remedy, facts, purchase) if whole else []
+        return all_there(state, remedy, facts, purchase) if whole else []
     if not journey.all_arrived(outward=True):
         return []
     return contest_after_all(state=state, remedy=remedy, facts=facts)

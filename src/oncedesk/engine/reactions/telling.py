@@ -289,7 +289,12 @@ def split(event: ReturnSplit, _source: Ref, state: Remedies) -> Told:
 
 
 def goods_sent(event: GoodsSent, _source: Ref, state: Remedies) -> Told:
-    """What the consumer is owed is on its way."""
+    """What the consumer is owed is on its way; not where it has come before that was said."""
+    remedy = state.remedy(event.remedy)
+    journey = None if remedy is None else remedy.journey
+    parcel = None if journey is None else journey.parcel(event.shipment)
+    if parcel is not None and parcel.arrived:
+        return ()
     return _told(event, state, Notice.GOODS_SENT)
 
 

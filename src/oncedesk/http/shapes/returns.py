@@ -85,10 +85,13 @@ class Inspection(Body, frozen=True, kw_only=True):
 
 
 class GoodsParcel(Body, frozen=True, kw_only=True):
-    """A parcel to the consumer."""
+    """A parcel to the consumer. `instead_of`: with what another one had in it, which turned or is
+    going to; without it, that is still owed besides.
+    """
 
     shipment: UUID
     carrier: UUID | None = None
+    instead_of: UUID | None = None
 
 
 class Contested(Body, frozen=True, kw_only=True):
@@ -205,7 +208,12 @@ def sent_back_of(said: SentBack, evidence: tuple[bytes, ...]) -> partial[told.Se
 
 
 def goods_of(said: GoodsParcel) -> partial[told.SendOut]:
-    return partial(told.SendOut, shipment=said.shipment, carrier=said.carrier)
+    return partial(
+        told.SendOut,
+        shipment=said.shipment,
+        carrier=said.carrier,
+        instead_of=said.instead_of,
+    )
 
 
 def refused_of(lines: tuple[NotAccepted, ...]) -> tuple[told.RefusedLine, ...]:

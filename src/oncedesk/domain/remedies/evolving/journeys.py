@@ -271,7 +271,11 @@ def _out(
                 halted = halted.without_clocks(ClockKind.OBJECTION)
             return _placed(halted, due).with_clock(event.clock)
         case GoodsSent():
-            parcel = Parcel(event.shipment, outward=True, carrier=event.carrier)
+            if event.instead_of is not None:
+                journey = journey.not_waiting((event.instead_of,), event.at)
+            parcel = journey.parcel(event.shipment) or Parcel(
+                event.shipment, outward=True, carrier=event.carrier
+            )
             sent = replace(journey.with_parcel(parcel), out=Out.UNDER_WAY)
             return _placed(halted, sent).with_clock(event.clock)
         case GoodsArrived():

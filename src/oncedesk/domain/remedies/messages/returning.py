@@ -142,10 +142,14 @@ class ReopenReturn(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 
 class SendOut(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """This parcel carries what the consumer is owed; there may be several."""
+    """This parcel carries what the consumer is owed; there may be several.
+
+    `instead_of`: it carries what another one had in it, which turned or is going to.
+    """
 
     shipment: UUID
     carrier: UUID | None = None
+    instead_of: UUID | None = None
 
 
 class JourneyBegun(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -319,11 +323,12 @@ class GoodsDue(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True
 
 
 class GoodsSent(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """They are on their way."""
+    """They are on their way. `instead_of`: in the place of this parcel, which is not awaited."""
 
     shipment: UUID
     clock: Clock
     carrier: UUID | None = None
+    instead_of: UUID | None = None
 
 
 class GoodsArrived(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
