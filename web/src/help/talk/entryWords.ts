@@ -94,13 +94,15 @@ const WORDS = inBoth({
       `What was offered is over, and it is in dispute; you can show what you have until ${when}.`,
   },
   objectionRefused: {
-    zh: (amount: string) => `您的异议没有改变结果，这是最终决定${amount && `；${amount} 仍然有效`}。`,
+    zh: (amount: string) =>
+      `您的异议没有改变结果，这是最终决定${amount && `；${amount} 仍然有效`}。`,
     en: (amount: string) =>
       `Your objection has changed nothing, and this is final${amount && `; the ${amount} still stand`}.`,
   },
   refundInstead: {
     zh: (amount: string) => `换货或补发没有按时完成，改为退款${amount && ` ${amount}`}。`,
-    en: (amount: string) => `What was to come has not, so you get ${amount || "your money"} instead.`,
+    en: (amount: string) =>
+      `What was to come has not, so you get ${amount || "your money"} instead.`,
   },
   label: { zh: "退货面单已备好。", en: "There is a label for sending it back." },
   courier: {

@@ -98,7 +98,10 @@ export const toldWords = inBoth({
     en: "that the offer is over and it is in dispute",
   },
   notice_refund_instead: { zh: "改为退款", en: "that there is money instead" },
-  notice_return_label: { zh: "退货面单或取件时间", en: "that there is a label, or a courier comes" },
+  notice_return_label: {
+    zh: "退货面单或取件时间",
+    en: "that there is a label, or a courier comes",
+  },
   notice_remedy_answer_by: { zh: "新的答复时限", en: "by when there is an answer now" },
   notice_objection_refused: {
     zh: "异议没有改变结果",
