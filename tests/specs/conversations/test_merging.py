@@ -8,6 +8,7 @@ from msgspec.structs import replace as changed
 
 from oncedesk.domain.conversations.messages import (
     AgentCommand,
+    AnswerReferral,
     AskConsumer,
     Attributed,
     CaseOpened,
@@ -21,20 +22,30 @@ from oncedesk.domain.conversations.messages import (
     ClocksStopped,
     ClockStarted,
     ClosingReason,
+    ConsumerAsked,
     CorrectAttribution,
+    FollowUp,
     MergeCases,
     ObligationMissed,
     Origin,
     Party,
     PartyKind,
+    PartyReminded,
     Reclassified,
     Reclassify,
+    ReferCase,
+    ReferralEnded,
+    ReferralMode,
+    ReferralOutcome,
+    Referred,
+    Reminded,
     ReopenCase,
     RoutedTo,
     Share,
     Side,
     SplitCase,
     StopReason,
+    TakeOverCase,
     Transferred,
     UnassignReason,
     WaitEnded,
@@ -124,6 +135,75 @@ def test_merges_a_case_that_waits_but_not_into_one() -> None:
     spec.does(MergeCases, case=2, into=1).then_refused("waiting_for_consumer")
     spec.does(MergeCases, case=1, into=2)
     assert spec.event(WaitEnded).outcome is WaitOutcome.MERGED
+
+
+def test_a_question_waits_on_in_the_other_case_with_its_clock() -> None:
+    spec = two_cases().answered(case=2).does(AskConsumer, case=1, **TEXTED)
+    asked = spec.event(ConsumerAsked)
+    spec.at(after(hours=5)).does(MergeCases, case=1, into=2)
+    assert spec.event(WaitEnded).outcome is WaitOutcome.MERGED
+    assert spec.event(ConsumerAsked) == changed(asked, case=2, at=after(hours=5), from_case=1)
+    assert spec.case(2).status is CaseStatus.WAITING_CONSUMER
+    assert spec.clock(ClockKind.REPLY, Side.CONSUMER, case=2).due_at == after(days=2, hours=3)
+    stands = spec.clock(ClockKind.RESOLUTION, Side.DESK, case=2)
+    assert (stands.due_at, stands.left_seconds) == (None, 45 * HOUR), "no longer than in the first"
+    assert spec.case(2).agent == SHOP_COLLEAGUE
+    spec.at(after(hours=6)).says(issue="")
+    assert spec.event(WaitEnded).paused_seconds == HOUR
+    assert spec.case(2).status is CaseStatus.ASSIGNED
+    assert spec.clock(ClockKind.RESOLUTION, Side.DESK, case=2).due_at == after(hours=51)
+
+
+def test_its_reminders_and_its_end_come_when_they_would_have() -> None:
+    spec = two_cases().answered(case=2).does(AskConsumer, case=1, **TEXTED)
+    spec.at(after(days=1)).does(MergeCases, case=1, into=2)
+    for days in (2, 4):
+        assert spec.wake(after(days=days, hours=3)).event(PartyReminded).who is Reminded.CONSUMER
+    assert spec.wake(after(days=6, hours=3)).case(2).closing is ClosingReason.NO_REPLY
+
+
+def test_a_case_that_rests_waits_for_the_consumer_of_the_one_merged_into_it() -> None:
+    spec = two_cases().answered(case=2).does(FollowUp, case=2, at=after(days=60))
+    spec.does(AskConsumer, case=1, **TEXTED).does(MergeCases, case=1, into=2)
+    assert spec.case(2).status is CaseStatus.WAITING_CONSUMER
+    assert spec.case(2).clock(ClockKind.FOLLOW_UP, Side.DESK) is None
+    assert spec.says(issue="").case(2).status is CaseStatus.QUEUED
+
+
+def test_waits_no_more_for_a_consumer_who_waits_for_us() -> None:
+    spec = two_cases().does(AskConsumer, case=1, **TEXTED)
+    spec.at(after(hours=4)).does(MergeCases, case=1, into=2)
+    assert spec.events(ConsumerAsked) == []
+    assert spec.case(2).status is CaseStatus.ASSIGNED
+    assert spec.clock(ClockKind.RESOLUTION, Side.DESK, case=2).due_at == after(hours=49)
+
+
+def test_another_desk_is_still_asked_with_its_clock() -> None:
+    spec = two_cases().does(ReferCase, case=1, desk=ROOM, mode=ReferralMode.STAY, **TEXTED)
+    asked = spec.event(Referred)
+    spec.at(after(hours=5)).does(MergeCases, case=1, into=2)
+    assert spec.event(Referred) == changed(asked, case=2, at=after(hours=5), from_case=1)
+    assert spec.clock(ClockKind.NEXT_RESPONSE, Side.REFERRAL, case=2).due_at == after(hours=10)
+    spec.does(AnswerReferral, case=2, agent=CREATOR_AGENT, **TEXTED)
+    assert spec.event(ReferralEnded).outcome is ReferralOutcome.ANSWERED
+
+
+def test_what_another_desk_has_missed_is_counted_once() -> None:
+    spec = two_cases().does(ReferCase, case=1, desk=ROOM, mode=ReferralMode.STAY, **TEXTED)
+    spec.answered(case=1).answered(case=2, agent=SHOP_COLLEAGUE)
+    spec.at(after(hours=10)).does(MergeCases, case=1, into=2)
+    missed = spec.events(ObligationMissed) + spec.wake().events(ObligationMissed)
+    assert [(one.desk, one.due_at) for one in missed] == [(ROOM, after(hours=10))]
+    assert spec.case(2).referral is None
+
+
+def test_asks_no_desk_in_the_name_of_another() -> None:
+    spec = at_work().says(issue="quality", fresh=True)
+    spec.does(ReferCase, case=1, desk=ROOM, mode=ReferralMode.STAY, **TEXTED)
+    spec.does(TakeOverCase, case=2, agent=PLATFORM_AGENT, reason="x")
+    spec.does(MergeCases, case=1, into=2, agent=PLATFORM_AGENT)
+    assert spec.case(2).referral is None
+    assert spec.event(ReferralEnded).outcome is ReferralOutcome.WITHDRAWN
 
 
 def test_a_merged_case_was_not_solved_and_has_waited_as_often_as_before() -> None:

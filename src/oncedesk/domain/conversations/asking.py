@@ -66,7 +66,7 @@ def ask_consumer(
         asked,
         *clocks.stop(case=case, clocks=case.responses, reason=StopReason.ANSWERED, now=now),
         *clocks.stop(case=case, clocks=follow_up, reason=StopReason.SUPERSEDED, now=now),
-        *_pause_desk(state=state, case=case, packs=facts.packs, now=now),
+        *pause_desk(state=state, case=case, packs=facts.packs, now=now),
         start_reply(number=case.number, pack=pack, now=now, reminders=0),
     ]
 
@@ -138,9 +138,10 @@ def wait_over(
     return events
 
 
-def _pause_desk(
+def pause_desk(
     *, state: Conversation, case: Case, packs: Packs, now: datetime
 ) -> list[ConversationEvent]:
+    """Its time to resolve it stands while the consumer is asked."""
     return [
         clocks.pause(
             case=case,

@@ -201,6 +201,25 @@ def start_plain(
     )
 
 
+def carry(
+    *, number: int, clock: Clock, rule: str, pack: str, desk: Desk | None, now: datetime
+) -> ClockStarted:
+    """The same deadline in another case, which may have passed just now; `pack` is its own."""
+    assert clock.due_at is not None
+    return ClockStarted(
+        case=number,
+        at=now,
+        clock=clock.kind,
+        side=clock.side,
+        due_at=clock.due_at,
+        warn_at=clock.warn_at,
+        rule=rule,
+        pack=pack,
+        desk=desk,
+        reminders=clock.reminders,
+    )
+
+
 def window_until(*, pack: Pack, since: datetime) -> datetime:
     """When the recontact window ends that began then."""
     return since + timedelta(seconds=pack.joining.recontact_window_seconds)

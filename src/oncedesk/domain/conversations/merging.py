@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks, opening, routing
 from oncedesk.domain.conversations.access import governs
-from oncedesk.domain.conversations.asking import end_wait
+from oncedesk.domain.conversations.asking import end_wait, pause_desk
 from oncedesk.domain.conversations.evolve import evolve
 from oncedesk.domain.conversations.joining import has_room
 from oncedesk.domain.conversations.messages import (
@@ -16,10 +16,13 @@ from oncedesk.domain.conversations.messages import (
     CaseSplit,
     ClockMoved,
     ClockStarted,
+    ConsumerAsked,
     ConversationEvent,
     MergeCases,
     ObligationMissed,
     Origin,
+    ReferralMode,
+    Referred,
     Side,
     SplitCase,
     StopReason,
@@ -37,7 +40,7 @@ from oncedesk.domain.conversations.state import (
     Conversation,
 )
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
-from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.decider import Facts, Packs, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
@@ -46,7 +49,8 @@ def merge_cases(
     *, state: Conversation, case: Case, command: MergeCases, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
     """`case` ends in the other, which keeps the earlier deadline: merging gains nobody time. It
-    brings that to the platform's desk where a remedy in it needs somebody there.
+    brings that to the platform's desk where a remedy in it needs somebody there. What waits for an
+    answer in `case` waits on in the other, unless it is us who owe the consumer one there.
     """
     into = state.case(command.into)
     if into is None or into is case or not into.is_open:
@@ -82,8 +86,13 @@ def merge_cases(
         started = clocks.start_responses(case=into, pack=pack, now=now)
     running = [(clock.kind, clock.side, clock.due_at) for clock in into.clocks]
     running += [(one.clock, one.side, one.due_at) for one in started]
-    moved = _earlier_deadlines(running, case=case, into=into, now=now)
-    return [*taken, *_missed_once(events, moved, into), *started, *moved]
+    ran_on = _running(state=state, case=case, packs=facts.packs, now=now)
+    moved = _earlier_deadlines(running, case=ran_on, into=into, now=now)
+    waits_on = _still_asked(state=state, case=case, into=into, moved=moved, facts=facts)
+    referred = _still_referred(state=state, case=case, into=into, facts=facts)
+    again: list[ClockMoved | ClockStarted] = [*moved]
+    again += [one for one in referred if isinstance(one, ClockStarted)]
+    return [*taken, *_missed_once(events, again, into), *started, *moved, *waits_on, *referred]
 
 
 def split_case(
@@ -138,6 +147,94 @@ def _taken_along(*, case: Case, into: Case, pack: Pack, now: datetime) -> list[C
     )
 
 
+def _running(*, state: Conversation, case: Case, packs: Packs, now: datetime) -> Case:
+    """The case as if what stands still in it ran on from now."""
+    running: list[Clock] = []
+    for clock in case.clocks:
+        if clock.due_at is None:
+            own = packs.by_hash(state.pack_of(clock))
+            on = clocks.resume(case=case, pack=own, clock=clock, now=now)
+            clock = replace(clock, due_at=on.due_at, warn_at=on.warn_at)
+        running.append(clock)
+    return replace(case, clocks=tuple(running))
+
+
+def _still_asked(
+    *,
+    state: Conversation,
+    case: Case,
+    into: Case,
+    moved: Sequence[ClockMoved],
+    facts: Facts,
+) -> list[ConversationEvent]:
+    """The consumer is still asked what they were asked, and has as long as before to answer."""
+    reply = case.clock(ClockKind.REPLY, Side.CONSUMER)
+    owed = case.responses or into.responses or into.call_back
+    if case.asked is None or reply is None or owed:
+        return []
+    now = facts.now
+    follow_up = [clock for clock in into.clocks if clock.kind is ClockKind.FOLLOW_UP]
+    own = facts.packs.by_hash(state.pack_of(reply))
+    for event in moved:
+        state = evolve(state, event)
+    into = state.case(into.number) or into
+    return [
+        ConsumerAsked(
+            case=into.number,
+            at=now,
+            question=case.asked.question,
+            number=max(case.pauses, into.pauses),
+            agent=case.asked.agent,
+            from_case=case.number,
+        ),
+        *clocks.stop(case=into, clocks=follow_up, reason=StopReason.SUPERSEDED, now=now),
+        *pause_desk(state=state, case=into, packs=facts.packs, now=now),
+        clocks.carry(
+            number=into.number, clock=reply, rule=own.asking.id, pack=own.hash, desk=None, now=now
+        ),
+    ]
+
+
+def _still_referred(
+    *, state: Conversation, case: Case, into: Case, facts: Facts
+) -> list[ConversationEvent]:
+    """Another desk is still asked what it was asked by the one that has both. What was handed over
+    is whose the other case is, and who asked is told that they are asked no more.
+    """
+    asked = case.referral
+    if asked is None or asked.mode is not ReferralMode.STAY:
+        return []
+    if into.referral is not None or into.owner != case.owner:
+        return []
+    events: list[ConversationEvent] = [
+        Referred(
+            case=into.number,
+            at=facts.now,
+            from_desk=asked.back_to,
+            to_desk=asked.desk,
+            mode=asked.mode,
+            question=asked.question,
+            agent=asked.agent,
+            from_case=case.number,
+        )
+    ]
+    for clock in case.clocks:
+        if clock.side is Side.REFERRAL:
+            own = facts.packs.by_hash(state.pack_of(clock))
+            rule = clocks.running_rule(pack=own, case=case, clock=clock)
+            events.append(
+                clocks.carry(
+                    number=into.number,
+                    clock=clock,
+                    rule="" if rule is None else rule.id,
+                    pack=own.hash,
+                    desk=asked.desk,
+                    now=facts.now,
+                )
+            )
+    return events
+
+
 def _earlier_deadlines(
     running: Sequence[tuple[ClockKind, Side, datetime | None]],
     *,
@@ -169,12 +266,14 @@ def _earlier_deadlines(
 
 
 def _missed_once(
-    events: Sequence[ConversationEvent], moved: Sequence[ClockMoved], into: Case
+    events: Sequence[ConversationEvent], moved: Sequence[ClockMoved | ClockStarted], into: Case
 ) -> list[ConversationEvent]:
     """What a desk has missed and goes on in the other case is counted when it runs out there."""
     again = {(clock.kind, clock.side) for clock in into.clocks if clock.reminders}
     later = {
-        one.due_at for one in moved if one.side is Side.DESK and (one.clock, one.side) not in again
+        one.due_at
+        for one in moved
+        if one.side is not Side.CONSUMER and (one.clock, one.side) not in again
     }
     return [
         event

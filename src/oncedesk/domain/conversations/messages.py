@@ -981,11 +981,14 @@ class CaseUnassigned(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class ConsumerAsked(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """`question` is a message; `number` counts the case's questions."""
+    """`question` is a message; `number` counts the case's questions. It was asked in `from_case`,
+    if that is said, and waits on in this one since the two were merged.
+    """
 
     question: UUID
     number: int
     agent: UUID | None = None
+    from_case: int = 0
 
 
 class WaitEnded(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -1012,13 +1015,16 @@ class Transferred(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 
 class Referred(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """`from_desk` asks `to_desk`; handed over, the latter owns the case meanwhile."""
+    """`from_desk` asks `to_desk`; handed over, the latter owns the case meanwhile. It asked in
+    `from_case`, if that is said, and the question went on in this one when the two were merged.
+    """
 
     from_desk: Desk
     to_desk: Desk
     mode: ReferralMode
     question: UUID
     agent: UUID | None = None
+    from_case: int = 0
 
 
 class ReferralEnded(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

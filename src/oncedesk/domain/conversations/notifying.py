@@ -313,6 +313,8 @@ def _whispered(told: _Telling, event: MessagePosted, *, to: UUID) -> Sequence[No
 
 
 def _asked(told: _Telling, event: ConsumerAsked) -> Sequence[Notification]:
+    if event.from_case:
+        return ()  # They were told when it was asked.
     reply_by = told.first_due(event.case, Side.CONSUMER, ClockKind.REPLY)
     return told.consumer(NotificationKind.QUESTION, event, deadline=reply_by)
 
@@ -349,6 +351,8 @@ def _transferred(told: _Telling, event: Transferred) -> Sequence[Notification]:
 
 
 def _referred(told: _Telling, event: Referred) -> Sequence[Notification]:
+    if event.from_case:
+        return ()
     due_at = _desk_due(told, event.case, None)
     return told.desk(NotificationKind.CASE_RECEIVED, event, desk=event.to_desk, deadline=due_at)
 

@@ -176,7 +176,9 @@ _TOLD: Mapping[type, Callable[[Any], _Said]] = {
     told.ConsumerTold: lambda e: _Said(
         kind=EntryKind.NOTICE, to_desk=e.desk, until=e.until, notice=e
     ),
-    told.ConsumerAsked: lambda e: _Said(kind=EntryKind.ASKED, message=e.question, agent=e.agent),
+    told.ConsumerAsked: lambda e: _Said(
+        kind=EntryKind.ASKED, message=e.question, other=e.from_case, agent=e.agent
+    ),
     told.CallBackOffered: lambda _: _Said(kind=EntryKind.CALL_BACK_OFFERED),
     told.CallBackRequested: lambda e: _Said(kind=EntryKind.CALL_BACK, until=e.due_at),
     told.CasesMerged: lambda e: _Said(kind=EntryKind.MERGED, other=e.into),
@@ -195,6 +197,7 @@ _TOLD: Mapping[type, Callable[[Any], _Said]] = {
         to_desk=e.to_desk,
         reason=e.mode.value,
         message=e.question,
+        other=e.from_case,
         agent=e.agent,
     ),
     told.ReferralEnded: lambda e: _Said(

@@ -81,8 +81,14 @@ export const CONVERSATION: Record<string, Sentence> = {
     en: (of) => `It was not given: ${of.code("reason")}.`,
   },
   ConsumerAsked: {
-    zh: (of) => `向消费者提了一个问题（第 ${of.number("number")} 个），等待回复。`,
-    en: (of) => `The consumer was asked something (${of.number("number")}), and an answer awaited.`,
+    zh: (of) =>
+      of.number("from_case")
+        ? `工单 ${of.number("from_case")} 里向消费者提的问题改在这里等待回复。`
+        : `向消费者提了一个问题（第 ${of.number("number")} 个），等待回复。`,
+    en: (of) =>
+      of.number("from_case")
+        ? `What the consumer was asked in case ${of.number("from_case")} is awaited here now.`
+        : `The consumer was asked something (${of.number("number")}), and an answer awaited.`,
   },
   WaitEnded: {
     zh: (of) => `等待结束：${of.code("outcome")}。`,
@@ -97,8 +103,14 @@ export const CONVERSATION: Record<string, Sentence> = {
     en: (of) => `${of.desk("from_desk")} gave it to ${of.desk("to_desk")}: ${of.code("reason")}.`,
   },
   Referred: {
-    zh: (of) => `${of.desk("from_desk")}询问${of.desk("to_desk")}（${of.code("mode")}）。`,
-    en: (of) => `${of.desk("from_desk")} asked ${of.desk("to_desk")}, ${of.code("mode")}.`,
+    zh: (of) =>
+      of.number("from_case")
+        ? `工单 ${of.number("from_case")} 里对${of.desk("to_desk")}的询问改在这里继续。`
+        : `${of.desk("from_desk")}询问${of.desk("to_desk")}（${of.code("mode")}）。`,
+    en: (of) =>
+      of.number("from_case")
+        ? `What ${of.desk("to_desk")} was asked in case ${of.number("from_case")} goes on here.`
+        : `${of.desk("from_desk")} asked ${of.desk("to_desk")}, ${of.code("mode")}.`,
   },
   ReferralEnded: {
     zh: (of) => `对${of.desk("desk")}的询问结束：${of.code("outcome")}。`,

@@ -29,7 +29,7 @@ export function Merge({ conversation, about, onClose }: ActProps) {
   return (
     <ActPanel
       name={said.merge}
-      clock={said.mergeClock}
+      clock={about.asked ? `${said.mergeClock} ${said.mergeAsked}` : said.mergeClock}
       acting={acting}
       ready={into !== ""}
       onClose={onClose}

@@ -55,6 +55,10 @@ export const words = inBoth({
     zh: "本工单结束，联系记录并入所选工单，它的时钟继续走。",
     en: "This case ends in the other, which goes on with its own clocks.",
   },
+  mergeAsked: {
+    zh: "消费者还没有回答这里的问题：所选工单若已答复过消费者，就在那里继续等；若还欠消费者答复，就不再等。",
+    en: "The consumer has not answered yet what they were asked here. The other case waits for it instead, unless it owes the consumer an answer itself.",
+  },
   into: { zh: "并入哪个", en: "Into which" },
   split: { zh: "拆分", en: "Split" },
   splitClock: {
