@@ -11,6 +11,8 @@ from oncedesk.domain.conversations.messages import (
     CaseResolved,
     CaseStatus,
     ClosingReason,
+    ConsumerTold,
+    Decided,
     FollowUp,
     MergeCases,
     Need,
@@ -28,7 +30,9 @@ from oncedesk.domain.conversations.messages import (
     RoutedTo,
     Side,
     SplitCase,
+    TakenOver,
     TakeOverCase,
+    TakeOverCause,
     WaitEnded,
 )
 from oncedesk.domain.shared.decider import SYSTEM
@@ -133,6 +137,17 @@ def test_a_promised_call_is_made_although_there_was_no_breach() -> None:
     made.when(about(RequestCallBack), by=BY_CONSUMER)
     made.at(after(minutes=9)).when(NoteBreachCorrected(**BREACH))
     assert not made.events(CaseResolved)
+
+
+def test_a_promised_call_is_made_although_silence_would_decide() -> None:
+    made = at_work(issue="refund").desk(SHOP, surge=True).at(after(minutes=5))
+    made.when(about(RequestCallBack), by=BY_CONSUMER)
+    made.wake(after(hours=2))
+    assert (made.events(Decided), made.event(TakenOver).cause) == ([], TakeOverCause.CLOCK)
+    assert made.event(ConsumerTold).until == after(hours=4)
+    assert made.case().call_back
+    made.wake(after(days=4))
+    assert (made.events(Decided), made.case().status) == ([], CaseStatus.QUEUED)
 
 
 def test_another_desk_that_was_asked_still_answers() -> None:

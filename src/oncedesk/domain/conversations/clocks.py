@@ -81,8 +81,9 @@ def silence_says(*, pack: Pack, state: Conversation, case: Case, clock: Clock) -
     """What becomes of a case whose desk let this clock run out; `pack` is the clock's own.
 
     A rule decides what nobody has answered, of something that was bought: of a remedy that was
-    asked for by its name, or waits for a person, its own clock says what silence means. The silence
-    of a desk that was only asked decides nothing.
+    asked for by its name, or waits for a person, its own clock says what silence means. Whoever was
+    promised a call speaks with a person first. The silence of a desk that was only asked decides
+    nothing.
     """
     rule = running_rule(pack=pack, case=case, clock=clock)
     if rule is None:
@@ -95,7 +96,7 @@ def silence_says(*, pack: Pack, state: Conversation, case: Case, clock: Clock) -
     # For a broken promise something is given by itself; else only the decision itself gives it.
     broken = any(one.case == case.number for one in state.breaches)
     gives = decision in GIVING or (decision and broken)
-    can = gives and state.subject.is_part and not case.reopens
+    can = gives and state.subject.is_part and not (case.reopens or case.call_back)
     return Expiry.DECIDE if can else Expiry.TAKE_OVER
 
 
