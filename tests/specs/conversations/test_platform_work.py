@@ -116,16 +116,27 @@ def test_what_is_among_ourselves_is_told_nobody_else_where_it_takes_long(
     assert made.events(ConsumerTold, CallBackOffered) == []
 
 
-def test_that_a_second_person_takes_long_is_no_news_to_the_consumer() -> None:
-    made = needs(talk(), Need.SECOND_PERSON, barred=PLATFORM_AGENT)
-    promised = made.clock(ClockKind.FIRST_RESPONSE, Side.CONSUMER).due_at
-    assert promised is not None
-    made.wake(promised)
-    assert [event.side for event in made.events(ClockExpired)].count(Side.CONSUMER) == 1
-    assert made.events(ConsumerTold) == []
+@pytest.mark.parametrize("need", OURS)
+def test_that_what_is_among_ourselves_takes_long_is_no_news_to_the_consumer(need: Need) -> None:
+    barred = {"barred": PLATFORM_AGENT} if need is Need.SECOND_PERSON else {}
+    made = needs(talk(), need, **barred)
+    assert [one.side for one in made.case().responses] == [Side.DESK]
+    for days in range(1, 10):
+        assert made.wake(after(days=days)).events(ConsumerTold) == []
+    assert made.case().is_open
     # Once they speak in it, they wait in it.
-    spoken = needs(talk(), Need.SECOND_PERSON, barred=PLATFORM_AGENT).says(issue="", case=1)
+    spoken = needs(talk(), need, **barred).says(issue="", case=1)
+    promised = spoken.clock(ClockKind.FIRST_RESPONSE, Side.CONSUMER).due_at
+    assert promised == after(hours=8)
     assert spoken.wake(promised).event(ConsumerTold).notice is Notice.ANSWER_BY
+
+
+def test_the_consumer_waits_in_it_once_something_of_theirs_is_decided_there() -> None:
+    made = needs(talk(), Need.INSPECTION)
+    needs(made.at(after(hours=1)), Need.DECISION, remedy=2)
+    promised = made.clock(ClockKind.FIRST_RESPONSE, Side.CONSUMER).due_at
+    assert promised == after(hours=9)
+    assert made.wake(promised).event(ConsumerTold).notice is Notice.ANSWER_BY
 
 
 def test_it_is_in_the_language_in_which_the_consumer_spoke_or_ordered() -> None:

@@ -3,13 +3,14 @@ gives it to a person; the consumer is told, unless it is between people of the p
 is needed for any more is over by itself.
 """
 
-from oncedesk.domain.conversations import opening, routing
+from oncedesk.domain.conversations import clocks, opening, routing
 from oncedesk.domain.conversations.access import is_system
 from oncedesk.domain.conversations.attribution import Parties
-from oncedesk.domain.conversations.joining import overflow, same_family
+from oncedesk.domain.conversations.joining import is_unheard, overflow, same_family
 from oncedesk.domain.conversations.messages import (
     CallBackOffered,
     CaseOpened,
+    ClockStarted,
     ClosingReason,
     ConsumerTold,
     ConversationEvent,
@@ -20,12 +21,13 @@ from oncedesk.domain.conversations.messages import (
     OpenForDispute,
     Origin,
     RoutedTo,
+    Side,
     StillNeeded,
     TakeOverCause,
 )
 from oncedesk.domain.conversations.resolving import resolved
 from oncedesk.domain.conversations.routing import tell
-from oncedesk.domain.conversations.state import ENDS_BY_ITSELF, Case, Conversation
+from oncedesk.domain.conversations.state import ENDS_BY_ITSELF, RESPONSES, Case, Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
@@ -52,6 +54,8 @@ def open_for_dispute(
     if case is None:
         return _opened(state, command, pack, facts)
     events: list[ConversationEvent] = []
+    if command.need not in _AMONG_OURSELVES and is_unheard(case):
+        events += clocks.start_responses(case=case, pack=pack, now=facts.now)
     waits = command.remedy != 0
     if not (case.needed if waits else case.placed):
         events.append(NeedNoted(case=case.number, at=facts.now, stands=waits))
@@ -153,7 +157,7 @@ def _opened(
     )
     settled = opening.settle(new=new, pack=pack, states=facts.states, now=now)
     if command.need in _AMONG_OURSELVES:
-        settled = [one for one in settled if not isinstance(one, ConsumerTold | CallBackOffered)]
+        settled = [one for one in settled if not _is_for_consumer(one)]
     told = [
         tell(
             number=number,
@@ -192,6 +196,13 @@ def _opened(
         *settled,
         *told,
     ]
+
+
+def _is_for_consumer(event: ConversationEvent) -> bool:
+    """Nobody waits for an answer. When it has to be resolved by says a clock in any case."""
+    if isinstance(event, ClockStarted):
+        return event.side is Side.CONSUMER and event.clock in RESPONSES
+    return isinstance(event, ConsumerTold | CallBackOffered)
 
 
 def _language(state: Conversation | None, command: OpenForDispute, facts: Facts) -> str:

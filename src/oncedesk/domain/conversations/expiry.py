@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from oncedesk.domain.conversations import clocks, routing
 from oncedesk.domain.conversations.asking import start_reply, wait_over
 from oncedesk.domain.conversations.evolve import evolve
-from oncedesk.domain.conversations.joining import is_apart
+from oncedesk.domain.conversations.joining import is_apart, is_unheard
 from oncedesk.domain.conversations.messages import (
     CaseClosed,
     ClockExpired,
@@ -304,6 +304,8 @@ def _told(
     between people of the platform they were told nothing.
     """
     if clock.side is not Side.CONSUMER or clock.reminders or is_apart(case):
+        return []
+    if clock.kind is ClockKind.RESOLUTION and is_unheard(case):
         return []
     return [
         routing.tell(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from oncedesk.domain.conversations.attribution import Parties
-from oncedesk.domain.conversations.messages import Channel, ContactKind
+from oncedesk.domain.conversations.messages import Channel, ContactKind, Origin, Side
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Case, Conversation
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
@@ -128,6 +128,15 @@ def is_apart(case: Case) -> bool:
     somebody with them.
     """
     return case.barred is not None and not (case.contacts or case.answered)
+
+
+def is_unheard(case: Case) -> bool:
+    """It opened for what people of the platform do among themselves, and no answer is owed in it to
+    the consumer, who has not spoken in it and was told nothing of it.
+    """
+    if case.origin is not Origin.REMEDY or case.contacts or case.answered:
+        return False
+    return all(clock.side is not Side.CONSUMER for clock in case.responses)
 
 
 def _not_of_others(cases: Sequence[Case], issue: str, said: Parties) -> list[Case]:
