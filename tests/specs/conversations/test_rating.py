@@ -151,3 +151,12 @@ def test_the_last_rating_is_what_counts_for_figures() -> None:
     spec.wake_when_due()
     rates(spec, 3, case=2)
     assert [one.score for one in outcomes(spec.journal)] == [5, 3]
+
+
+def test_what_was_said_of_a_case_counts_where_it_went_on() -> None:
+    spec = rates(solved(), 1, RatingReason.NOT_SOLVED).when(about(ReopenCase), by=BY_CONSUMER)
+    spec.says(issue="quality", fresh=True).does(MergeCases, case=1, into=2)
+    spec.assigned(case=2).answered(case=2).resolved(case=2)
+    assert [(one.case, one.score) for one in outcomes(spec.journal)] == [(2, 1)]
+    rates(spec, 4, case=2)
+    assert [(one.case, one.score) for one in outcomes(spec.journal)] == [(2, 4)]

@@ -53,7 +53,8 @@ class CaseOutcome(Record, frozen=True, kw_only=True):
     consumer's first response clock was kept, None where neither was said. `contacts` are also those
     of the cases that were merged into it. `contact_once` is known once it is closed.
     `worked_seconds` is how long people were at it (see `WORK_MAX`), `score` how the consumer rated
-    the service, if they did. `stays` are the desks that it came to, `holds` who had it there.
+    the service, if they did, here or in one that was merged into it. `stays` are the desks that it
+    came to, `holds` who had it there.
     """
 
     case: int
@@ -120,8 +121,10 @@ def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
                 known = _Known(event.case, event.issue, event.at, Whereabouts(), merchant, creator)
                 cases[event.case] = known
             case CasesMerged():
-                cases[event.case].merged = True
-                cases[event.into].contacts += cases[event.case].contacts
+                ended, into = cases[event.case], cases[event.into]
+                ended.merged = True
+                into.contacts += ended.contacts
+                into.score = into.score or ended.score
             case _:
                 number = getattr(event, "case", None)
                 if number in cases:
