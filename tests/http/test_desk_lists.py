@@ -189,6 +189,15 @@ async def test_picking_takes_leave(url: str) -> None:
             assert picked.status_code == 200, picked.text
             assert picked.json()["events"] == ["CapacityReserved"]
             assert await within(mine(live), 20) == [1]
+        again = await agent.post(path, json={"desk": str(world.desk)})
+        assert (again.status_code, again.json()["events"]) == (200, [])
+        other_id = UUID(int=77)
+        other = await world.service.agent(world.desk, agent=other_id)
+        leave = await world.clients["admin"].put(
+            f"/v1/admin/agents/{other_id}/picking", json={"picks": True}
+        )
+        late = await other.post(path, json={"desk": str(world.desk)})
+        assert (late.status_code, late.json()["code"]) == (409, "not_queued")
         # The platform's own case is no case of theirs.
         foreign = await agent.post(f"{world.case_path}/2/pick", json={"desk": "platform"})
         assert foreign.status_code == 404

@@ -315,6 +315,14 @@ async def test_what_waits_for_a_second_person_is_seen_by_its_own_desk_only(url: 
             "own": True,
             "barred": True,
         }
+        # Nor do they get the case in which somebody else is waited for, and hear why.
+        first = (await platform.get("/v1/desk/session")).json()["agent"]
+        leave = f"/v1/admin/agents/{first}/picking"
+        assert (await world.clients["admin"].put(leave, json={"picks": True})).status_code == 200
+        talk = (await platform.get(world.case_path)).json()
+        (apart,) = (one["number"] for one in talk["cases"] if one.get("origin") == "remedy")
+        picked = await platform.post(f"{world.case_path}/{apart}/pick", json={"desk": "platform"})
+        assert (picked.status_code, picked.json()["code"]) == (409, "case_barred")
         for who, path in (("platform", desks), ("agent", desks), ("owner", mine)):
             theirs = (await world.clients[who].get(path(world))).json()["remedies"][-1]
             assert theirs["number"] == last["number"]

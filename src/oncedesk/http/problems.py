@@ -58,7 +58,7 @@ _CODES: Mapping[int, str] = {
     "presale_unpaid price_not_protected prices_too_many refund_replaced remedy_closed "
     "message_erased translation_off backtest_running reopened_before return_not_asked "
     "return_not_missed routes_too_many rating_unfit rating_final rating_over "
-    "last_admin desk_unrelated languages_too_many views_too_many",
+    "last_admin desk_unrelated languages_too_many views_too_many case_barred not_queued",
     413: "body_too_large attachment_too_large",
     415: "media_type_unsupported attachment_type_unknown attachment_type_mismatch",
     416: "range_unsatisfiable",

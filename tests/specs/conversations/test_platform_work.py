@@ -20,7 +20,6 @@ from oncedesk.domain.conversations.messages import (
     CasesMerged,
     CaseStatus,
     CaseUnassigned,
-    ClockExpired,
     ClosingReason,
     ConsumerTold,
     ContactKind,

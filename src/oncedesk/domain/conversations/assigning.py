@@ -1,6 +1,7 @@
 """Whose hands a case is in: the dispatcher brings it, it goes back to the queue, or it rests."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from oncedesk.domain.conversations import clocks
 from oncedesk.domain.conversations.access import is_staff, noting_desk, supervises, works_on
@@ -25,6 +26,7 @@ from oncedesk.domain.conversations.texts import refuse_said, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
 from oncedesk.domain.shared.gate.rules import Speaker
+from oncedesk.domain.shared.refs import Desk
 from oncedesk.domain.shared.rulepack import ClockKind
 
 FOLLOW_UP_KEPT = timedelta(hours=24)
@@ -49,7 +51,7 @@ def assign_case(
         return NOT_ALLOWED
     if case is not None and case.is_open and case.agent == command.agent:
         return []
-    reason = _decline_reason(case=case, command=command)
+    reason = why_declined(case=case, agent=command.agent, desk=command.desk, given=command.given)
     if reason is not None:
         declined = AssignmentDeclined(
             case=command.case, at=facts.now, agent=command.agent, reason=reason
@@ -142,15 +144,18 @@ def follow_up(
     ]
 
 
-def _decline_reason(*, case: Case | None, command: AssignCase) -> DeclineReason | None:
+def why_declined(
+    *, case: Case | None, agent: UUID, desk: Desk | None, given: bool
+) -> DeclineReason | None:
+    """Why this agent does not get it at that desk; None where they do."""
     if case is None or not case.is_open:
         return DeclineReason.CASE_CLOSED
-    if case.barred == command.agent:
+    if case.barred == agent:
         return DeclineReason.BARRED
-    if case.agent is not None and not command.given:
+    if case.agent is not None and not given:
         return DeclineReason.ASSIGNED_ALREADY
-    if command.desk is not None and command.desk != case.owner:
+    if desk is not None and desk != case.owner:
         return DeclineReason.DESK_CHANGED
-    if case.status is not CaseStatus.QUEUED and not command.given:
+    if case.status is not CaseStatus.QUEUED and not given:
         return DeclineReason.NOT_QUEUED
     return None

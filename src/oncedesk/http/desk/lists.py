@@ -32,6 +32,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call, reader_of
 from oncedesk.http.cursors import Page
 from oncedesk.http.desk.giving import CASE
+from oncedesk.http.desk.taking import refuse_taking
 from oncedesk.http.live import Event, Seen, stream
 from oncedesk.http.openapi import Command, Events, ManyCommands, Question
 from oncedesk.http.parameters import LIMIT, CasePath, Cursor, Id, Limit
@@ -205,16 +206,21 @@ async def take_next(request: Call) -> Taken:
 async def pick(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Picked]
 ) -> Response[Accepted]:
-    """From a queue of one's desk, with leave to. It is assigned in a moment, if it still waits."""
-    await request.views.cases.case(
+    """From a queue of one's desk, with leave to. It is assigned in a moment, if it still waits. Who
+    needs a second person is not the second one (`case_barred`)."""
+    seen = await request.views.cases.case(
         reader=request.reader, consumer=consumer, conversation=conversation, case=case
     )
+    desk = desk_of(data.desk)
+    me = await _found(request, request.person)
+    if me is not None and me.may_pick(desk, request.now):
+        refuse_taking(case=seen.state.case(case), agent=me.agent, desk=desk, given=False)
     command = PickCase(
         agent=request.person,
         consumer=consumer,
         conversation=conversation,
         case=case,
-        desk=desk_of(data.desk),
+        desk=desk,
     )
     return accepted(await request.submit(command))
 

@@ -20,6 +20,7 @@ from oncedesk.http.admin.rostering import NewShift, PresenceSet, ShiftNamed
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
+from oncedesk.http.desk.taking import refuse_taking
 from oncedesk.http.desk.work import DeskQuery
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.parameters import Id
@@ -74,15 +75,17 @@ async def team(request: Call, desk: DeskQuery) -> Team:
 )
 async def give(request: Call, agent: Id, data: JSONBody[CaseGiven]) -> Response[Accepted]:
     """Whoever has it now. Supervisors may take one themselves. It is in the agent's hands a moment
-    later; a case that has left the desk meanwhile stays where it is."""
+    later; a case that has left the desk meanwhile stays where it is. Who needs a second person is
+    not the second one (`case_barred`)."""
     desk = _own(request, desk_of(data.desk))
     await request.views.roster.mate(reader=request.reader, agent=agent, now=request.now)
-    await request.views.cases.case(
+    seen = await request.views.cases.case(
         reader=request.reader,
         consumer=data.consumer,
         conversation=data.conversation,
         case=data.case,
     )
+    refuse_taking(case=seen.state.case(data.case), agent=agent, desk=desk, given=True)
     command = GiveCase(
         agent=agent,
         consumer=data.consumer,

@@ -50,6 +50,14 @@ const OWN = inBoth({
     zh: "等待第二人的工单不能合并。",
     en: "A case that waits for a second person cannot be merged.",
   },
+  case_barred: {
+    zh: "这张工单在等第二人，发起的人自己不能处理。",
+    en: "It waits for a second person, who is somebody else than whoever needs one.",
+  },
+  not_queued: {
+    zh: "这张工单已不在该服务台的队列里。",
+    en: "The case does not wait in this desk's queue any more.",
+  },
   same_desk: { zh: "这张工单已在这个服务台。", en: "The case lies with this desk already." },
   desk_closed: { zh: "这个服务台现在不接单。", en: "This desk takes no work now." },
   desk_unknown: { zh: "没有找到这个服务台。", en: "There is no such desk." },
