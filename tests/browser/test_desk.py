@@ -11,6 +11,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 
 from oncedesk.domain.agents.messages import Presence
 from oncedesk.engine.running import utc_now
+from oncedesk.http.auth.principals import Kind
 from tests.browser.conftest import Opens
 from tests.browser.serving import Colleague, Insider
 from tests.browser.workplace import SKILLS, Workplace
@@ -659,6 +660,34 @@ def test_each_way_on_says_which_clock_it_starts(at_desk: AtDesk, shown: Site) ->
     expect(finish.get_by_role("button", name="Refer")).to_be_visible()
     expect(finish.get_by_role("button", name="Ask consumer")).to_have_count(0)
     expect(finish.get_by_role("button", name="Follow up")).to_have_count(0)
+
+
+def test_a_case_is_there_to_be_taken_for_those_who_may_pick(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    bought = shop.case()
+    person = shop.agent(presence=Presence.AWAY)
+    page = at_desk(person, bought.path())
+    finish = page.get_by_role("region", name="Finish")
+    finish.get_by_role("button", name="More").click()
+    expect(page.get_by_role("menuitem", name="Merge")).to_have_count(0)
+    expect(page.get_by_role("menuitem", name="Split")).to_be_visible()
+    expect(page.get_by_role("menuitem", name="Take this one")).to_have_count(0)
+    admin = Insider(shown, shown.agent(role=Kind.ADMIN))
+    admin.puts(f"/v1/admin/agents/{person.agent}/picking", {"picks": True})
+    page.reload()
+    finish.get_by_role("button", name="More").click()
+    expect(page.get_by_role("menuitem", name="Take this one")).to_be_visible()
+
+
+def test_a_supervisor_takes_a_case_of_the_desk(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    bought = shop.case()
+    page = at_desk(shop.agent(presence=Presence.AWAY, supervisor=True), bought.path())
+    finish = page.get_by_role("region", name="Finish")
+    finish.get_by_role("button", name="More").click()
+    expect(page.get_by_role("menuitem", name="Take this one")).to_be_visible()
 
 
 def test_a_case_is_merged_into_none_that_waits_for_the_consumer(

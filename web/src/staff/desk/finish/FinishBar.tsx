@@ -1,4 +1,5 @@
 import { Button, Group, Menu } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { type ComponentType, useRef, useState } from "react";
 import { useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
@@ -6,6 +7,7 @@ import type { Case } from "../case/openCase";
 import type { CaseFile } from "../case/useCase";
 import { draftName, type Step } from "../composer/drafts";
 import { useCommand } from "../keys/commands";
+import { ME } from "../list/PresenceSwitch";
 import { useShiftEnd } from "../list/useShiftEnd";
 import { AnswerReferral } from "./AnswerReferral";
 import { Ask } from "./Ask";
@@ -59,12 +61,14 @@ const SHOWN_ELSEWHERE = 2;
 /** How the case goes on or ends; each way says which clock it starts. */
 export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
   const said = { ...useWords(words), ...useWords(attributeWords) };
-  const { desks, agent } = useSession();
+  const { desks, agent, supervised } = useSession();
+  const { data: me } = useQuery(ME);
   const [chosen, setChosen] = useState<Act | null>(null);
   const bar = useRef<HTMLDivElement>(null);
   const { conversation } = file;
   const ending = useShiftEnd() !== "";
-  const possible = possibleActs(conversation, about, desks, agent, ending);
+  const picks = Boolean(me?.picks || (about.owner && supervised.includes(about.owner)));
+  const possible = possibleActs(conversation, about, desks, agent, ending, picks);
   // What cannot be done any more stays under the hand that is at it: the service says why not.
   const [hand, setHand] = useState(false);
   const act = chosen && (hand || possible.includes(chosen)) ? chosen : null;
@@ -156,6 +160,7 @@ function possibleActs(
   desks: readonly string[],
   agent: string,
   ending: boolean,
+  picks: boolean,
 ): readonly Act[] {
   if (about.status === "closed") return [];
   const ours = about.owner !== undefined && about.owner !== null && desks.includes(about.owner);
@@ -173,7 +178,7 @@ function possibleActs(
     ["leaveLine", ending && about.agent === agent],
     ["answerReferral", Boolean(asked)],
     ["noteCall", ours],
-    ["pick", ours && about.status === "queued"],
+    ["pick", ours && picks && about.status === "queued"],
     ["transfer", ours && others.length > 0],
     ["takeOver", desks.includes("platform") && about.owner !== "platform"],
     ["merge", ours && mergeable],

@@ -97,8 +97,8 @@ export const words = inBoth({
   noteCall: { zh: "记录通话", en: "Note a call" },
   pick: { zh: "领取", en: "Take this one" },
   pickClock: {
-    zh: "从队列领取到自己手上；需要领取权限。",
-    en: "Out of the queue into your hands. It needs leave to pick.",
+    zh: "从队列领取到自己手上。",
+    en: "Out of the queue into your hands.",
   },
   why: { zh: "理由", en: "Why" },
   wrong_desk: { zh: "不归本服务台", en: "Not this desk's" },
