@@ -10,6 +10,7 @@ from oncedesk.domain.conversations.messages import (
     AnswerReferral,
     AskConsumer,
     Audience,
+    CaseOpened,
     CaseStatus,
     CaseUnassigned,
     ClockExpired,
@@ -21,6 +22,7 @@ from oncedesk.domain.conversations.messages import (
     MessagePosted,
     Notice,
     ObligationMissed,
+    PartiesSeen,
     Party,
     PartyKind,
     ReferCase,
@@ -40,7 +42,7 @@ from oncedesk.domain.conversations.messages import (
     Transferred,
     UnassignReason,
 )
-from oncedesk.domain.conversations.state import Referral
+from oncedesk.domain.conversations.state import NAMED_KEPT_MAX, Referral
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
@@ -171,7 +173,7 @@ def test_a_shop_gives_its_case_to_no_creator_who_was_named_beside_it() -> None:
     liable = (Share(Party(PartyKind.CREATOR, STRANGER), 100),)
     spec.does(CorrectAttribution, **found, liable=liable).then_refused("desk_unrelated")
     spec.does(SplitCase, issue="offer")
-    assert spec.case(3).owner == PLATFORM
+    assert spec.case(3).owner == ROOM, "whose it was said to be when it opened"
 
 
 def test_what_is_split_off_is_not_whose_was_named_last() -> None:
@@ -181,11 +183,11 @@ def test_what_is_split_off_is_not_whose_was_named_last() -> None:
     spec.does(SplitCase, agent=PLATFORM_AGENT, issue="")
     spec.says(subject=live["subject"], issue="quality", case=3)
     spec.does(SplitCase, agent=PLATFORM_AGENT, case=3, issue="quality")
-    assert [case.owner for case in spec.state.cases] == [PLATFORM, OTHER_SHOP, PLATFORM, PLATFORM]
+    assert [case.owner for case in spec.state.cases] == [PLATFORM, OTHER_SHOP, SHOP, SHOP]
     # Nor is a creator to whom it comes told so in the list.
     spec.does(TransferCase, agent=PLATFORM_AGENT, case=4, desk=ROOM, reason="x")
     reader = Reader(Actor(Role.AGENT, CREATOR_AGENT), (ROOM,))
-    assert merchant_of(reader, spec.state, spec.case(4)) is None
+    assert merchant_of(reader, spec.state, spec.case(4)) == MERCHANT
 
 
 def test_what_turns_out_later_brings_a_case_to_no_shop_that_was_named_after_it() -> None:
@@ -194,14 +196,42 @@ def test_what_turns_out_later_brings_a_case_to_no_shop_that_was_named_after_it()
     both.says(subject=live, merchant=MERCHANT, creator=CREATOR, issue="")
     both.says(subject=live, merchant=STRANGER, creator=CREATOR, issue="quality", fresh=True)
     assert [case.owner for case in both.state.cases] == [PLATFORM, OTHER_SHOP]
-    # Whose the first one is, somebody has to look up.
-    both.says(subject=live, merchant=MERCHANT, issue="late_delivery", case=1)
-    assert (both.case().owner, both.case().issue) == (PLATFORM, "late_delivery")
+    both.says(subject=live, issue="late_delivery", case=1)
+    assert (both.case().owner, both.case().issue) == (SHOP, "late_delivery")
     assert OTHER_SHOP not in {event.desk for event in both.events(RoutedTo)}
     # The newest is known to be the one's that was named with it.
     newest = opened(subject=live, merchant=MERCHANT, creator=CREATOR, issue="")
     newest.says(subject=live, issue="late_delivery")
     assert newest.case().owner == SHOP
+
+
+def test_what_is_said_of_a_shop_comes_to_no_other_that_was_named_before() -> None:
+    nothing: Any = {"subject": Subject(SubjectKind.NONE)}
+    spec = talk().desk(OTHER_SHOP).says(merchant=MERCHANT, issue="", **nothing)
+    spec.says(merchant=STRANGER, issue="quality", **nothing)
+    assert [case.owner for case in spec.state.cases] == [PLATFORM, OTHER_SHOP]
+    assert spec.says(merchant=MERCHANT, issue="", **nothing).event(MessagePosted).case == 1
+    spec.says(merchant=MERCHANT, issue="late_delivery", **nothing)
+    assert [case.owner for case in spec.state.cases] == [SHOP, OTHER_SHOP]
+
+
+def test_what_is_said_of_a_shop_joins_none_of_which_it_is_forgotten_whose_it_is() -> None:
+    nothing: Any = {"subject": Subject(SubjectKind.NONE), "issue": "safety"}
+    spec = talk().says(merchant=MERCHANT, **nothing)
+    for _ in range(NAMED_KEPT_MAX):
+        spec.says(merchant=MERCHANT, fresh=True, **nothing)
+    spec.says(merchant=STRANGER, **nothing)
+    assert spec.event(CaseOpened).case == NAMED_KEPT_MAX + 2
+
+
+def test_a_shop_that_is_named_later_gets_the_case() -> None:
+    nothing: Any = {"subject": Subject(SubjectKind.NONE)}
+    spec = talk().says(issue="", **nothing).says(merchant=MERCHANT, issue="", **nothing)
+    assert spec.event(PartiesSeen) == PartiesSeen(at=spec.now, merchant=MERCHANT, case=1)
+    spec.says(merchant=MERCHANT, issue="quality", **nothing)
+    assert (spec.case().owner, spec.events(PartiesSeen)) == (SHOP, [])
+    spec.resolved().wake_when_due()
+    assert spec.state.named == ()
 
 
 def test_what_a_shop_splits_off_stays_with_it() -> None:

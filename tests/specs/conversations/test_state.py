@@ -23,6 +23,7 @@ from oncedesk.domain.conversations.state import (
     CASES_LIVE_MAX,
     CLOSED_KEPT_MAX,
     LEFT_KEPT_MAX,
+    NAMED_KEPT_MAX,
     Breach,
     Case,
     Clock,
@@ -30,6 +31,7 @@ from oncedesk.domain.conversations.state import (
     Conversation,
     LastRated,
     Left,
+    Named,
     Referral,
     check,
 )
@@ -105,8 +107,12 @@ def test_stays_under_its_bound_at_its_worst() -> None:
         rated=LastRated(99_000, SOME_TIME, LONG_REASONS),
         left=tuple(Left(99_000, SOME_DESK, 10**7) for _ in range(LEFT_KEPT_MAX)),
     )
-    check(worst)
-    assert size_of(worst) < STATE_BYTES_MAX
+    # A promise is of an order, and whose a case is stands with each where there is none.
+    named = tuple(Named(99_000 + number, SOMEBODY, SOMEBODY) for number in range(NAMED_KEPT_MAX))
+    about_none = msgspec.structs.replace(worst, breaches=(), named=named)
+    for state in (worst, about_none):
+        check(state)
+        assert size_of(state) < STATE_BYTES_MAX
 
 
 def test_is_small_as_a_rule() -> None:

@@ -21,6 +21,7 @@ from oncedesk.domain.conversations.messages import (
     ConversationEvent,
     OpenForBreach,
     Origin,
+    PartiesSeen,
     ReceiveContact,
     ReopenCause,
     RequestCallBack,
@@ -96,6 +97,12 @@ def named(command: ReceiveContact) -> Parties:
     return Parties(command.merchant, command.creator)
 
 
+def parties_joined(*, state: Conversation, case: Case, command: ReceiveContact) -> Parties:
+    """Whose a case is that this contact joins: as was said before, or else as is said now."""
+    known, said = routing.parties_of(state=state, case=case), named(command)
+    return Parties(known.merchant or said.merchant, known.creator or said.creator)
+
+
 def parties_said(*, state: Conversation | None, command: ReceiveContact | OpenForBreach) -> Parties:
     """Where no order is asked: as the command says, or as is known already."""
     if state is None:
@@ -153,6 +160,8 @@ def _open(
         language=command.language,
         channel=command.channel,
         surface=command.surface,
+        merchant=parties.merchant if order is None else None,
+        creator=parties.creator if order is None else None,
     )
     new = opening.NewCase(
         number=number,
@@ -195,6 +204,12 @@ def _join(
     now = facts.now
     pack = facts.packs.current(state.market)
     events: list[ConversationEvent] = []
+    parties = parties_joined(state=state, case=case, command=command)
+    if parties != routing.parties_of(state=state, case=case):
+        seen = PartiesSeen(
+            at=now, merchant=parties.merchant, creator=parties.creator, case=case.number
+        )
+        events.append(seen)
     kind = joining.contact_kind(case=case, channel=command.channel, pack=pack, now=now)
     if kind is not None:
         nth = case.contacts + 1
@@ -210,7 +225,6 @@ def _join(
     else:
         events += routing.wake_up(case=case, pack=pack, now=facts.now)
     if refining.is_refined_by(case=case, issue=command.issue):
-        parties = routing.parties_of(state=state, case=case)
         return events + refining.refine(
             case=case, issue=command.issue, parties=parties, pack=pack, facts=facts
         )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import assert_never
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -65,6 +66,7 @@ from oncedesk.domain.conversations.state import (
     CLOSED_KEPT_MAX,
     FAILS_CONTACT_ONCE,
     LEFT_KEPT_MAX,
+    NAMED_KEPT_MAX,
     REMEDIES_KEPT_MAX,
     Asked,
     Breach,
@@ -74,6 +76,7 @@ from oncedesk.domain.conversations.state import (
     Conversation,
     LastRated,
     Left,
+    Named,
     Referral,
 )
 from oncedesk.domain.shared.decider import Role
@@ -141,7 +144,8 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
                 needed=needed,
                 placed=needed or event.origin is Origin.UNGRANTED,
             )
-            return replace(state, cases=(*state.cases, opened), last_case=event.case)
+            state = replace(state, cases=(*state.cases, opened), last_case=event.case)
+            return _named(state, event.case, event.merchant, event.creator)
         case ConversationOpened():
             raise AssertionError("a conversation opens once")
         case CaseResolved():
@@ -230,6 +234,8 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
             return replace(state, flags=state.flags + 1)
         case FlagsReviewed():
             return replace(state, flags=0)
+        case PartiesSeen() if event.case:
+            return _named(state, event.case, event.merchant, event.creator)
         case PartiesSeen():
             return replace(state, merchant=event.merchant, creator=event.creator)
         case _:
@@ -265,6 +271,15 @@ def _without_left(state: Conversation, case: int) -> Conversation:
     if not state.left:
         return state
     return replace(state, left=tuple(one for one in state.left if one.case != case))
+
+
+def _named(
+    state: Conversation, case: int, merchant: UUID | None, creator: UUID | None
+) -> Conversation:
+    if merchant is None and creator is None:
+        return state
+    others = (one for one in state.named if one.case != case)
+    return replace(state, named=(*others, Named(case, merchant, creator))[-NAMED_KEPT_MAX:])
 
 
 def _message_posted(state: Conversation, event: MessagePosted) -> Conversation:
@@ -386,6 +401,8 @@ def _close(state: Conversation, case: Case, reason: ClosingReason, at: datetime)
     """Keep a few words of a case that is over."""
     number = case.number
     state = _without_left(state, number)
+    if state.named:
+        state = replace(state, named=tuple(one for one in state.named if one.case != number))
     noticed = case.origin is Origin.BREACH
     over = ClosedCase(number, case.issue, reason, case.opened_at, at, case.score, noticed)
     closed = (*state.closed, over)

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.messages import Channel, ContactKind, Origin, Side
-from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Case, Conversation
+from oncedesk.domain.conversations.routing import parties_of
+from oncedesk.domain.conversations.state import CASES_LIVE_MAX, NAMED_KEPT_MAX, Case, Conversation
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
 UNCLEAR = ("", "other")
@@ -42,7 +44,7 @@ def sure_match(
     if explicit is not None and (case := state.case(explicit)) is not None:
         return case if case.is_open else None
     cases = [case for case in state.cases if case.is_open and not is_apart(case)]
-    return _newest(_not_of_others(cases, issue, said), issue)
+    return _newest(_not_of_others(state, cases, issue, said), issue)
 
 
 def find_match(
@@ -76,7 +78,7 @@ def find_same_matter(
     """An open case of the same matter, else one resolved in the recontact window; a second
     person's own only where there is no other.
     """
-    cases = _not_of_others(state.cases, issue, said)
+    cases = _not_of_others(state, state.cases, issue, said)
     shared = [case for case in cases if not is_apart(case)]
     apart = [case for case in cases if is_apart(case)]
     return _newest_live(shared, issue, pack, now) or _newest_live(apart, issue, pack, now)
@@ -139,16 +141,31 @@ def is_unheard(case: Case) -> bool:
     return all(clock.side is not Side.CONSUMER for clock in case.responses)
 
 
-def _not_of_others(cases: Sequence[Case], issue: str, said: Parties) -> list[Case]:
-    """Without those that another shop or creator has than is named: what is said of one is none of
-    another's. Words about anything may still be the answer to what one of these has asked.
+def _not_of_others(
+    state: Conversation, cases: Sequence[Case], issue: str, said: Parties
+) -> list[Case]:
+    """Without those that another shop or creator has than is named, or that the platform has for
+    another's: what is said of one is none of another's. Words about anything may still be the
+    answer to what one of these has asked.
     """
+    if said == NOBODY:
+        return list(cases)
     return [
         case
         for case in cases
-        if said.desk(case.owner.kind) in (None, case.owner)
+        if not _is_anothers(state, case, said)
         or (case.asked is not None and issue in ABOUT_ANYTHING)
     ]
+
+
+def _is_anothers(state: Conversation, case: Case, said: Parties) -> bool:
+    if case.owner != PLATFORM:
+        return said.desk(case.owner.kind) not in (None, case.owner)
+    if len(state.named) == NAMED_KEPT_MAX and state.named_in(case.number) is None:
+        return True  # Whose it was said to be may be forgotten.
+    known = parties_of(state=state, case=case)
+    both = ((said.merchant, known.merchant), (said.creator, known.creator))
+    return any(None not in pair and pair[0] != pair[1] for pair in both)
 
 
 def _newest_live(cases: Sequence[Case], issue: str, pack: Pack, now: datetime) -> Case | None:

@@ -39,6 +39,7 @@ from oncedesk.domain.conversations.state import (
     Clock,
     Conversation,
 )
+from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Packs, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
@@ -112,6 +113,7 @@ def split_case(
         by=facts.actor,
         priority_max=routing.complaint_priority(case),
     )
+    about_none = state.subject.kind is not SubjectKind.ORDER
     opened = CaseOpened(
         case=number,
         at=facts.now,
@@ -120,6 +122,8 @@ def split_case(
         language=case.language,
         from_case=case.number,
         outside=case.outside,
+        merchant=new.parties.merchant if about_none else None,
+        creator=new.parties.creator if about_none else None,
     )
     return [
         *opening.make_room(state=state, now=facts.now),

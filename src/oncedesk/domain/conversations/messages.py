@@ -765,11 +765,12 @@ class ConversationOpened(Record, frozen=True, kw_only=True, omit_defaults=True, 
 
 
 class PartiesSeen(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Who sells and who presents it, as known from now on."""
+    """Who sells and who presents it, as known from now on; of this `case` alone, if one is said."""
 
     at: datetime
     merchant: UUID | None = None
     creator: UUID | None = None
+    case: int = 0
 
 
 class CaseEvent(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -781,7 +782,8 @@ class CaseEvent(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 class CaseOpened(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """`from_case` is the case that a split took this one out of, with its way past our help
-    (`outside`) if it came so; `barred` does not get it.
+    (`outside`) if it came so; `barred` does not get it. `merchant` and `creator` are whose it was
+    said to be where it is about no order, as another case may be another shop's.
     """
 
     issue: str
@@ -792,6 +794,8 @@ class CaseOpened(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=T
     from_case: int = 0
     barred: UUID | None = None
     outside: Channel | None = None
+    merchant: UUID | None = None
+    creator: UUID | None = None
 
 
 class ContactReceived(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

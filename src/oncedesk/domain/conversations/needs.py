@@ -98,7 +98,9 @@ def _for_contact(
                 desk
                 for one in state.cases
                 if refining.is_refined_by(case=one, issue=command.issue)
-                for desk in _of_parties(routing.parties_of(state=state, case=one))
+                for desk in _of_parties(
+                    contacts.parties_joined(state=state, case=one, command=command)
+                )
             )
     about: list[Ref] = []
     subject = command.subject

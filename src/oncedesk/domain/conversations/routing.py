@@ -30,7 +30,7 @@ from oncedesk.domain.conversations.messages import (
     TakeOverCause,
     UnassignReason,
 )
-from oncedesk.domain.conversations.state import Case, Clock, Conversation
+from oncedesk.domain.conversations.state import Case, Clock, Conversation, Named
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import DeskSeen, desk_seen
@@ -110,16 +110,22 @@ def is_about(*, state: Conversation, case: Case, desk: Desk) -> bool:
 
 
 def parties_of(*, state: Conversation, case: Case) -> Parties:
-    """Whose this case is, as far as is sure. Where it is about no order, who was named last is the
-    newest case's, unless that was split off another; of others only the party that has it is known,
-    and whose a listing or a live session is.
+    """Whose this case is, as far as is sure. Where it is about no order, whose it was said to be.
+    Where that is not kept, who was named last, if it is the newest and was not split off another,
+    else only the party that has it; and whose a listing or a live session is.
     """
     kind = state.subject.kind
     if kind is SubjectKind.ORDER:
         return Parties(state.merchant, state.creator)
-    named = case.number == state.last_case and case.origin is not Origin.SPLIT
-    merchant = state.merchant if named or kind is SubjectKind.LISTING else None
-    creator = state.creator if named or kind is SubjectKind.LIVE else None
+    said: Named | Conversation | None = state.named_in(case.number)
+    if said is None and case.number == state.last_case and case.origin is not Origin.SPLIT:
+        said = state
+    merchant = None if said is None else said.merchant
+    creator = None if said is None else said.creator
+    if kind is SubjectKind.LISTING:
+        merchant = state.merchant
+    elif kind is SubjectKind.LIVE:
+        creator = state.creator
     match case.owner.kind:
         case DeskKind.MERCHANT:
             return Parties(case.owner.party, creator)

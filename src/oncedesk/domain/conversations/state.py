@@ -27,6 +27,7 @@ So many, each with an agent, a referral and six clocks, are what fits into 8 kB.
 CLOSED_KEPT_MAX = 4
 BREACHES_KEPT_MAX = 6
 LEFT_KEPT_MAX = 8
+NAMED_KEPT_MAX = 8
 REMEDIES_KEPT_MAX = 8
 """Of one case; for others its recontact window does not wait."""
 
@@ -182,6 +183,14 @@ class LastRated(Record, frozen=True, array_like=True):
     reasons: tuple[RatingReason, ...] = ()
 
 
+class Named(Record, frozen=True, array_like=True):
+    """Whose a case about no order was said to be. Fields: append only."""
+
+    case: int
+    merchant: UUID | None = None
+    creator: UUID | None = None
+
+
 class Breach(Record, frozen=True, array_like=True):
     """A broken promise that a case was opened for, or has joined."""
 
@@ -196,6 +205,8 @@ class Conversation(Record, frozen=True, omit_defaults=True):
     Of closed cases the last few are kept in short, the others counted. `packs` are the hashes of
     the packs that running clocks were started under. `flags` counts the messages to be reviewed.
     A desk that gets a case back goes on with what of its time it had `left`; the last few are kept.
+    `merchant` and `creator` are who was said last; where it is about no order, `named` says whose
+    each of the newest `cases` is.
     """
 
     consumer: UUID
@@ -213,6 +224,11 @@ class Conversation(Record, frozen=True, omit_defaults=True):
     flags: int = 0
     rated: LastRated | None = None
     left: tuple[Left, ...] = ()
+    named: tuple[Named, ...] = ()
+
+    def named_in(self, case: int) -> Named | None:
+        """Whose this case was said to be; None: nobody's, or it is about an order."""
+        return next((one for one in self.named if one.case == case), None)
 
     def left_of(self, case: int, desk: Desk) -> int | None:
         """The seconds that this desk had left when it gave the case away; None: it never did."""
@@ -281,6 +297,8 @@ def check(state: Conversation) -> None:
     assert len(state.closed) <= CLOSED_KEPT_MAX
     assert len(state.closed) + state.closed_earlier + len(cases) == state.last_case
     assert len(state.breaches) <= BREACHES_KEPT_MAX
+    assert {one.case for one in state.named} <= {case.number for case in cases}
+    assert len(state.named) <= NAMED_KEPT_MAX
 
 
 def _check_clocks(state: Conversation, case: Case) -> set[tuple[ClockKind, Side]]:

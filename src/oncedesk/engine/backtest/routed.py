@@ -155,7 +155,8 @@ def _what(step: Step, events: Sequence[Any], seen: Seen) -> NewCase | Reopened |
     raised = by_type.get(PriorityRaised)
     if raised is not None:
         case = replace(case, priority=raised.priority)
-    parties = parties_of(state=before, case=case)
+    # What was said with it of whose it is counts, too.
+    parties = parties_of(state=step.after, case=case)
     return Refined(case, refined.issue, parties, step.entry.actor)
 
 

@@ -219,6 +219,8 @@ def parties_in(events: Iterable[Any]) -> Mapping[int, Parties]:
     found: dict[int, Parties] = {}
     for event in events:
         match event:
+            case PartiesSeen() if event.case:
+                found[event.case] = Parties(event.merchant, event.creator)
             case ConversationOpened() | PartiesSeen():
                 known = Parties(event.merchant, event.creator)
             case CaseOpened():
