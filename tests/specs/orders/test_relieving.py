@@ -14,6 +14,8 @@ from oncedesk.domain.orders.messages import (
     BreachCorrected,
     CancelOrder,
     DeliverBy,
+    Delivered,
+    FakeFinding,
     OrderCancelled,
     OrderedPart,
     OrderPlaced,
@@ -21,11 +23,13 @@ from oncedesk.domain.orders.messages import (
     PromiseKept,
     PromiseKind,
     ReliefGranted,
+    ReportFakeTracking,
     ShipmentAnnounced,
     Shipped,
     StandardShipping,
     TrackingRecorded,
 )
+from oncedesk.domain.orders.state import Verdict
 from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.http.shapes.looks import Looks
@@ -37,6 +41,7 @@ from tests.specs.orders.world import (
     OTHER_SHIPMENT,
     PACK,
     RELIEF,
+    SHIPMENT,
     WAKE,
     WHO,
     Story,
@@ -237,3 +242,44 @@ def test_what_is_shown_is_until_when_it_runs_now() -> None:
     assert part.shipping is not None
     assert (part.shipping.promised_at, part.shipping.due_at) == (LIMIT, LIMIT + timedelta(days=1))
     assert part.standing.ship_by == LIMIT + timedelta(days=1)
+
+
+def with_another(*, announced: bool) -> Story:
+    """Shipped in time, as far as is known; a second parcel of it was scanned late."""
+    story = ordered(StandardShipping()).hear(scan("collected", after(hours=3)))
+    late = replace(SCANNED, shipment=OTHER_SHIPMENT)
+    return hear(story, late, SCANNED.at) if announced else story
+
+
+WITHDRAWN = scan("voided", after(hours=4))
+REUSED = ReportFakeTracking(**WHO, shipment=SHIPMENT, finding=FakeFinding.REUSED)
+
+
+@pytest.mark.parametrize("news", [WITHDRAWN, REUSED])
+def test_what_was_kept_and_turns_out_late_is_relieved_too(news: Any) -> None:
+    story = with_another(announced=True)
+    assert needs(story.state, news, {})[0] == PLATFORM_DESK_REF
+    hear(story, news, after(hours=60))
+    kinds = [type(event) for event in story.answer]
+    assert ReliefGranted in kinds
+    assert story.state.parts[0].shipped_at == SCANNED.at
+    assert story.state.parts[0].shipping.verdict is Verdict.KEPT
+    assert story.due() is None or story.due() > after(hours=60)
+
+
+def test_what_comes_late_of_a_delivery_that_was_kept_is_relieved_too() -> None:
+    due_at = shanghai(11)
+    story = ordered(DeliverBy(on=date(2025, 3, 10))).hear(scan("delivered", shanghai(9)))
+    late = scan("delivered", due_at + timedelta(hours=2), shipment=OTHER_SHIPMENT)
+    assert PLATFORM_DESK_REF in needs(story.state, late, {})
+    seen = platform(starts_at=shanghai(10), ends_at=due_at)
+    story.when(late, now=late.at, pack=PACK, states=seen)
+    assert [type(one) for one in story.answer] == [TrackingRecorded, ReliefGranted, Delivered]
+    assert story.state.parts[0].delivery.verdict is Verdict.KEPT
+
+
+def test_what_was_kept_and_stays_so_asks_for_no_relief() -> None:
+    story = with_another(announced=False)
+    assert needs(story.state, scan("in_transit", SCANNED.at), {}) == ()
+    assert needs(story.state, scan("delivered", SCANNED.at), {}) == ()
+    assert needs(story.state, replace(SCANNED, shipment=OTHER_SHIPMENT), {}) == ()

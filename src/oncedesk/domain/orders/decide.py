@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from oncedesk.domain.orders.amending import amend, relieve
 from oncedesk.domain.orders.changing import change
 from oncedesk.domain.orders.evolve import evolve, evolved
@@ -36,7 +38,7 @@ from oncedesk.domain.orders.not_coming import may_end, not_coming
 from oncedesk.domain.orders.placing import FUTURE_MAX, TIME_BEGINS, place
 from oncedesk.domain.orders.preselling import preselling
 from oncedesk.domain.orders.promises import AHEAD_MAX, TOO_FAR
-from oncedesk.domain.orders.relieving import has_broken, news_at, relieved, would_break
+from oncedesk.domain.orders.relieving import found_late, has_broken, news_at, relieved, would_break
 from oncedesk.domain.orders.settling import deadline, settle, silence_corrected
 from oncedesk.domain.orders.state import SHIPMENTS_MAX, OrderState, Part
 from oncedesk.domain.orders.tracking import Track, joined
@@ -129,6 +131,8 @@ def _reliefs(state: OrderState | None, command: OrderCommand) -> Sequence[Ref]:
         case AnnounceShipment():
             told_at = _announced_news_at(state, command)
             named = _names_carrier(state, command)
+        case ReportFakeTracking():
+            return () if state is None else (PLATFORM_DESK_REF,)
         case PlaceOrder():
             # What its scans break is known only once it is placed.
             return () if state is None or state.placed else (PLATFORM_DESK_REF,)
@@ -141,7 +145,38 @@ def _reliefs(state: OrderState | None, command: OrderCommand) -> Sequence[Ref]:
     if state is None:
         return ()
     breaks = told_at is not None and would_break(state, at=told_at)
-    return (PLATFORM_DESK_REF,) if breaks or (named and has_broken(state)) else ()
+    if breaks or (named and has_broken(state)) or _may_turn(state, command):
+        return (PLATFORM_DESK_REF,)
+    return ()
+
+
+def _may_turn(state: OrderState, command: OrderCommand) -> bool:
+    """Whether by what is told of a shipment a promise turns out late that counted as kept."""
+    if not isinstance(command, RecordTracking | AnnounceShipment) or state.placed_at is None:
+        return False
+    known = state.track(command.shipment)
+    others = tuple(one for one in state.tracks if one.shipment != command.shipment)
+    if not others:
+        return False  # No news of the only parcel make it later.
+    if isinstance(command, RecordTracking):
+        after = _after(state, command)
+        same = after is None or (known is not None and _says_the_same(known, after))
+    else:
+        after = None if known is None else replace(known, part=command.part)
+        same = known is None or bool(known.part)
+    if after is None or same:
+        return False
+    then = replace(state, tracks=(*others, after))
+    return bool(found_late(settle(state=then, heard_at=state.placed_at)))
+
+
+def _after(state: OrderState, command: RecordTracking) -> Track | None:
+    """The shipment with what is told of it; None: nothing that is understood."""
+    said = told(vocabulary=command.vocabulary, code=command.code, substate=command.substate)
+    if isinstance(said, Refusal):
+        return None
+    track = state.track(command.shipment) or _unheard_of(state, command)
+    return joined(track=track, told=said, at=command.at, carrier=command.carrier)
 
 
 def is_open(state: OrderState) -> bool:
@@ -177,6 +212,11 @@ def _with_consequences(
         granted = relieved(state=after, facts=facts, at=told_at, broken=broken)
     after = evolved(after, granted) if granted else after
     settled = settle(state=after, heard_at=facts.now)
+    # What counted as kept may be late after all, by another parcel of it or one that is none.
+    late = found_late(settled)
+    if late and (more := relieved(state=after, facts=facts, at=None, late=late)):
+        granted, after = [*granted, *more], evolved(after, more)
+        settled = settle(state=after, heard_at=facts.now)
     if not after.placed or not (ends or after.gone):
         return [*events, *granted, *settled]
     after = evolved(after, settled) if settled else after
@@ -330,8 +370,7 @@ def _record(state: OrderState | None, command: RecordTracking, facts: Facts) -> 
     known = state.track(command.shipment)
     if known is None and len(state.tracks) >= SHIPMENTS_MAX:
         return Refusal("shipments_too_many", f"at most {SHIPMENTS_MAX} in an order", "shipment")
-    # With one part there is no question which one a shipment carries.
-    track = known or Track(command.shipment, 1 if len(state.parts) == 1 else 0)
+    track = known or _unheard_of(state, command)
     after = joined(track=track, told=said, at=command.at, carrier=command.carrier)
     if after == known:
         return []
@@ -354,6 +393,11 @@ def _record(state: OrderState | None, command: RecordTracking, facts: Facts) -> 
     if known is not None and not granted and _says_the_same(known, after):
         return events
     return _with_consequences(state, events, facts, ends=may_end(state, command))
+
+
+def _unheard_of(state: OrderState, command: RecordTracking) -> Track:
+    # With one part there is no question which one a shipment carries.
+    return Track(command.shipment, 1 if len(state.parts) == 1 else 0)
 
 
 def _says_the_same(known: Track, after: Track) -> bool:

@@ -5,7 +5,12 @@ from datetime import datetime, timedelta
 
 from oncedesk.domain.orders.amending import relieve
 from oncedesk.domain.orders.evolve import evolved
-from oncedesk.domain.orders.messages import GrantRelief, OrderEvent, PromiseKind
+from oncedesk.domain.orders.messages import (
+    GrantRelief,
+    OrderEvent,
+    PromiseBroken,
+    PromiseKind,
+)
 from oncedesk.domain.orders.promises import effective_due, runs_out_at
 from oncedesk.domain.orders.state import OrderState, Part, Verdict
 from oncedesk.domain.orders.tracking import Track
@@ -35,16 +40,31 @@ def news_at(tracks: Iterable[Track]) -> datetime | None:
     return max(moments, default=None)
 
 
+def found_late(settled: Sequence[OrderEvent]) -> list[tuple[int, PromiseKind]]:
+    """The parts and promises with a deadline that these news break, the kept ones too."""
+    return [
+        (event.part, event.kind)
+        for event in settled
+        if isinstance(event, PromiseBroken) and event.kind in _TIMED
+    ]
+
+
 def relieved(
-    *, state: OrderState, facts: Facts, at: datetime | None, broken: bool = False
+    *,
+    state: OrderState,
+    facts: Facts,
+    at: datetime | None,
+    broken: bool = False,
+    late: Sequence[tuple[int, PromiseKind]] = (),
 ) -> list[OrderEvent]:
     """The reliefs that cover promises which would be broken by then; none is granted twice.
 
     What counts is the moment for which the promise was made or amended: it lies in the window.
-    `broken`: also those that were broken before it was known whose relief could cover them.
+    `broken`: also those that were broken before it was known whose relief could cover them; `late`:
+    also these, which counted as kept.
     """
     events: list[OrderEvent] = []
-    for part, kind in _overdue(state, at, broken=broken):
+    for part, kind in _overdue(state, at, broken=broken, late=late):
         for command in _covering(state, part, kind, facts):
             granted = relieve(state=state, part=part, command=command, facts=facts)
             if not isinstance(granted, Refusal) and granted:
@@ -54,7 +74,11 @@ def relieved(
 
 
 def _overdue(
-    state: OrderState, at: datetime | None, *, broken: bool
+    state: OrderState,
+    at: datetime | None,
+    *,
+    broken: bool,
+    late: Sequence[tuple[int, PromiseKind]] = (),
 ) -> Iterator[tuple[Part, PromiseKind]]:
     """Those that would be broken by then, and where it is asked for those that are."""
     if not state.placed or state.cancelled:
@@ -66,7 +90,7 @@ def _overdue(
             promise = part.promise(kind)
             if promise is None:
                 continue
-            if promise.verdict is Verdict.BROKEN and broken:
+            if (promise.verdict is Verdict.BROKEN and broken) or (part.number, kind) in late:
                 yield part, kind
             elif promise.verdict is Verdict.OPEN and at is not None:
                 due_at = effective_due(state=state, part=part, kind=kind)
