@@ -78,7 +78,7 @@ async def refunded_after_payout(rig: Rig, outside: Outside) -> None:
     await given(rig, RequestRemedy(**WHO, wish=wish), by=Actor(Role.CONSUMER, CONSUMER))
     await outside.until("SELECT count(*) FROM reaction", 0)
     sent = ConfirmRefund(
-        **WHO, remedy=1, leg=1, amount_minor=10_000, currency="CNY", sent_at=utc_now()
+        **WHO, remedy=1, leg=1, amount_minor=10_000, currency="CNY", sent_at=rig.engine.clock()
     )
     await given(rig, sent)
     await outside.until("SELECT count(*) FROM reaction", 0)
@@ -291,6 +291,22 @@ async def test_what_the_fund_had_back_and_gave_back_is_not_recovered(url: str) -
         (found,) = await fund.report(reader=ADMIN, now=rig.engine.clock(), **PERIOD)
         assert (found.used_minor, found.advanced_minor, found.borne_minor) == (9_500, 7_500, 2_000)
         assert (found.recovered_minor, sum(one.minor for one in found.outstanding)) == (7_500, 0)
+
+
+async def test_what_was_written_off_and_is_forgiven_is_borne_and_was_not_recovered(
+    url: str,
+) -> None:
+    clock = SimulatedClock(AT)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+        await play_until(rig.engine, clock, AT + timedelta(days=200))
+        whose: Any = {"party": MERCHANT, "currency": "CNY"}
+        await given(rig, ForgiveAdvance(**whose, **WHO, remedy=1, amount_minor=2_000), by=SYSTEM)
+        fund = Fund(rig.pool, Unhurried(rig.pool), rig.codec, rig.store)
+        (found,) = await fund.report(reader=ADMIN, now=rig.engine.clock(), **PERIOD)
+        assert (found.advanced_minor, found.borne_minor) == (7_500, 2_000)
+        assert (found.recovered_minor, found.written_off_minor) == (0, 7_500)
+        assert (await check_ledger(rig.pool, rig.codec)).wrong == ()
 
 
 async def test_an_order_counts_in_its_own_currency(url: str) -> None:

@@ -8,10 +8,12 @@ import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.accounts.messages import (
+    AdvanceForgiven,
     ConfirmRecovery,
     DebtAged,
     DebtWrittenOff,
     FailRecovery,
+    ForgiveAdvance,
     Pocket,
     RecoveryFailure,
     RecoveryRequested,
@@ -240,6 +242,27 @@ def test_an_old_debt_is_told_of_and_then_written_off() -> None:
     assert lost.amount_minor == 10_000
     assert money.stands(Account.WRITTEN_OFF) == -10_000
     assert money.stands(Account.RECEIVABLE, MERCHANT) == 0
+    money.check()
+
+
+def test_what_was_written_off_and_is_forgiven_was_the_platforms_own_to_bear() -> None:
+    money = Money().ordered()
+    money.pays_out(20_000)
+    money.asks()
+    money.payments_send()
+    money.passes(200 * A_DAY)
+    about: Any = {"party": MERCHANT, "currency": "CNY", "consumer": CONSUMER, "order": ORDER}
+    money.gives(ForgiveAdvance(**about, remedy=1, amount_minor=8_000), by=SYSTEM)
+    (forgiven,) = money.of(AdvanceForgiven)
+    minors = forgiven.owed_minor, forgiven.back_minor, forgiven.lost_minor
+    assert minors == (0, 0, 8_000)
+    assert money.stands(Account.WRITTEN_OFF) == -2_000
+    assert money.stands(Account.ASSURANCE_FUND) == -8_000
+    assert money.stands(Account.MERCHANT_PAYABLE, MERCHANT) == 20_000
+    money.check()
+    money.gives(ForgiveAdvance(**about, remedy=1, amount_minor=8_000), by=SYSTEM)
+    assert money.of(AdvanceForgiven)[-1].lost_minor == 2_000, "no more than was written off"
+    assert money.stands(Account.WRITTEN_OFF) == 0
     money.check()
 
 

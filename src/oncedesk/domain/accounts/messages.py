@@ -203,13 +203,17 @@ class AdvanceOwed(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 
 class AdvanceForgiven(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """`owed_minor` is not owed any more, `back_minor` had been recovered and goes back."""
+    """`owed_minor` is not owed any more, `back_minor` had been recovered and goes back.
+
+    `lost_minor` had been written off, and counts as what the fund bears itself.
+    """
 
     consumer: UUID
     order: UUID
     remedy: int
     owed_minor: int
     back_minor: int
+    lost_minor: int = 0
 
 
 class RecoveryRequested(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):

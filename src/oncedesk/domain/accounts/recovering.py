@@ -146,13 +146,15 @@ def fail(*, state: PartyAccount, command: FailRecovery, facts: Facts) -> Answer:
 
 
 def forgive(*, state: PartyAccount, command: ForgiveAdvance, facts: Facts) -> list[AccountEvent]:
-    """What is owed ends, what was taken goes back; what was written off was never taken."""
+    """What is owed ends, what was taken goes back; what was written off was never theirs to owe."""
     owed_minor = min(command.amount_minor, state.unasked_minor)
     back_minor = min(command.amount_minor - owed_minor, _taken_minor(state))
+    lost_minor = min(command.amount_minor - owed_minor - back_minor, _lost_minor(state))
     entries = (
         Entry(Account.RECEIVABLE, state.party, owed_minor),
         Entry(standing_in(state.holder, Pocket.BALANCE), state.party, back_minor),
-        Entry(Account.ASSURANCE_FUND, None, -owed_minor - back_minor),
+        Entry(Account.WRITTEN_OFF, None, lost_minor),
+        Entry(Account.ASSURANCE_FUND, None, -owed_minor - back_minor - lost_minor),
     )
     return [
         AdvanceForgiven(
@@ -164,6 +166,7 @@ def forgive(*, state: PartyAccount, command: ForgiveAdvance, facts: Facts) -> li
             remedy=command.remedy,
             owed_minor=owed_minor,
             back_minor=back_minor,
+            lost_minor=lost_minor,
             transfers=moving(
                 number=state.moved + 1,
                 phase=Phase.POSTED,
@@ -263,6 +266,11 @@ def _taken_minor(state: PartyAccount) -> int:
         if one.account is not Account.RECEIVABLE and one.party == state.party
     )
     return max(0, -own + sum(one.minor for one in state.recoveries))
+
+
+def _lost_minor(state: PartyAccount) -> int:
+    """What of the party's debts was written off, and not found to be none of theirs since."""
+    return -sum(one.minor for one in state.books if one.account is Account.WRITTEN_OFF)
 
 
 def _rule(state: PartyAccount, facts: Facts) -> RecoveryRule:

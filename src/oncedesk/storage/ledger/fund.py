@@ -40,10 +40,12 @@ WHERE party IS NULL AND account IN ('assurance_fund', 'platform_subsidy', 'writt
   AND at >= $1 AND at < $2 AND phase = 'posted'
 GROUP BY currency ORDER BY currency
 """
-# Of what was forgiven, what was still owed stands in here; the rest had been taken and went back.
+# Of what was forgiven, what was still owed, or had been written off, stands in here; the rest had
+# been taken and went back.
 _RECOVERED = """
 SELECT currency, sum(minor)::bigint FROM posting
-WHERE account = 'receivable' AND cause IN ('RecoveryPosted', 'AdvanceForgiven')
+WHERE (account = 'receivable' AND cause IN ('RecoveryPosted', 'AdvanceForgiven')
+       OR account = 'written_off' AND cause = 'AdvanceForgiven')
   AND at >= $1 AND at < $2 AND phase = 'posted'
 GROUP BY currency
 """

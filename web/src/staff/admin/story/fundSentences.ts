@@ -31,9 +31,9 @@ export const FUNDS: Record<string, Sentence> = {
   },
   AdvanceForgiven: {
     zh: (of) =>
-      `不再欠 ${of.amount("owed_minor")}，已追回的 ${of.amount("back_minor")} 退还（售后 ${of.number("remedy")}）。`,
+      `不再欠 ${of.amount("owed_minor")}，已追回的 ${of.amount("back_minor")} 退还${of.number("lost_minor") ? `，已核销的 ${of.amount("lost_minor")} 转由基金承担` : ""}（售后 ${of.number("remedy")}）。`,
     en: (of) =>
-      `Of remedy ${of.number("remedy")}, ${of.amount("owed_minor")} is owed no more and ${of.amount("back_minor")} goes back.`,
+      `Of remedy ${of.number("remedy")}, ${of.amount("owed_minor")} is owed no more and ${of.amount("back_minor")} goes back${of.number("lost_minor") ? `; ${of.amount("lost_minor")} had been written off, and the fund bears it` : ""}.`,
   },
   RecoveryRequested: {
     zh: (of) =>
