@@ -71,8 +71,8 @@ def money_pack(*, fund_minor: int | None = 1_000_000, recovery: RecoveryRule = R
 class Money:
     """One order, the accounts of those who may be liable, and the ledger of all that moved."""
 
-    def __init__(self, pack: Pack | None = None) -> None:
-        packs = PackLibrary.always([pack or money_pack()])
+    def __init__(self, pack: Pack | None = None, *others: Pack) -> None:
+        packs = PackLibrary.always([pack or money_pack(), *others])
         self.engine = MemoryEngine(
             deciders=DECIDERS,
             packs=packs.at,

@@ -14,11 +14,18 @@ from oncedesk.domain.accounts.messages import (
     DebtWrittenOff,
     FailRecovery,
     ForgiveAdvance,
+    Holder,
+    OweAdvance,
     Pocket,
     RecoveryFailure,
     RecoveryRequested,
 )
-from oncedesk.domain.budgets.messages import BudgetDrawn, BudgetExhausted, SetBudget
+from oncedesk.domain.budgets.messages import (
+    BudgetDrawn,
+    BudgetExhausted,
+    BudgetReturned,
+    SetBudget,
+)
 from oncedesk.domain.remedies.messages.asking import WithdrawRemedy
 from oncedesk.domain.remedies.messages.funding import (
     FundingApplied,
@@ -264,6 +271,33 @@ def test_what_was_written_off_and_is_forgiven_was_the_platforms_own_to_bear() ->
     assert money.of(AdvanceForgiven)[-1].lost_minor == 2_000, "no more than was written off"
     assert money.stands(Account.WRITTEN_OFF) == 0
     money.check()
+
+
+def test_what_is_recovered_goes_back_to_the_market_that_had_advanced_it() -> None:
+    money = Money(money_pack(), replace(money_pack(), market="hk", hash="hk")).ordered()
+    money.pays_out(20_000)
+    money.asks()
+    money.payments_send()
+    about: Any = {"party": MERCHANT, "currency": "CNY", "holder": Holder.MERCHANT}
+    hers = OweAdvance(
+        **about, consumer=CONSUMER, order=ORDER, remedy=2, market="hk", amount_minor=3_000
+    )
+    assert money.gives(hers, by=SYSTEM).accepted
+    money.passes(timedelta(minutes=1))
+    for told_minor, expected in (
+        (4_000, [("cn", 4_000)]),
+        (8_000, [("cn", 6_000), ("hk", 2_000)]),
+        (9_000, [("hk", 1_000)]),
+    ):
+        before = len(money.of(BudgetReturned))
+        money.tells(told_minor)
+        (asked,) = money.account().recoveries
+        assert confirm(money, asked.number, asked.minor) == ""
+        returned = money.of(BudgetReturned)[before:]
+        assert [(one.market, one.amount_minor) for one in returned] == expected
+        money.check()
+        money.passes(timedelta(minutes=1))
+    assert money.account().owed_minor == 0
 
 
 def test_an_exhausted_fund_lets_the_remedy_wait_and_says_so() -> None:

@@ -191,7 +191,10 @@ class ChargeReleased(OfAccount, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class AdvanceOwed(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The party owes this to the fund; it counts from `day` (UTC). It is looked at `due_at`."""
+    """The party owes this to the fund; it counts from `day` (UTC). It is looked at `due_at`.
+
+    `elsewhere`: the market whose budget gave it, where that is not the account's own.
+    """
 
     consumer: UUID
     order: UUID
@@ -200,6 +203,7 @@ class AdvanceOwed(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=
     day: date
     due_at: datetime
     rule: str
+    elsewhere: str = ""
 
 
 class AdvanceForgiven(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -243,13 +247,21 @@ class RecoveryRequested(OfAccount, frozen=True, kw_only=True, omit_defaults=True
         )
 
 
+class OfMarket(Record, frozen=True, array_like=True):
+    """So much of an amount is another market's. Fields: append only."""
+
+    market: str
+    minor: int
+
+
 class RecoveryPosted(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The fund has it back; `market` is whose budget has it again."""
+    """The fund has it back; `market` is whose budget has it again, but for what is `elsewhere`."""
 
     recovery: int
     pocket: Pocket
     amount_minor: int
     market: str
+    elsewhere: tuple[OfMarket, ...] = ()
 
 
 class RecoveryVoided(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):

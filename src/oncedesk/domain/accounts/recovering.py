@@ -17,13 +17,21 @@ from oncedesk.domain.accounts.messages import (
     FailRecovery,
     ForgiveAdvance,
     Holder,
+    OfMarket,
     OweAdvance,
     Pocket,
     RecoveryPosted,
     RecoveryRequested,
     RecoveryVoided,
 )
-from oncedesk.domain.accounts.state import Debt, PartyAccount, Recovery, evolve
+from oncedesk.domain.accounts.state import (
+    Debt,
+    PartyAccount,
+    Recovery,
+    evolve,
+    of_markets,
+    paid,
+)
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ledger import Account, Entry, Phase, ending, moving
 from oncedesk.domain.shared.remedy_rules import RecoveryRule
@@ -62,6 +70,7 @@ def owe(*, state: PartyAccount, command: OweAdvance, facts: Facts) -> list[Accou
         day=day,
         due_at=_next_look(rule, Debt(day, 0, facts.now), facts.now),
         rule=rule.id,
+        elsewhere="" if command.market == state.market else command.market,
         transfers=moving(
             number=state.moved + 1,
             phase=Phase.POSTED,
@@ -122,9 +131,20 @@ def confirm(*, state: PartyAccount, command: ConfirmRecovery, facts: Facts) -> A
         pocket=recovery.pocket,
         amount_minor=recovery.minor,
         market=state.market,
+        elsewhere=_elsewhere(state, recovery.minor),
         transfers=ending(pending=state.pending, number=recovery.transfer, phase=Phase.POSTED),
     )
     return [posted, *recover(state=evolve(state, posted), facts=facts)]
+
+
+def _elsewhere(state: PartyAccount, minor: int) -> tuple[OfMarket, ...]:
+    """What of the oldest that is owed other markets had given."""
+    before, after = (
+        of_markets(one for debt in debts for one in debt.elsewhere)
+        for debts in (state.debts, paid(state.debts, minor))
+    )
+    left = {one.market: one.minor for one in after}
+    return of_markets(OfMarket(one.market, one.minor - left.get(one.market, 0)) for one in before)
 
 
 def fail(*, state: PartyAccount, command: FailRecovery, facts: Facts) -> Answer:

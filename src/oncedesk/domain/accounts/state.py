@@ -1,5 +1,6 @@
 """What is known of a party's money in one currency: what is held for it, and what it owes."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Self, assert_never
@@ -19,6 +20,7 @@ from oncedesk.domain.accounts.messages import (
     DebtWrittenOff,
     FundsTold,
     Holder,
+    OfMarket,
     Pocket,
     RecoveryPosted,
     RecoveryRequested,
@@ -50,11 +52,26 @@ class Funds(Record, frozen=True, array_like=True):
 
 
 class Debt(Record, frozen=True, array_like=True):
-    """All that was advanced on one day and is still owed. It is looked at again at `due_at`."""
+    """All that was advanced on one day and is still owed. It is looked at again at `due_at`.
+
+    `elsewhere` is what of it other markets than the account's own have advanced. Append only.
+    """
 
     day: date
     minor: int
     due_at: datetime
+    elsewhere: tuple[OfMarket, ...] = ()
+
+    def less(self, minor: int) -> Self:
+        """Without so much of it, the account's own market's first."""
+        others_minor = min(sum(one.minor for one in self.elsewhere), self.minor - minor)
+        left = []
+        for one in reversed(self.elsewhere):
+            kept_minor = min(one.minor, others_minor)
+            others_minor -= kept_minor
+            if kept_minor:
+                left.append(OfMarket(one.market, kept_minor))
+        return replace(self, minor=self.minor - minor, elsewhere=tuple(reversed(left)))
 
 
 class Recovery(Record, frozen=True, array_like=True):
@@ -155,11 +172,11 @@ def _changed(state: PartyAccount, event: AccountEvent) -> PartyAccount:
         case ChargeReleased(pocket=pocket, amount_minor=minor):
             return state.with_funds(pocket, charged_minor=-minor)
         case AdvanceOwed():
-            return replace(
-                state, debts=_more(state.debts, Debt(event.day, event.amount_minor, event.due_at))
-            )
+            whose = (OfMarket(event.elsewhere, event.amount_minor),) if event.elsewhere else ()
+            more = Debt(event.day, event.amount_minor, event.due_at, whose)
+            return replace(state, debts=_more(state.debts, more))
         case AdvanceForgiven():
-            return replace(state, debts=_paid(reversed(state.debts), event.owed_minor))
+            return replace(state, debts=paid(reversed(state.debts), event.owed_minor))
         case DebtAged():
             return _less(state, event.day, 0, event.due_at)
         case DebtWrittenOff():
@@ -190,7 +207,7 @@ def _recovered(
             return replace(state, recoveries=(*others, asked), numbered=numbered)
         case RecoveryPosted():
             state = state.with_funds(event.pocket, more_minor=-event.amount_minor)
-            debts = _paid(state.debts, event.amount_minor)
+            debts = paid(state.debts, event.amount_minor)
             return replace(state, recoveries=others, debts=debts)
         case RecoveryVoided():
             state = state.with_funds(event.pocket, more_minor=-state.of(event.pocket).minor)
@@ -205,24 +222,35 @@ def _more(debts: tuple[Debt, ...], more: Debt) -> tuple[Debt, ...]:
     if same is None and len(debts) < DEBTS_MAX:
         return tuple(sorted((*debts, more), key=lambda one: one.day))
     same = same or debts[-1]
-    grown = Debt(same.day, same.minor + more.minor, same.due_at)
+    elsewhere = of_markets((*same.elsewhere, *more.elsewhere))
+    grown = Debt(same.day, same.minor + more.minor, same.due_at, elsewhere)
     return tuple(grown if one is same else one for one in debts)
 
 
 def _less(state: PartyAccount, day: date, minor: int, due_at: datetime) -> PartyAccount:
     """With so much less of this day's debt, and when it is looked at again."""
-    debts = (Debt(day, one.minor - minor, due_at) if one.day == day else one for one in state.debts)
+    debts = (
+        replace(one.less(minor), due_at=due_at) if one.day == day else one for one in state.debts
+    )
     return replace(state, debts=tuple(one for one in debts if one.minor))
 
 
-def _paid(debts: Iterable[Debt], minor: int) -> tuple[Debt, ...]:
+def of_markets(owed: Iterable[OfMarket]) -> tuple[OfMarket, ...]:
+    """What is each market's, each named once."""
+    minors: Counter[str] = Counter()
+    for one in owed:
+        minors[one.market] += one.minor
+    return tuple(OfMarket(market, minor) for market, minor in minors.items() if minor)
+
+
+def paid(debts: Iterable[Debt], minor: int) -> tuple[Debt, ...]:
     """Without so much of them, the first first."""
     left = []
     for debt in debts:
         paid_minor = min(minor, debt.minor)
         minor -= paid_minor
         if debt.minor > paid_minor:
-            left.append(Debt(debt.day, debt.minor - paid_minor, debt.due_at))
+            left.append(debt.less(paid_minor))
     assert minor == 0, "more was paid than was owed"
     return tuple(sorted(left, key=lambda one: one.day))
 
@@ -242,6 +270,8 @@ def check(state: PartyAccount) -> None:
     """What must hold for every account, always."""
     assert len(state.debts) <= DEBTS_MAX
     assert all(one.minor > 0 for one in state.debts)
+    for debt in state.debts:
+        assert sum(one.minor for one in debt.elsewhere) <= debt.minor
     assert len({one.pocket for one in state.recoveries}) == len(state.recoveries) <= RECOVERIES_MAX
     assert state.unasked_minor >= 0, "more is asked back than is owed"
     assert all(one.minor >= 0 and one.charged_minor >= 0 for one in state.funds)

@@ -8,6 +8,7 @@ from oncedesk.domain.accounts.messages import (
     ChargeAccount,
     ForgiveAdvance,
     Holder,
+    OfMarket,
     OweAdvance,
     Pocket,
     RecoveryPosted,
@@ -236,16 +237,19 @@ def forgive(
 
 
 def refill(event: RecoveryPosted, _source: Ref, _state: object) -> Sequence[Command]:
-    """What the fund has back it can give again."""
-    return (
+    """What the fund has back it can give again, in the market that gave it."""
+    own_minor = event.amount_minor - sum(one.minor for one in event.elsewhere)
+    return [
         ReturnBudget(
             name=ASSURANCE,
-            market=event.market,
+            market=one.market,
             currency=event.currency,
             whose=event.party,
-            amount_minor=event.amount_minor,
-        ),
-    )
+            amount_minor=one.minor,
+        )
+        for one in (OfMarket(event.market, own_minor), *event.elsewhere)
+        if one.minor
+    ]
 
 
 def _returned(

@@ -1,0 +1,13 @@
+"""An account remembers of what it owes which market had advanced it.
+
+No table changes.
+"""
+
+revision = "0035"
+down_revision = "0034"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """That it was made is what counts."""
