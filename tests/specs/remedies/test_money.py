@@ -1,6 +1,6 @@
 """Who pays: escrow, then those who are liable, then the fund, which has it back or loses it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,9 @@ from oncedesk.domain.accounts.messages import (
     Pocket,
     RecoveryFailure,
     RecoveryRequested,
+    TellFunds,
 )
+from oncedesk.domain.accounts.state import TAKEN_MAX
 from oncedesk.domain.budgets.messages import (
     BudgetDrawn,
     BudgetExhausted,
@@ -298,6 +300,76 @@ def test_what_is_recovered_goes_back_to_the_market_that_had_advanced_it() -> Non
         money.check()
         money.passes(timedelta(minutes=1))
     assert money.account().owed_minor == 0
+
+
+def late(money: Money, minor: int, told_at: datetime, **more: Any) -> None:
+    """What the marketplace held at that moment, heard only now."""
+    told = TellFunds(
+        party=MERCHANT,
+        currency="CNY",
+        market="cn",
+        holder=Holder.MERCHANT,
+        balance_minor=minor,
+        told_at=told_at,
+        **more,
+    )
+    assert money.gives(told).accepted
+
+
+def test_funds_that_are_told_late_have_not_what_was_taken_since() -> None:
+    money = Money().ordered()
+    money.pays_out(20_000)
+    money.asks()
+    money.payments_send()
+    money.passes(timedelta(minutes=1))
+    money.tells(10_000)
+    money.passes(timedelta(minutes=1))
+    then = money.now
+    money.passes(timedelta(minutes=1))
+    assert confirm(money, 1, 10_000) == ""
+    late(money, 12_000, then, deposit_minor=500)
+    free = [money.account().free_minor(one) for one in (Pocket.BALANCE, Pocket.DEPOSIT)]
+    assert free == [2_000, 500]
+    late(money, 12_000, then + timedelta(seconds=1))
+    assert money.account().free_minor(Pocket.BALANCE) == 2_000, "nor if it is told again"
+    late(money, 2_500, money.now)
+    assert money.account().free_minor(Pocket.BALANCE) == 2_500
+    money.check()
+
+
+def test_funds_that_are_told_late_have_not_what_a_refund_took_since() -> None:
+    money = Money().ordered()
+    money.pays_out(20_000)
+    money.tells(10_000)
+    money.passes(timedelta(minutes=1))
+    then = money.now
+    money.passes(timedelta(minutes=1))
+    money.asks()
+    money.payments_send()
+    late(money, 10_000, then)
+    assert money.account().free_minor(Pocket.BALANCE) == 0
+    money.asks()
+    money.payments_send()
+    assert money.account().owed_minor == 10_000, "the fund advances what is not there"
+    money.check()
+
+
+def test_what_was_taken_is_remembered_for_so_many_takings() -> None:
+    money = Money(money_pack(fund_minor=None)).ordered()
+    about: Any = {"party": MERCHANT, "currency": "CNY", "market": "cn", "holder": Holder.MERCHANT}
+    money.tells(100_000)
+    times = []
+    for number in range(1, TAKEN_MAX + 5):
+        money.passes(timedelta(minutes=1))
+        times.append(money.now)
+        owed = OweAdvance(**about, consumer=CONSUMER, order=ORDER, remedy=number, amount_minor=100)
+        assert money.gives(owed, by=SYSTEM).accepted
+        assert confirm(money, number, 100) == ""
+    assert len(money.account().taken) == TAKEN_MAX
+    late(money, 100_000, times[-3])
+    assert money.account().free_minor(Pocket.BALANCE) == 100_000 - 200
+    assert len(money.account().taken) == 2
+    money.check()
 
 
 def test_an_exhausted_fund_lets_the_remedy_wait_and_says_so() -> None:

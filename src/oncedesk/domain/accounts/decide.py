@@ -68,6 +68,7 @@ def decide(state: PartyAccount | None, command: AccountCommand, facts: Facts) ->
                     at=facts.now,
                     pocket=one.pocket,
                     amount_minor=one.minor,
+                    remembered=True,
                 )
                 for one in _set_aside(state, pocket, minor)
             ]

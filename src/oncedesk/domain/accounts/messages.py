@@ -149,7 +149,7 @@ class AccountOpened(OfAccount, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class FundsTold(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """What the marketplace holds, as of `told_at`."""
+    """What the marketplace holds, as of `told_at`; what is known to be gone since is not there."""
 
     balance_minor: int
     deposit_minor: int
@@ -177,10 +177,12 @@ class AccountCharged(OfAccount, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class ChargeSettled(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """It is gone."""
+    """It is gone. `remembered`: funds told of an earlier moment still have it; at first they did
+    not count for less by that."""
 
     pocket: Pocket
     amount_minor: int
+    remembered: bool = False
 
 
 class ChargeReleased(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -255,13 +257,17 @@ class OfMarket(Record, frozen=True, array_like=True):
 
 
 class RecoveryPosted(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The fund has it back; `market` is whose budget has it again, but for what is `elsewhere`."""
+    """The fund has it back; `market` is whose budget has it again, but for what is `elsewhere`.
+
+    `remembered`: as of what is settled.
+    """
 
     recovery: int
     pocket: Pocket
     amount_minor: int
     market: str
     elsewhere: tuple[OfMarket, ...] = ()
+    remembered: bool = False
 
 
 class RecoveryVoided(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -132,6 +132,7 @@ def confirm(*, state: PartyAccount, command: ConfirmRecovery, facts: Facts) -> A
         amount_minor=recovery.minor,
         market=state.market,
         elsewhere=_elsewhere(state, recovery.minor),
+        remembered=True,
         transfers=ending(pending=state.pending, number=recovery.transfer, phase=Phase.POSTED),
     )
     return [posted, *recover(state=evolve(state, posted), facts=facts)]

@@ -1,7 +1,7 @@
 """What is known of a party's money in one currency: what is held for it, and what it owes."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Self, assert_never
 from uuid import UUID
@@ -38,6 +38,8 @@ from oncedesk.domain.shared.records import Record
 DEBTS_MAX = 190
 RECOVERIES_MAX = 3
 """One a pocket at a time."""
+TAKEN_MAX = 16
+"""So many takings are told apart; of older ones it is known how much, and when the last was."""
 
 
 class Funds(Record, frozen=True, array_like=True):
@@ -86,10 +88,19 @@ class Recovery(Record, frozen=True, array_like=True):
     first_asked_at: datetime | None = None
 
 
+class Taken(Record, frozen=True, array_like=True):
+    """So much was taken out of a pocket by then. Fields: append only."""
+
+    pocket: Pocket
+    minor: int
+    at: datetime
+
+
 class PartyAccount(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One account. `debts` are by day, the oldest first, at most as many as until the write-off.
 
-    `books` is what stands in each account of the ledger by this state's posted transfers.
+    `books` is what stands in each account of the ledger by this state's posted transfers. `taken`
+    is since the moment of which funds were told last, the last one last.
     """
 
     party: UUID
@@ -104,6 +115,7 @@ class PartyAccount(Record, frozen=True, kw_only=True, omit_defaults=True):
     moved: int = 0
     pending: tuple[Transfer, ...] = ()
     books: tuple[Entry, ...] = ()
+    taken: tuple[Taken, ...] = ()
 
     def of(self, pocket: Pocket) -> Funds:
         """What is known of this pocket; nothing is in one that nobody told of."""
@@ -158,16 +170,21 @@ def _changed(state: PartyAccount, event: AccountEvent) -> PartyAccount:
                 Pocket.BALANCE: event.balance_minor,
                 Pocket.DEPOSIT: event.deposit_minor,
             }
+            taken = tuple(one for one in state.taken if one.at > event.told_at)
+            gone = {
+                pocket: sum(one.minor for one in taken if one.pocket is pocket) for pocket in told
+            }
             funds = tuple(
-                Funds(pocket, minor, state.of(pocket).charged_minor)
+                Funds(pocket, max(0, minor - gone[pocket]), state.of(pocket).charged_minor)
                 for pocket, minor in told.items()
             )
-            return replace(state, funds=funds, told_at=event.told_at)
+            return replace(state, funds=funds, told_at=event.told_at, taken=taken)
         case AccountCharged():
             for given in event.given:
                 state = state.with_funds(given.pocket, charged_minor=given.minor)
             return state
         case ChargeSettled(pocket=pocket, amount_minor=minor):
+            state = _taken(state, event)
             return state.with_funds(pocket, more_minor=-minor, charged_minor=-minor)
         case ChargeReleased(pocket=pocket, amount_minor=minor):
             return state.with_funds(pocket, charged_minor=-minor)
@@ -206,6 +223,7 @@ def _recovered(
             numbered = max(state.numbered, event.recovery)
             return replace(state, recoveries=(*others, asked), numbered=numbered)
         case RecoveryPosted():
+            state = _taken(state, event)
             state = state.with_funds(event.pocket, more_minor=-event.amount_minor)
             debts = paid(state.debts, event.amount_minor)
             return replace(state, recoveries=others, debts=debts)
@@ -214,6 +232,27 @@ def _recovered(
             return replace(state, recoveries=others)
         case _:
             assert_never(event)
+
+
+def _taken(state: PartyAccount, event: ChargeSettled | RecoveryPosted) -> PartyAccount:
+    """With what is gone from a pocket now; at first that was not remembered."""
+    if not event.remembered:
+        return state
+    taken = [*state.taken, Taken(event.pocket, event.amount_minor, event.at)]
+    joined = len(taken) > TAKEN_MAX
+    return replace(state, taken=_oldest_joined(taken) if joined else tuple(taken))
+
+
+def _oldest_joined(taken: Sequence[Taken]) -> tuple[Taken, ...]:
+    """The oldest that can be is one with the next of its pocket, as of when that was."""
+    for place, one in enumerate(taken):
+        later = [
+            number for number in range(place + 1, len(taken)) if taken[number].pocket is one.pocket
+        ]
+        if later:
+            grown = replace(taken[later[0]], minor=taken[later[0]].minor + one.minor)
+            return (*taken[:place], *taken[place + 1 : later[0]], grown, *taken[later[0] + 1 :])
+    return tuple(taken)
 
 
 def _more(debts: tuple[Debt, ...], more: Debt) -> tuple[Debt, ...]:
@@ -275,6 +314,7 @@ def check(state: PartyAccount) -> None:
     assert len({one.pocket for one in state.recoveries}) == len(state.recoveries) <= RECOVERIES_MAX
     assert state.unasked_minor >= 0, "more is asked back than is owed"
     assert all(one.minor >= 0 and one.charged_minor >= 0 for one in state.funds)
+    assert len(state.taken) <= TAKEN_MAX
     assert sum(one.minor for one in state.books) == 0, "the books do not balance"
     assert {one.number for one in state.pending} == {one.transfer for one in state.recoveries}
     assert all(one.phase is Phase.PENDING for one in state.pending)

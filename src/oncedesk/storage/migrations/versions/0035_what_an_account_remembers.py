@@ -1,4 +1,5 @@
-"""An account remembers of what it owes which market had advanced it.
+"""An account remembers of what it owes which market had advanced it, and what was taken out of it
+since the moment of which its funds were told last.
 
 No table changes.
 """
