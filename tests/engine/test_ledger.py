@@ -218,6 +218,9 @@ async def test_the_fund_is_owed_what_it_advanced_until_it_has_it_back(url: str) 
         assert report.orders == 1
         (later,) = await fund.report(reader=ADMIN, now=now + timedelta(days=70), **PERIOD)
         assert [one.minor for one in later.outstanding] == [0, 0, 9_500, 0]
+        budget = BudgetName(name="assurance", market="cn", currency="CNY")
+        month = await fund.budget(reader=ADMIN, budget=budget, now=now)
+        assert (month.given_minor, month.returned_minor) == (9_500, 0)
         told = TellFunds(
             party=MERCHANT,
             currency="CNY",
@@ -234,9 +237,8 @@ async def test_the_fund_is_owed_what_it_advanced_until_it_has_it_back(url: str) 
         (report,) = await fund.report(reader=ADMIN, now=now, **PERIOD)
         assert report.recovered_minor == 9_500
         assert sum(one.minor for one in report.outstanding) == 0
-        budget = BudgetName(name="assurance", market="cn", currency="CNY")
         month = await fund.budget(reader=ADMIN, budget=budget, now=now)
-        assert (month.given_minor, month.waiting) == (9_500, 0)
+        assert (month.given_minor, month.returned_minor, month.waiting) == (9_500, 9_500, 0)
         assert 0 < month.dealt_out_minor <= month.amount_minor
         with pytest.raises(NotSeen):
             await fund.report(reader=works_at(MERCHANT), now=now, **PERIOD)

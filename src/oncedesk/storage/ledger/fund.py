@@ -104,6 +104,9 @@ class FundReport(Record, frozen=True):
 class BudgetReport(Record, frozen=True):
     """A budget in the current month: how much there is, was dealt out to slices, and given.
 
+    Of what was given, in this month or before, `returned_minor` was not needed, or was recovered,
+    in this one, and may be given again; `given_minor` is not less by that.
+
     Until it has `begun` in this month, by the first who asks or sets it, there is what the rules
     will say then.
     """
@@ -115,6 +118,7 @@ class BudgetReport(Record, frozen=True):
     amount_minor: int
     dealt_out_minor: int
     given_minor: int
+    returned_minor: int
     waiting: int
     begun: bool
 
@@ -201,14 +205,19 @@ class Fund:
         states = [one.state for one in loaded.values() if isinstance(one.state, Budget)]
         current = [state for state in states if state.period == period]
         whole = next((state for state in current if state.slice_ == 0), None)
+        slices = [state for state in current if state.slice_]
+        dealt_out_minor = 0 if whole is None else whole.given_minor
+        # What is dealt out and has not come to its slice yet is not there either.
+        held_minor = sum(state.amount_minor for state in slices)
         return BudgetReport(
             name=budget.name,
             market=budget.market,
             currency=budget.currency,
             period=period,
             amount_minor=0 if whole is None else whole.amount_minor,
-            dealt_out_minor=0 if whole is None else whole.given_minor,
-            given_minor=sum(state.given_minor for state in current if state.slice_),
+            dealt_out_minor=dealt_out_minor,
+            given_minor=sum(state.given_minor for state in slices),
+            returned_minor=max(0, held_minor - dealt_out_minor),
             waiting=sum(len(state.waiting) for state in states),
             begun=whole is not None,
         )

@@ -28,7 +28,16 @@ export function Budgets({ market }: { market: string }) {
         ) : (
           <Wide
             label={said.budgets}
-            head={[said.budget, said.month, said.amount, said.dealt, said.given, said.waiting, ""]}
+            head={[
+              said.budget,
+              said.month,
+              said.amount,
+              said.dealt,
+              said.given,
+              said.returned,
+              said.waiting,
+              "",
+            ]}
           >
             {rules.map((rule) => (
               <Row
@@ -72,13 +81,14 @@ function Row({ of, byRule }: { of: Named; byRule: number }) {
           </Table.Td>
           <Table.Td>{amount(data.dealt_out_minor)}</Table.Td>
           <Table.Td>{amount(data.given_minor)}</Table.Td>
+          <Table.Td>{amount(data.returned_minor)}</Table.Td>
           <Table.Td>{data.waiting}</Table.Td>
           <Table.Td>
             <Change key={data.amount_minor} of={of} now={data.begun ? data.amount_minor : byRule} />
           </Table.Td>
         </>
       ) : (
-        <Table.Td colSpan={6}>{error && <ProblemNote error={error} />}</Table.Td>
+        <Table.Td colSpan={7}>{error && <ProblemNote error={error} />}</Table.Td>
       )}
     </Table.Tr>
   );

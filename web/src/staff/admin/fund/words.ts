@@ -33,6 +33,7 @@ export const words = inBoth({
   byRule: { zh: "按规则，本月尚未动用", en: "by the rules; not touched this month" },
   dealt: { zh: "已分配", en: "Dealt out" },
   given: { zh: "已支出", en: "Given" },
+  returned: { zh: "已退回，可再用", en: "Came back" },
   waiting: { zh: "等额度的", en: "Waiting for it" },
   set: { zh: "调整", en: "Change" },
   setWhat: {
