@@ -10,8 +10,10 @@ from oncedesk.domain import orders
 from oncedesk.domain.orders.messages import (
     AmendPromise,
     Breach,
+    BreachCorrected,
     CancelOrder,
     DeliverBy,
+    Delivered,
     EndPresale,
     FinalPaid,
     FinalPaymentReminded,
@@ -312,6 +314,42 @@ def test_what_was_shipped_late_is_not_ended() -> None:
     scanned = replace(presale.state.parts[0], shipped_at=presale.now)
     presale.state = replace(presale.state, parts=(scanned,))
     assert presale.decider.deadline(presale.state) is None
+
+
+def defaulted() -> Presale:
+    """Ended by the clock, as far as was known."""
+    presale = unshipped()
+    presale.wake_when_due().then_only(PromiseBroken)
+    presale.wake_when_due()
+    assert presale.event(PresaleEnded).by is PresaleEnd.MERCHANT
+    return presale
+
+
+def test_what_was_shipped_in_time_and_heard_after_the_default_was_no_breach() -> None:
+    presale = defaulted()
+    news = scan("collected", after(days=13))
+    presale.when(news, by=MARKETPLACE).then_only(
+        TrackingRecorded, Shipped, BreachCorrected, PromiseKept
+    )
+    assert presale.state.parts[0].shipped_at == after(days=13)
+    assert presale.state.has_ended(1)  # what went back is not taken from the consumer
+    assert presale.decider.deadline(presale.state) is None
+    presale.when(news, by=MARKETPLACE).then_nothing()
+
+
+def test_what_comes_after_the_default_is_there_and_was_late() -> None:
+    presale = defaulted()
+    late = scan("collected", presale.now)
+    presale.when(late, by=MARKETPLACE).then_only(TrackingRecorded, Shipped)
+    presale.at(presale.now + timedelta(days=2))
+    presale.when(scan("delivered", presale.now), by=MARKETPLACE)
+    presale.then_only(TrackingRecorded, Delivered)
+    presale.wake(after(days=90)).then_nothing()
+
+
+def test_what_comes_of_a_presale_that_the_consumer_ended_says_nothing() -> None:
+    presale = Presale(EU).placed().ends(PresaleEnd.CONSUMER).at(after(days=12))
+    presale.when(scan("collected", after(days=12)), by=MARKETPLACE).then_only(TrackingRecorded)
 
 
 def test_what_the_pack_does_not_limit_ends_by_itself_nowhere() -> None:

@@ -105,7 +105,7 @@ def settle(
     state = evolved(state, found) if found else state
     events += found
     for part in state.parts:
-        if not (state.presales and state.has_ended(part.number)):
+        if not (state.presales and state.has_lapsed(part.number)):
             events += _settle_part(state, part, heard_at, clock_at)
     if clock_at is not None and not state.cancelled:
         events += _silences(state, heard_at, clock_at)
@@ -216,6 +216,8 @@ def _judge_deadline(
     else:
         is_broken = clock_at is not None and missed(kind=kind, due_at=due_at, at=clock_at)
     cancelled_at = state.cancelled_from(part)
+    if not was_broken and state.has_ended(part.number):
+        return []
     if cancelled_at is not None:
         if not was_broken:
             return []
@@ -230,7 +232,7 @@ def _judge_handover(
     state: OrderState, part: Part, facts: PartFacts, heard_at: datetime
 ) -> list[OrderEvent]:
     was = part.handover
-    if was is not Verdict.BROKEN and state.cancelled_from(part) is not None:
+    if was is not Verdict.BROKEN and state.is_over(part):
         return []
     hand = facts.wrong
     if hand is None and part.asked_now is not None:

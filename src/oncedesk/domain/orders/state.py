@@ -258,9 +258,16 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         return alone or whole if alone is None or whole is None else min(alone, whole)
 
     def has_ended(self, part: int) -> bool:
-        """Its presale ended, and it is not delivered."""
+        """Its presale ended, and it has not to be delivered."""
         presale = self.presale(part)
         return presale is not None and presale.ended is not None
+
+    def has_lapsed(self, part: int) -> bool:
+        """Its presale ended and the merchant had not to deliver: what is sent all the same says
+        nothing. A merchant who seemed not to may have."""
+        presale = self.presale(part)
+        gone = None if presale is None else presale.ended
+        return gone is not None and gone is not PresaleEnd.MERCHANT
 
     def is_over(self, part: Part) -> bool:
         """It was cancelled, or its presale ended: nothing is promised any more."""
