@@ -3,10 +3,15 @@
 import csv
 import io
 import json
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from tests.engine.test_ledger import MERCHANT, refunded_after_payout
+from oncedesk.domain.accounts.messages import ChargeAccount, Holder, TellFunds
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.engine.running import utc_now
+from tests.engine.test_ledger import MERCHANT, RIVAL, given, refunded_after_payout
 from tests.support.engines import Outside, engine_on
 from tests.test_commands import oncedesk
 
@@ -31,6 +36,28 @@ async def test_it_tells_of_the_books_and_says_when_they_are_wrong(url: str) -> N
     wrong = oncedesk(url, "ledger", "check")
     assert wrong.returncode == 1
     assert "does not balance" in wrong.stdout
+
+
+async def test_what_is_set_aside_for_nobody_is_shown_and_freed(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+        about: Any = {"party": RIVAL, "currency": "CNY", "market": "cn", "holder": Holder.CREATOR}
+        told = TellFunds(**about, balance_minor=0, deposit_minor=900, told_at=utc_now())
+        await given(rig, told)
+        asked = ChargeAccount(
+            **about, consumer=MERCHANT, order=UUID(int=7), remedy=9, amount_minor=700
+        )
+        await given(rig, asked, by=SYSTEM)
+        await outside.until("SELECT count(*) FROM reaction WHERE parked_at IS NULL", 0)
+        # As when its remedy heard of it long ago, and is over.
+        await outside.run("DELETE FROM reaction")
+    shown = oncedesk(url, "ledger", "check", "--json")
+    stuck = [{"party": str(RIVAL), "currency": "CNY", "minor": 700}]
+    assert (shown.returncode, json.loads(shown.stdout)["stuck"]) == (0, stuck)
+    assert f"700 CNY of {RIVAL}" in oncedesk(url, "ledger", "check").stdout.replace("\n", " ")
+    assert "free again" in oncedesk(url, "ledger", "free").stdout
+    assert "nothing is set aside" in oncedesk(url, "ledger", "free").stdout
+    assert json.loads(oncedesk(url, "ledger", "check", "--json").stdout)["stuck"] == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Whatever happens to remedies and to those who pay for them: the books balance, all adds up."""
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RecordOutside,
     RefundFailure,
 )
+from oncedesk.domain.remedies.postings import set_aside
 from oncedesk.domain.remedies.words import LegStatus
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.ledger import Account
@@ -136,16 +136,9 @@ class Books(RuleBasedStateMachine):
 
     @invariant()
     def what_is_set_aside_is_what_remedies_wait_for(self) -> None:
-        waited_for: Counter[Any] = Counter()
-        for remedy in self.money.book.live if self.opened else ():
-            sent = (LegStatus.SENT, LegStatus.CREDITED)
-            gone = [one for leg in remedy.legs if leg.status in sent for one in leg.taken]
-            for sign, sources in ((1, remedy.sources), (-1, gone)):
-                for one in sources:
-                    if one.account is not Account.ESCROW:
-                        waited_for[one.party] += sign * one.minor
+        waited_for = set_aside(self.money.book) if self.opened else {}
         for account in self.accounts:
-            assert sum(one.charged_minor for one in account.funds) == waited_for[account.party]
+            assert account.charged_minor == waited_for.get(account.party, 0)
 
     @invariant()
     def no_budget_gives_more_than_it_has(self) -> None:

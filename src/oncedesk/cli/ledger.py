@@ -4,7 +4,7 @@ import csv
 import sys
 from datetime import UTC, datetime
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from cyclopts import App, Parameter
@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from oncedesk.cli.session import errors, parts, run, settings_or_exit
-from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.accounts.messages import Pocket, ReleaseCharge
+from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
 from oncedesk.storage.ledger.checking import check_ledger
 from oncedesk.storage.ledger.fund import FundReport
 from oncedesk.storage.ledger.statements import Line, Statement
@@ -32,7 +33,7 @@ def check(*, json: bool = False) -> int:
 
     Every transfer balances and ends once, what is pending is waited for, and what stands in each
     account is what the states say. It also says if no payout was ever told,
-    or of whom no funds were.
+    of whom no funds were, or what is set aside in an account and no remedy waits for.
 
     Parameters
     ----------
@@ -62,7 +63,38 @@ def check(*, json: bool = False) -> int:
                     f"{found.untold} parties owe what was advanced for them, and no funds of "
                     "theirs were ever told: nothing can be taken back; see the guide on refunds"
                 )
+            for one in found.stuck:
+                console.print(
+                    f"{one.minor:,} {one.currency} of {one.party} are set aside and no remedy "
+                    "waits for them: `oncedesk ledger free` frees them"
+                )
         return 1 if found.wrong else 0
+
+    return run(work())
+
+
+@app.command
+def free() -> int:
+    """Free what is set aside in parties' accounts though no remedy waits for it any more."""
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            stuck = (await check_ledger(built.pool, built.codec)).stuck
+            for one in stuck:
+                release = ReleaseCharge(
+                    party=one.party,
+                    currency=one.currency,
+                    pocket=Pocket.DEPOSIT,
+                    amount_minor=one.minor,
+                )
+                answer = await built.engine.submit(
+                    release, principal="cli", key=f"free/{uuid4()}", actor=SYSTEM
+                )
+                assert answer.accepted, answer
+                console.print(f"{one.minor:,} {one.currency} of {one.party} are free again")
+        if not stuck:
+            console.print("nothing is set aside that no remedy waits for")
+        return 0
 
     return run(work())
 

@@ -137,6 +137,11 @@ class PartyAccount(Record, frozen=True, kw_only=True, omit_defaults=True):
         """What is owed and has not been asked for."""
         return self.owed_minor - sum(one.minor for one in self.recoveries)
 
+    @property
+    def charged_minor(self) -> int:
+        """What is set aside for remedies, whatever the pocket."""
+        return sum(one.charged_minor for one in self.funds)
+
     def recovery(self, number: int) -> Recovery | None:
         return next((one for one in self.recoveries if one.number == number), None)
 

@@ -10,7 +10,8 @@ accounts of those who are liable, as far as they have something; the fund advanc
 the platform bears is the fund's, or a subsidy where it was given as goodwill.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -167,6 +168,21 @@ def lasting(remedy: Remedy) -> tuple[Source, ...]:
         return remedy.sources
     others = (source for source in remedy.sources if source.account not in OWN)
     return (*others, *(source for source in held(remedy) if source.account in OWN))
+
+
+def set_aside(state: Remedies) -> Mapping[UUID, int]:
+    """What parties' accounts have set aside for these remedies and was not sent, by whose it is."""
+    found: Counter[UUID] = Counter()
+    for remedy in state.live:
+        sent = (LegStatus.SENT, LegStatus.CREDITED)
+        gone = [one for leg in remedy.legs if leg.status in sent for one in leg.taken]
+        waits: Counter[UUID] = Counter()
+        for sign, sources in ((1, remedy.sources), (-1, gone)):
+            for one in sources:
+                if one.account is not Account.ESCROW and one.party is not None:
+                    waits[one.party] += sign * one.minor
+        found += waits
+    return found
 
 
 def unsent(remedy: Remedy) -> tuple[Source, ...]:

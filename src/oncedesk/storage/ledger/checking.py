@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
 from oncedesk.domain.accounts.state import PartyAccount
+from oncedesk.domain.remedies.postings import set_aside
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
@@ -65,8 +67,18 @@ FROM posting WHERE cause IN ('BooksOpened', 'PayoutRecorded')
 _POSTINGS = "SELECT count(*) FROM posting"
 _STATES = "SELECT kind, id, body FROM state WHERE kind IN ('remedies', 'account') ORDER BY id"
 
+_ON_THE_WAY = "SELECT source FROM reaction UNION SELECT target FROM reaction"
+
 Books = Counter[tuple[str, Any, str]]
 """What stands in each account, by its name, whose it is, and its currency."""
+
+
+class Stuck(Record, frozen=True):
+    """So much is set aside in a party's account, and no remedy waits for it."""
+
+    party: UUID
+    currency: str
+    minor: int
 
 
 class LedgerReport(Record, frozen=True):
@@ -74,7 +86,7 @@ class LedgerReport(Record, frozen=True):
 
     The first books were opened at `opened_at`. Unless a payout was told since then (`paid_out`),
     whatever was paid for an order still counts as in escrow. `untold` parties owe what was
-    advanced for them, and nobody has ever told what is held for them.
+    advanced for them, and nobody has ever told what is held for them. What is `stuck` can be freed.
     """
 
     postings: int
@@ -83,6 +95,7 @@ class LedgerReport(Record, frozen=True):
     opened_at: datetime | None = None
     paid_out: bool = False
     untold: int = 0
+    stuck: tuple[Stuck, ...] = ()
 
     def lacks_payouts(self, *, now: datetime) -> bool:
         """Whether the marketplace has never told one, for so long that it must have made some."""
@@ -114,17 +127,19 @@ async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> Le
         ((postings,),) = await fetch(_POSTINGS)
         ((opened_at, paid_out),) = await fetch(_PAID_OUT)
         states, untold, waiting = 0, 0, set()
+        aside = _Aside({row[0] for row in await fetch(_ON_THE_WAY)})
         books = _Compared(_balances(connection))
         await books.move_on()
         async for stream, state in _states(connection, codec):
             states += 1
             untold += isinstance(state, PartyAccount) and bool(state.debts) and not state.told_at
+            aside.with_state(stream, state)
             waiting |= {(stream, one.number) for one in state.pending}
             await books.with_state(stream, state)
         await books.to_the_end()
     wrong += _differences(pending, waiting)
     wrong += books.wrong
-    return LedgerReport(postings, states, tuple(wrong), opened_at, paid_out, untold)
+    return LedgerReport(postings, states, tuple(wrong), opened_at, paid_out, untold, aside.stuck)
 
 
 async def _states(
@@ -143,6 +158,37 @@ def _differences(pending: set[Any], waiting: set[Any]) -> Sequence[str]:
         *(f"transfer {number} of {one} is pending and nothing waits" for one, number in orphans),
         *(f"transfer {number} of {one} is waited for, not pending" for one, number in missing),
     ]
+
+
+class _Aside:
+    """What accounts have set aside beside what remedies wait for; what is on its way between them
+    (`moving`) may be either."""
+
+    def __init__(self, moving: set[UUID]) -> None:
+        self._moving = moving
+        self._more: Counter[tuple[UUID, str]] = Counter()
+        self._left_out: set[tuple[UUID, str]] = set()
+
+    def with_state(self, stream: UUID, state: Remedies | PartyAccount) -> None:
+        if isinstance(state, PartyAccount):
+            whose = state.party, state.currency
+            self._more[whose] += state.charged_minor
+            if stream in self._moving:
+                self._left_out.add(whose)
+            return
+        for party, minor in set_aside(state).items():
+            self._more[party, state.currency] -= minor
+            if stream in self._moving:
+                self._left_out.add((party, state.currency))
+
+    @property
+    def stuck(self) -> tuple[Stuck, ...]:
+        found = sorted(self._more.items(), key=str)
+        return tuple(
+            Stuck(*whose, minor)
+            for whose, minor in found
+            if minor > 0 and whose not in self._left_out
+        )
 
 
 class _Compared:
