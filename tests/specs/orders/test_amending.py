@@ -27,7 +27,7 @@ from oncedesk.domain.orders.messages import (
     StandardShipping,
     TrackingRecorded,
 )
-from oncedesk.domain.orders.state import CONSENTS_MAX, Verdict
+from oncedesk.domain.orders.state import CONSENTS_MAX, PLACES_MAX, Place, Verdict
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.vocabularies import Handover
 from tests.specs.orders.world import (
@@ -319,10 +319,48 @@ def test_a_second_change_of_place_makes_nothing_wrong_that_was_right() -> None:
     story.hear(scan("collected", after(hours=2), shipment=OTHER_SHIPMENT))
     story.hear(scan("delivered", after(hours=3), substate="locker"))
     to_the_door = amend(PromiseKind.HANDOVER, handover=Handover.DOOR, consent=OTHER)
-    story.hear(to_the_door, now=after(hours=5)).refused("promise_settled")
+    full = nothing_yet()
+    full.state = replace(story.state, places=(Place(1, START, Handover.STATION),) * PLACES_MAX)
+    full.hear(to_the_door, now=after(hours=5)).refused("promise_settled")
+    story.hear(to_the_door, now=after(hours=5)).then_only(PromiseAmended)
     # Who had wanted it there before it was in the locker did not get what they wanted.
     story.hear(replace(to_the_door, given_at=after(hours=2)), now=after(hours=5))
     story.then_only(PromiseAmended, PromiseBroken)
+
+
+def test_what_lay_where_it_was_agreed_on_in_between_was_right() -> None:
+    story = ordered().hear(amend(PromiseKind.HANDOVER, handover=Handover.LOCKER))
+    to_a_station = amend(PromiseKind.HANDOVER, handover=Handover.STATION, consent=OTHER)
+    story.hear(to_a_station, now=after(hours=5)).then_only(PromiseAmended)
+    there = scan("delivered", after(hours=3), substate="locker")
+    story.hear(there, now=after(hours=6))
+    story.then_only(TrackingRecorded, Shipped, Delivered, PromiseKept)
+    assert story.state.parts[0].delivered_at == after(hours=3)
+
+
+def test_what_lay_elsewhere_in_between_is_delivered_from_when_it_was_agreed_on() -> None:
+    story = ordered().hear(
+        amend(PromiseKind.HANDOVER, handover=Handover.LOCKER), now=after(hours=4)
+    )
+    to_the_door = amend(PromiseKind.HANDOVER, handover=Handover.DOOR, consent=OTHER)
+    story.hear(to_the_door, now=after(hours=5))
+    story.hear(scan("delivered", after(hours=3), substate="locker"), now=after(hours=6))
+    story.then_only(TrackingRecorded, Shipped, Delivered, PromiseBroken)
+    assert story.state.parts[0].delivered_at == after(hours=4)
+    later = ordered().hear(amend(PromiseKind.HANDOVER, handover=Handover.LOCKER))
+    later.hear(to_the_door, now=after(hours=5))
+    later.hear(scan("delivered", after(hours=7), substate="locker"))
+    later.then_only(TrackingRecorded, Shipped, PromiseBroken)
+
+
+def test_a_third_change_of_place_leaves_what_was_right_in_between() -> None:
+    story = ordered().hear(amend(PromiseKind.HANDOVER, handover=Handover.LOCKER))
+    story.hear(scan("collected", after(hours=2), shipment=OTHER_SHIPMENT))
+    to_a_station = amend(PromiseKind.HANDOVER, handover=Handover.STATION, consent=OTHER)
+    story.hear(to_a_station, now=after(hours=5))
+    story.hear(scan("delivered", after(hours=3), substate="locker"), now=after(hours=6))
+    to_the_door = amend(PromiseKind.HANDOVER, handover=Handover.DOOR, consent=UUID(int=99))
+    story.hear(to_the_door, now=after(hours=7)).then_only(PromiseAmended)
 
 
 def test_the_estimate_moves_and_the_promise_stays() -> None:

@@ -103,6 +103,7 @@ def _amend_handover(
         original_handover=part.asked,
         given_at=agreed.given_at,
         spent=state.remembers_consent,
+        remembered=part.asked_now is not handover and state.remembers_place,
     )
     known = state.facts(part)
     after = evolve(state, amended)

@@ -43,6 +43,7 @@ from oncedesk.domain.orders.state import (
     HeldPresale,
     OrderState,
     Part,
+    Place,
     Promise,
     Relief,
     SoldAs,
@@ -159,6 +160,7 @@ def _of_part(
                 return replace(state, gone=tuple(sorted(gone)))
             part = _judged(part, event.kind, Verdict.BROKEN if broken else Verdict.OPEN)
         case PromiseAmended():
+            state = replace(state, places=_places(state, part, event))
             part = _amended(part, event)
             state = replace(
                 state, reliefs=_without_reliefs(state, event), consents=_consents(state, event)
@@ -182,6 +184,14 @@ def _consents(state: OrderState, event: PromiseAmended) -> tuple[Consent, ...]:
         return state.consents
     used = Consent(event.consent, event.part, event.promise)
     return (*(one for one in state.consents if one != used), used)[-CONSENTS_MAX:]
+
+
+def _places(state: OrderState, part: Part, event: PromiseAmended) -> tuple[Place, ...]:
+    """With the one that was agreed on until now."""
+    until, since = part.asked_amended, part.amended_from
+    if not event.remembered or until is None or since is None:
+        return state.places
+    return (*state.places, Place(part.number, since, until))
 
 
 def _presale(

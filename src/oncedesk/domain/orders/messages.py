@@ -651,7 +651,8 @@ class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=
     """`original_*` is what was promised first, `due_at` or `handover` what counts from `given_at`.
 
     Without `given_at` (as recorded at first) it counts from the beginning. `spent`: from now on
-    `consent` backs no other change of this promise; at first that was not recorded.
+    `consent` backs no other change of this promise; at first that was not recorded. `remembered`:
+    so is the place that was agreed on until now.
     """
 
     promise: PromiseKind
@@ -662,6 +663,7 @@ class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=
     original_handover: Handover | None = None
     given_at: datetime | None = None
     spent: bool = False
+    remembered: bool = False
 
 
 class FinalPriceTold(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):

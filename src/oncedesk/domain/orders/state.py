@@ -17,6 +17,7 @@ from oncedesk.domain.orders.messages import (
     TrackingDetail,
 )
 from oncedesk.domain.orders.tracking import (
+    Asked,
     PartFacts,
     Track,
     accepted_pickup_points,
@@ -31,6 +32,8 @@ ITEMS_MAX = 50
 SHIPMENTS_MAX = 16
 PAYMENTS_MAX = 32
 RELIEFS_MAX = 8
+PLACES_MAX = 8
+"""So many are remembered between the first and the last of their parts."""
 CONSENTS_MAX = 16
 """So many are remembered, the last ones."""
 STATE_BYTES_MAX = 7_950
@@ -44,6 +47,8 @@ _PRESALE_GROWTH_BYTES = 130
 all of its moments are there and have fractions of a second."""
 _CHARGE_BYTES = 130
 """What a payment for a change adds at most."""
+_PLACE_BYTES = 40
+"""What a place that was agreed on in between adds at most."""
 _CONSENT_BYTES = 46
 """What a consent that is remembered adds at most."""
 
@@ -131,6 +136,14 @@ class Consent(Record, frozen=True, array_like=True):
     promise: PromiseKind
 
 
+class Place(Record, frozen=True, array_like=True):
+    """Where a part was to be handed over from then on, until another place was agreed on."""
+
+    part: int
+    since: datetime
+    handover: Handover
+
+
 class Part(Record, frozen=True, array_like=True):
     """One merchant's part. `*_at` and `delivered_by` are what was last recorded of it.
 
@@ -206,6 +219,7 @@ class OrderState(Record, frozen=True, omit_defaults=True):
 
     `address` names the text that says where it goes. `consents` were used, the last one last.
     `gone` are the parts of which it was said that nothing comes any more, with something missing.
+    `places` were agreed on after the first and before the last, the last one last.
     """
 
     consumer: UUID
@@ -235,6 +249,7 @@ class OrderState(Record, frozen=True, omit_defaults=True):
     presales: tuple[HeldPresale, ...] = ()
     consents: tuple[Consent, ...] = ()
     gone: tuple[int, ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def placed(self) -> bool:
@@ -298,6 +313,11 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         return self.has_room(_CONSENT_BYTES)
 
     @property
+    def remembers_place(self) -> bool:
+        """Whether one more can be remembered here."""
+        return len(self.places) < PLACES_MAX and self.has_room(_PLACE_BYTES + _CONSENT_BYTES)
+
+    @property
     def changeable(self) -> bool:
         """Whether a change, and a payment for it, can be recorded here at all."""
         return len(self.payments) < PAYMENTS_MAX and self.has_room(_CHARGE_BYTES)
@@ -311,6 +331,7 @@ class OrderState(Record, frozen=True, omit_defaults=True):
             before=self._accepted(part.asked),
             asked_before=part.asked,
             since=part.amended_from,
+            between=self._between(part) if self.places else (),
         )
 
     def reached_at(self, part: int) -> datetime | None:
@@ -374,6 +395,15 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         tracks = self._tracks_of(part)
         return any(one.first_scan_at is None and not one.withdrawn for one in tracks)
 
+    def _between(self, part: Part) -> tuple[Asked, ...]:
+        """What was agreed on between the first place and the last."""
+        last = part.amended_from
+        return tuple(
+            Asked(one.since, self._accepted(one.handover))
+            for one in self.places
+            if one.part == part.number and last is not None and one.since < last
+        )
+
     def _accepted(self, asked: Handover | None) -> frozenset[Handover]:
         return accepted_pickup_points(asked=asked, needs_consent=self.pickup_needs_consent)
 
@@ -383,6 +413,7 @@ def check(state: OrderState) -> None:
     assert len(state.parts) <= PARTS_MAX
     assert len(state.tracks) <= SHIPMENTS_MAX
     assert len(state.reliefs) <= RELIEFS_MAX
+    assert len(state.places) <= PLACES_MAX
     assert len(state.consents) <= CONSENTS_MAX
     assert sum(len(part.items) for part in state.parts) <= ITEMS_MAX
     assert [part.number for part in state.parts] == list(range(1, len(state.parts) + 1))

@@ -138,6 +138,13 @@ class Track(Record, frozen=True, array_like=True):
         )
 
 
+class Asked(Record, frozen=True):
+    """Which pick-up points count from then on."""
+
+    since: datetime
+    pickup_points: frozenset[Handover]
+
+
 class PartFacts(Record, frozen=True):
     """What the shipments of a part say together.
 
@@ -223,6 +230,7 @@ def part_facts(
     before: frozenset[Handover],
     asked_before: Handover | None,
     since: datetime | None,
+    between: Sequence[Asked] = (),
 ) -> PartFacts:
     """`tracks` are the part's. It is delivered when all of them are that are still to come; what is
     lost or went back is to come, too, until another is sent.
@@ -232,7 +240,9 @@ def part_facts(
     `pickup_points` count, and those of `before` until then: what stood in a locker when the
     consumer agreed to it was handed over wrongly, and is delivered from that moment. What waited to
     be fetched when they asked (`asked_before`: for the first time) is so from then, if it is there.
+    `between` is what was asked for in between, by when, and counted until the next.
     """
+    asked_for = (*between, *(() if since is None else (Asked(since, pickup_points),)))
     shipped = [
         one.first_scan_at for one in tracks if one.first_scan_at is not None and not one.withdrawn
     ]
@@ -247,21 +257,20 @@ def part_facts(
             asked=asked,
             before=before,
             asked_before=asked_before,
-            since=since,
+            asked_for=asked_for,
         )
         hands = track.hands if waited is None else (*track.hands, waited)
         agreed: list[Hand] = []
         unasked_for: list[Hand] = []
         for hand in hands:
-            is_before = since is not None and hand.at < since
-            if hand.handover not in PICKUP_POINTS or hand.handover in (
-                before if is_before else pickup_points
-            ):
+            counted = before if asked_for else pickup_points
+            for one in asked_for:
+                counted = one.pickup_points if hand.at >= one.since else counted
+            if hand.handover not in PICKUP_POINTS or hand.handover in counted:
                 agreed.append(hand)
                 continue
             unasked_for.append(hand)
-            if since is not None and is_before and hand.handover in pickup_points:
-                agreed.append(Hand(since, hand.handover))
+            agreed += _agreed_later(hand, asked_for)
         proper, unasked = _earliest(agreed), _earliest(unasked_for)
         if unasked is not None and (proper is None or unasked.at <= proper.at):
             wrong.append(unasked)
@@ -288,6 +297,15 @@ def part_facts(
     )
 
 
+def _agreed_later(hand: Hand, asked_for: Sequence[Asked]) -> list[Hand]:
+    """It lies there when it is asked for there: from then on it is handed over."""
+    return [
+        Hand(one.since, hand.handover)
+        for one in asked_for
+        if hand.at < one.since and hand.handover in one.pickup_points
+    ][:1]
+
+
 def _waited(
     waiting: Hand | None,
     *,
@@ -295,14 +313,14 @@ def _waited(
     asked: Handover | None,
     before: frozenset[Handover],
     asked_before: Handover | None,
-    since: datetime | None,
+    asked_for: Sequence[Asked],
 ) -> Hand | None:
     """The handover that waiting somewhere is; None where it is still to be fetched there."""
     if waiting is None:
         return None
     was_right = asked_before is None and waiting.handover in before
-    if since is not None and waiting.at < since and was_right:
-        return Hand(since, waiting.handover) if waiting.handover in pickup_points else None
+    if asked_for and waiting.at < asked_for[0].since and was_right:
+        return next(iter(_agreed_later(waiting, asked_for)), None)
     return waiting if asked is not None or waiting.handover not in pickup_points else None
 
 

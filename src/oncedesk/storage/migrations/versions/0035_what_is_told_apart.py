@@ -1,5 +1,6 @@
 """An account remembers of what it owes which market had advanced it, and what was taken out of it
-since the moment of which its funds were told last.
+since the moment of which its funds were told last; an order remembers where a part was to be handed
+over between the first place and the last.
 
 No table changes.
 """
