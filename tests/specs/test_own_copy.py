@@ -20,7 +20,7 @@ from tests.support.samples import sample
 STATES = (Conversation, OrderState, PartyState, Remedies)
 OWN: dict[type, str] = {
     Conversation: "consumer subject market opened_at merchant creator last_case cases closed "
-    "closed_earlier packs breaches rated",
+    "closed_earlier packs breaches rated named",
     Case: "number issue origin language opened_at owner priority clocks asked pauses contacts "
     "failed answered call_back last_at reopens closing last_outside remedies surface outside "
     "score placed wished",
