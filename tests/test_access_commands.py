@@ -35,7 +35,10 @@ async def test_a_key_is_shown_once_works_and_is_revoked(url: str) -> None:
     assert [one["id"] for one in json.loads(listed.stdout)] == [key["id"]]
     async with served(url) as service:
         client = await service.client(authorization=f"Bearer {key['token']}")
-        assert (await client.get("/v1/admin/markets")).json() == {"items": ["cn", "eu"]}
+        assert (await client.get("/v1/admin/markets")).json() == {
+            "items": ["cn", "eu"],
+            "own": "cn",
+        }
     assert oncedesk(url, "keys", "revoke", key["id"]).returncode == 0
     again = oncedesk(url, "keys", "revoke", key["id"])
     assert again.returncode == 1

@@ -620,3 +620,17 @@ def test_no_other_day_is_published_than_was_shown(
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Publish").click()
     expect(dialog.get_by_role("alert")).to_be_visible()
+
+
+def test_the_installation_s_own_market_is_looked_at_first(admin: Callable[..., Page]) -> None:
+    page = admin("/admin/agents")
+    # As one that is set to eu says it.
+    page.route(
+        "**/v1/admin/markets",
+        lambda route: route.fulfill(json={**route.fetch().json(), "own": "eu"}),
+    )
+    for path in ("rules", "calendars", "fund"):
+        with page.expect_request(re.compile("/v1/admin/markets/../packs")) as asked:
+            page.goto(f"/admin/{path}")
+        assert "/eu/" in asked.value.url
+        expect(page.get_by_label("Market")).to_have_value("eu")

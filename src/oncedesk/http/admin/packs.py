@@ -79,15 +79,17 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Markets(msgspec.Struct, frozen=True):
-    """The markets in which a pack holds now."""
+    """The markets in which a pack holds now; `own`: the one that this installation is set to."""
 
     items: tuple[str, ...]
+    own: str
 
 
 @get("/markets", operation_id="listMarkets", operation_class=Question, summary="All markets")
 async def markets(request: Call) -> Markets:
     """Those in which a rule pack holds now."""
-    return Markets(tuple(sorted(request.service.parts.library.at(request.now).holding)))
+    holding = request.service.parts.library.at(request.now).holding
+    return Markets(tuple(sorted(holding)), request.service.settings.market)
 
 
 @get(

@@ -5,7 +5,7 @@ import { answer, api } from "../../../api/client";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Frame } from "../../common/Frame";
 import { Asked } from "../common/Asked";
-import { MarketPick } from "../common/MarketPick";
+import { MarketPick, useMarket } from "../common/MarketPick";
 import { usePublications } from "../rules/Publications";
 import { calendarName } from "./names";
 import { words } from "./words";
@@ -17,7 +17,7 @@ const YEAR_MAX = 2100;
 /** The calendars of the rules in force, each as a year that one can look at. */
 export default function CalendarsPage() {
   const said = useWords(words);
-  const [market, setMarket] = useState("cn");
+  const [market, setMarket] = useMarket();
   const published = usePublications(market);
   return (
     <Frame

@@ -12,7 +12,7 @@ import { Asked, More, usePages } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
 import { DeskPick } from "../common/DeskPick";
 import { Do } from "../common/Do";
-import { MarketPick, marketName } from "../common/MarketPick";
+import { MarketPick, marketName, useMarket } from "../common/MarketPick";
 import { useUndo } from "../common/undo";
 import { Wide } from "../common/Wide";
 import { spokenSeconds } from "../rules/tableWords";
@@ -149,7 +149,7 @@ function OpenDesk() {
   const said = useWords(words);
   const queries = useQueryClient();
   const [desk, setDesk] = useState("");
-  const [market, setMarket] = useState("cn");
+  const [market, setMarket] = useMarket();
   const [languages, setLanguages] = useState("zh, en");
   const open = async () => {
     const spoken = languages.split(/[,，\s]+/).filter((one) => one !== "");
@@ -162,7 +162,7 @@ function OpenDesk() {
       title={said.openDesk}
       consequence={said.openWhat}
       act={open}
-      ready={desk.trim() !== ""}
+      ready={desk.trim() !== "" && market !== ""}
     >
       <TextInput
         label={said.desk}

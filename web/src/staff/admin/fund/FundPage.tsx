@@ -8,7 +8,7 @@ import { useLanguage, useWords } from "../../../shared/words";
 import { Frame } from "../../common/Frame";
 import { LAST_DAY } from "../../common/lastDay";
 import { Asked } from "../common/Asked";
-import { MarketPick } from "../common/MarketPick";
+import { MarketPick, useMarket } from "../common/MarketPick";
 import { Wide } from "../common/Wide";
 import { Budgets } from "./Budgets";
 import { words } from "./words";
@@ -18,7 +18,7 @@ const MILLI = 1_000;
 /** The platform's own money: the fund over some days, and this month's budgets. */
 export default function FundPage() {
   const said = useWords(words);
-  const [market, setMarket] = useState("cn");
+  const [market, setMarket] = useMarket();
   const today = new Date();
   const [from, setFrom] = useState(dateOf(new Date(today.getFullYear(), today.getMonth(), 1)));
   const [to, setTo] = useState(dateOf(today));

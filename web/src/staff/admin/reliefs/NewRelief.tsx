@@ -5,7 +5,7 @@ import { answer, api } from "../../../api/client";
 import { useWords } from "../../../shared/words";
 import { LAST_DAY } from "../../common/lastDay";
 import { Confirm } from "../common/Confirm";
-import { MarketPick } from "../common/MarketPick";
+import { MarketPick, useMarket } from "../common/MarketPick";
 import { useNewId } from "../common/useNewId";
 import { words } from "./words";
 
@@ -19,7 +19,7 @@ export function NewRelief() {
   const said = useWords(words);
   const queries = useQueryClient();
   const withNewId = useNewId();
-  const [market, setMarket] = useState("cn");
+  const [market, setMarket] = useMarket();
   const [starts, setStarts] = useState("");
   const [ends, setEnds] = useState("");
   const [hours, setHours] = useState<string | number>(24);
@@ -65,7 +65,7 @@ export function NewRelief() {
       title={said.publish}
       consequence={said.publishWhat}
       act={() => withNewId(publish)}
-      ready={starts !== "" && ends !== "" && Number(hours) > 0}
+      ready={market !== "" && starts !== "" && ends !== "" && Number(hours) > 0}
     >
       <MarketPick value={market} onPick={setMarket} />
       {moment(said.starts, starts, setStarts)}

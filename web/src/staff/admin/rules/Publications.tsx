@@ -18,6 +18,8 @@ export function usePublications(market: string) {
     queryKey: ["admin", "packs", market],
     queryFn: () =>
       answer(api.GET("/v1/admin/markets/{market}/packs", { params: { path: { market } } })),
+    // Which one is looked at is not known yet.
+    enabled: market !== "",
   });
 }
 

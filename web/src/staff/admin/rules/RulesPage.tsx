@@ -1,8 +1,7 @@
 import { Stack, Title } from "@mantine/core";
-import { useState } from "react";
 import { useWords } from "../../../shared/words";
 import { Frame } from "../../common/Frame";
-import { MarketPick } from "../common/MarketPick";
+import { MarketPick, useMarket } from "../common/MarketPick";
 import { CandidateList } from "./CandidateList";
 import { Publications } from "./Publications";
 import { words } from "./words";
@@ -10,7 +9,7 @@ import { words } from "./words";
 /** What holds in a market from when, and what is being tried for it. */
 export function RulesPage() {
   const said = useWords(words);
-  const [market, setMarket] = useState("cn");
+  const [market, setMarket] = useMarket();
   return (
     <Frame
       title={said.title}
@@ -27,7 +26,7 @@ export function RulesPage() {
         <Title order={2} size="h4">
           {said.candidates}
         </Title>
-        <CandidateList market={market} />
+        {market && <CandidateList market={market} />}
       </Stack>
     </Frame>
   );
