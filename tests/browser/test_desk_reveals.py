@@ -1,11 +1,14 @@
 """What is masked, seen in clear: for a reason, on record, and not for long."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from playwright.sync_api import expect
 
+from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens
+from tests.browser.serving import Insider
 from tests.browser.workplace import Workplace
 from tests.support.browsers import serious
 from tests.support.site import Site
@@ -104,3 +107,23 @@ def test_a_shop_sees_where_the_order_goes(at_desk: Opens, shown: Site) -> None:
     clear.get_by_role("button", name="Show it; it is on record").click()
     expect(clear.get_by_text("2 Harbour Road")).to_be_visible()
     expect(clear).to_contain_text("Where this order goes · shown until")
+
+
+def test_what_a_creator_s_people_are_never_shown_is_not_offered_to_them(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop, creator = Workplace(shown), uuid4()
+    theirs = Desk(DeskKind.CREATOR, creator)
+    shop.opens(theirs)
+    bought = shop.order(creator=creator)
+    shop.says(bought, "Where is it?")
+    path = f"/v1/desk/cases/{bought.consumer}/{bought.conversation}/1"
+    asked = {"desk": str(theirs), "mode": "stay", "text": "Was it promised?", "attachments": []}
+    Insider(shown, shop.agent()).posts(f"{path}/referral", asked)
+    page = at_desk(shown.agent(theirs), bought.path())
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+    expect(page.get_by_role("region", name="Knowledge")).to_be_visible()
+    expect(page.get_by_role("region", name="See in clear")).to_have_count(0)
+    # Whoever belongs to the shop as well asks in its name.
+    page = at_desk(shown.agent(theirs, shop.desk), bought.path())
+    expect(page.get_by_role("region", name="See in clear")).to_be_visible()

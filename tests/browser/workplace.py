@@ -48,10 +48,12 @@ class Workplace:
         self.site = site
         self.merchant = uuid4()
         self.desk = Desk(DeskKind.MERCHANT, self.merchant)
-        load = ReportLoad(
-            desk=self.desk, waiting=0, oldest_wait_seconds=0, staffed=True, at=utc_now()
-        )
-        self._does(OpenDesk(desk=self.desk, market="cn", languages=("zh",)), load)
+        self.opens(self.desk)
+
+    def opens(self, desk: Desk) -> None:
+        """It answers its own consumers, and somebody is there."""
+        load = ReportLoad(desk=desk, waiting=0, oldest_wait_seconds=0, staffed=True, at=utc_now())
+        self._does(OpenDesk(desk=desk, market="cn", languages=("zh",)), load)
 
     def stays_open(self) -> None:
         """Somebody is there who can do nothing that comes: it waits in the queue."""
@@ -99,8 +101,9 @@ class Workplace:
         price_minor: int = PRICE,
         currency: str = "CNY",
         address: str | None = None,
+        creator: UUID | None = None,
     ) -> Bought:
-        """Somebody new buys something."""
+        """Somebody new buys something; from this creator's video, where one is named."""
         consumer, order = uuid4(), uuid4()
         item = {
             "listing": str(uuid4()),
@@ -114,6 +117,7 @@ class Workplace:
             "timezone": "Asia/Shanghai",
             "currency": currency,
             "address": address,
+            "creator": creator and str(creator),
             "parts": [
                 {
                     "merchant": str(self.merchant),

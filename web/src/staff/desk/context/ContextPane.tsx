@@ -17,12 +17,14 @@ import { RemediesUnderWay } from "./RemediesUnderWay";
 import { Reveal } from "./Reveal";
 import { Risk } from "./Risk";
 import { givingDesk, orderQuery } from "./useOrder";
+import { seeingDesk } from "./useReveal";
 import { words } from "./words";
 
 /** What one has to know beside the conversation, and what can be done. */
 export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
   const said = useWords(words);
-  const { desks } = useSession();
+  const session = useSession();
+  const { desks } = session;
   const { conversation } = file;
   const { consumer, subject } = conversation;
   const desk = givingDesk(desks);
@@ -33,6 +35,7 @@ export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
     placeholderData: keepPreviousData,
   });
   const isOrder = subject.kind === "order";
+  const seeing = seeingDesk(conversation, about, session);
   return (
     <>
       {!isOrder && (
@@ -55,9 +58,7 @@ export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
           <Risk file={data} />
         </>
       )}
-      {(desks.includes("platform") || isOrder) && (
-        <Reveal key={conversation.id} {...{ conversation, about }} />
-      )}
+      {seeing && <Reveal key={conversation.id} {...{ conversation, about }} desk={seeing} />}
       <Knowledge conversation={conversation} about={about} />
       {desks.includes("platform") && <OtherConversations conversation={conversation} />}
       <History story={file.story} />

@@ -20,14 +20,19 @@ const REASONS = [
   "legal",
 ] as const;
 
-type Props = { conversation: ConversationShape; about: Case };
+type Props = {
+  conversation: ConversationShape;
+  about: Case;
+  /** The desk of theirs for which it is seen. */
+  desk: string;
+};
 
 /** What is masked, in clear: for a reason, on record, and for some minutes. */
-export function Reveal({ conversation, about }: Props) {
+export function Reveal({ conversation, about, desk }: Props) {
   const said = useWords(revealWords);
   const [field, setField] = useState<NewReveal["field"]>("phone");
   const [reason, setReason] = useState<NewReveal["reason"] | null>(null);
-  const { seen, asking, hide } = useReveal(conversation, about);
+  const { seen, asking, hide } = useReveal(conversation, about, desk);
   const ask = (event: FormEvent) => {
     event.preventDefault();
     if (reason && !asking.isPending) asking.mutate({ field, reason });

@@ -9,7 +9,7 @@ import type {
   NewReveal,
 } from "../../../api/schema";
 import { serverTime } from "../../../api/serverTime";
-import { useSession } from "../../session/session";
+import type { Session } from "../../session/session";
 import type { Case } from "../case/openCase";
 
 /** `ofOrder`: it is where the order goes, not where its consumer is registered. */
@@ -18,10 +18,8 @@ export type Revealed = { grant: Grant } & Seen;
 type Asked = Pick<NewReveal, "field" | "reason">;
 
 /** Asks to see something in clear. What is seen is kept in this page only, and only for its time. */
-export function useReveal(conversation: ConversationShape, about: Case) {
-  const { desks } = useSession();
+export function useReveal(conversation: ConversationShape, about: Case, desk: string) {
   const [seen, setSeen] = useState<Revealed | null>(null);
-  const desk = seeingDesk(conversation, about, desks);
   const { consumer, subject } = conversation;
   const asking = useMutation({
     gcTime: 0,
@@ -53,14 +51,18 @@ export function useReveal(conversation: ConversationShape, about: Case) {
   return { seen, asking, hide };
 }
 
-/** For which desk of theirs it is seen: the platform's, else the one that has goods to send here. */
-function seeingDesk(
-  { merchant }: ConversationShape,
+/** For which desk of theirs it is seen: the platform's, else of an order the one that has goods to
+ * send here. No other is shown anything, and null where there is none. */
+export function seeingDesk(
+  { merchant, subject }: ConversationShape,
   { owner, referral }: Case,
-  desks: readonly string[],
-): string {
-  const nearest = ["platform", `merchant:${merchant}`, owner, referral?.desk];
-  return nearest.find((one) => one && desks.includes(one)) ?? desks[0] ?? "platform";
+  { desks, role }: Session,
+): string | null {
+  if (desks.includes("platform") || role === "admin") return "platform";
+  const sending = desks.filter((one) => one.startsWith("merchant:"));
+  if (subject.kind !== "order") return null;
+  const nearest = [`merchant:${merchant}`, owner, referral?.desk];
+  return nearest.find((one) => one && sending.includes(one)) ?? sending[0] ?? null;
 }
 
 async function inClear({ consumer, id }: ConversationShape, { field }: Grant): Promise<Seen> {
