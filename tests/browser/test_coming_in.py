@@ -219,3 +219,33 @@ def test_what_is_typed_stays_when_something_is_undone_after_the_session(
     over.locator("button[type=submit]").click()
     expect(over).to_have_count(0)
     expect(languages).to_have_value("zh, en, fr")
+
+
+def test_what_can_be_undone_is_offered_again_after_the_session(
+    at_desk: Callable[..., Page], shown: Site
+) -> None:
+    person, other = shown.agent(role=Kind.ADMIN), shown.agent(PLATFORM).agent
+    page = at_desk(person, "/admin/agents")
+    page.clock.install()
+    page.goto(f"/admin/agents/{other}")
+    page.get_by_role("button", name="Take off").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take off").click()
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    belongs = page.get_by_role("region", name="Where they belong")
+    page.context.clear_cookies()
+    over = page.get_by_role("dialog", name="Your session is over")
+    # It is pressed, and says that the session is over; then the log-in takes its time.
+    undo.dispatch_event("click")
+    expect(over).to_be_visible()
+    page.clock.run_for(60_000)
+    over.get_by_role("textbox").first.fill(person.name)
+    over.locator("input[type=password]").fill(PASSWORD)
+    over.locator("button[type=submit]").click()
+    expect(over).to_have_count(0)
+    undo.click()
+    expect(page.get_by_text("Undone", exact=False)).to_be_visible()
+    expect(belongs.get_by_role("cell", name="Platform")).to_be_visible()
+    expect(belongs.get_by_role("button", name="Take off")).to_be_visible()
+    page.clock.run_for(11_000)
+    expect(undo).to_have_count(0)

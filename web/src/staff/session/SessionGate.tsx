@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { onSessionEnd } from "../../api/client";
 import { useWords } from "../../shared/words";
+import { holdOffers } from "../shell/offers";
 import { ProblemNote } from "../shell/ProblemNote";
 import { LogIn } from "./LogIn";
 import { readSession, type Session, SessionContext } from "./session";
@@ -44,6 +45,11 @@ export function SessionGate({ children }: { children: ReactNode }) {
         .then((now) => (now ? begin(now) : setOver(true)));
     });
   }, [begin]);
+  useEffect(() => {
+    if (!over) return;
+    holdOffers(true);
+    return () => holdOffers(false);
+  }, [over]);
   useEffect(() => {
     if (!over) return;
     // They may have logged in in another tab, by name or by an identity provider.
