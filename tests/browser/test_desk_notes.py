@@ -1,11 +1,13 @@
 """What desks note among themselves: calls with the consumer, and who should look at it."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opens
 from tests.browser.serving import Colleague, Insider
 from tests.browser.workplace import Workplace
-from tests.support.browsers import serious
+from tests.support.browsers import lost_answer, serious
 from tests.support.site import Site
 
 
@@ -125,3 +127,60 @@ def test_whoever_belongs_to_several_desks_names_people_of_the_one_that_was_asked
     page.keyboard.press("Control+Enter")
     note = page.get_by_role("region", name="Conversation").locator(".message[data-id]")
     expect(note.filter(has_text="Who was it?")).to_have_count(1)
+
+
+def test_what_is_noted_of_a_call_counts_once_though_its_answer_was_lost(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    page.route("**/1/calls", lost_answer, times=1)
+    form = page.get_by_role("form", name="Note a call")
+    notes = page.locator(".message[data-id]").filter(has_text="They wait until Friday.")
+
+    def notes_it() -> None:
+        page.get_by_role("region", name="Finish").get_by_role("button", name="More").click()
+        page.get_by_role("menuitem", name="Note a call").click()
+        form.get_by_role("textbox", name="Number").fill("13812345678")
+        form.get_by_role("textbox", name="Length").fill("3:20")
+        form.get_by_role("button", name="Note a call").click()
+
+    page.get_by_role("region", name="Finish").get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Note a call").click()
+    form.get_by_role("textbox", name="What was said").fill("They wait until Friday.")
+    page.reload()
+    notes_it()
+    expect(form.get_by_role("alert")).to_contain_text("cannot be reached")
+    page.reload()
+    notes_it()
+    expect(form).to_have_count(0)
+    expect(notes).to_have_count(1)
+    # Said once more after it was answered, it is another call.
+    page.get_by_role("region", name="Finish").get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Note a call").click()
+    form.get_by_role("textbox", name="What was said").fill("They wait until Friday.")
+    page.reload()
+    notes_it()
+    expect(notes).to_have_count(2)
+
+
+def test_a_line_whose_answer_was_lost_is_left_once(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    person, bought = shop.agent(), shop.case()
+    shop.in_hand(bought)
+    page = at_desk(person, bought.path())
+    shop.ends_soon(person)
+    page.route(re.compile("/1/messages$"), lost_answer, times=1)
+    form = page.locator("form.act-panel")
+    leave = "Leave a hand-over line"
+    page.get_by_role("button", name=leave).click()
+    form.get_by_role("textbox").fill("The carrier rings back at six.")
+    form.get_by_role("button", name=leave).click()
+    expect(form.get_by_role("alert")).to_contain_text("cannot be reached")
+    page.reload()
+    page.get_by_role("button", name=leave).click()
+    form.get_by_role("button", name=leave).click()
+    expect(form).to_have_count(0)
+    notes = page.locator(".message[data-id]").filter(has_text="The carrier rings back at six.")
+    expect(notes).to_have_count(1)

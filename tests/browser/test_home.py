@@ -461,3 +461,31 @@ def test_words_to_many_whose_answer_was_lost_are_said_once(at_desk: AtDesk, merc
         expect(dialog).to_have_count(0)
     assert len(keys) == 2
     assert len(set(keys)) == 1
+
+
+def test_words_to_many_whose_answer_was_lost_are_said_once_after_a_reload(
+    at_desk: AtDesk, merchant: Shop
+) -> None:
+    merchant.is_asked()
+    page = at_desk(merchant.person, "/home")
+    dialog = page.get_by_role("dialog")
+    keys: list[str] = []
+
+    def heard(request: Request) -> None:
+        if request.url.endswith("/v1/desk/bulk"):
+            sent: Any = request.post_data_json
+            keys.extend(one["key"] for one in sent["answers"])
+
+    page.on("request", heard)
+    page.route("**/v1/desk/bulk", lambda route: route.abort(), times=1)
+    waits = page.get_by_role("region", name="Cases that wait for you")
+    for told in (dialog.get_by_role("alert"), dialog.get_by_text("1 done.")):
+        waits.get_by_role("checkbox").check()
+        page.get_by_role("button", name="Answer…").click()
+        dialog.get_by_label("To the consumer").fill("It leaves tomorrow.")
+        dialog.get_by_role("button", name="See what it comes to").click()
+        dialog.get_by_role("button", name="Confirm: Answer 1").click()
+        expect(told).to_be_visible()
+        page.reload()
+    assert len(keys) == 2
+    assert len(set(keys)) == 1

@@ -12,7 +12,7 @@ from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens, is_handed_to
 from tests.browser.serving import Insider
 from tests.browser.workplace import Workplace
-from tests.support.browsers import looks, serious
+from tests.support.browsers import looks, lost_answer, serious
 from tests.support.site import Site
 
 
@@ -264,3 +264,40 @@ def test_a_note_for_many_is_there_when_one_has_looked_at_a_case(
     page.reload()
     chooses()
     expect(note).to_have_value("")
+
+
+def test_a_note_for_many_whose_answer_was_lost_is_written_once(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("First")
+    page = at_desk(shown.agent(shop.desk), "/views")
+    bar = page.get_by_role("region", name="For all that are chosen")
+    page.route("**/v1/desk/many", lost_answer, times=1)
+    page.get_by_label("Choose all that are shown").check()
+    bar.get_by_label("The note").fill("Ask the maker")
+    bar.get_by_role("button", name="Do it to 1").click()
+    expect(bar.get_by_role("alert")).to_contain_text("cannot be reached")
+    page.reload()
+    page.get_by_label("Choose all that are shown").check()
+    bar.get_by_role("button", name="Do it to 1").click()
+    expect(bar.get_by_role("status")).to_contain_text("1 done, 0 not")
+    page.goto(bought.path())
+    notes = page.locator(".message[data-id]").filter(has_text="Ask the maker")
+    expect(notes).to_have_count(1)
+
+
+def test_something_else_done_to_many_after_a_lost_answer_is_done(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    shop.case("First")
+    page = at_desk(shown.agent(shop.desk), "/views")
+    bar = page.get_by_role("region", name="For all that are chosen")
+    page.route("**/v1/desk/many", lost_answer, times=1)
+    page.get_by_label("Choose all that are shown").check()
+    bar.get_by_label("The note").fill("Ask the maker")
+    bar.get_by_role("button", name="Do it to 1").click()
+    expect(bar.get_by_role("alert")).to_contain_text("cannot be reached")
+    bar.get_by_role("combobox", name="What is done to each").click()
+    page.get_by_role("option", name="Resolve").click()
+    bar.get_by_role("button", name="Do it to 1").click()
+    expect(bar.get_by_role("status")).to_contain_text("1 done, 0 not")

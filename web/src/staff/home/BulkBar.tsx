@@ -1,8 +1,8 @@
 import { Button, Group, Paper, Text } from "@mantine/core";
-import { useRef, useState } from "react";
-import { newKey } from "../../api/client";
+import { useState } from "react";
 import type { BulkDone } from "../../api/schema";
 import { useWords } from "../../shared/words";
+import { useSession } from "../session/session";
 import { BulkDialog } from "./BulkDialog";
 import { type Chosen, type Doing, type Item, itemsOf, possible } from "./bulk";
 import { bulkWords } from "./bulkWords";
@@ -25,21 +25,11 @@ export function BulkBar({
   const [open, setOpen] = useState<{ doing: Doing; items: Item[]; left: number } | null>(null);
   const count = chosen.remedies.length + chosen.cases.length + chosen.decided.length;
   const nameOf = (one: Item["of"]) => ("issue" in one ? code(one.issue) : remedyName(one));
-  // Whatever was not answered keeps its key, so that what is given once more counts once.
-  const keys = useRef(new Map<string, string>());
-  const keyOf = (doing: Doing) => (one: Item["of"]) => {
-    const what = `${doing}/${"issue" in one ? caseKey(one) : remedyKey(one)}`;
-    const key = keys.current.get(what) ?? newKey();
-    keys.current.set(what, key);
-    return key;
-  };
+  const { agent } = useSession();
+  const nameIn = (doing: Doing) => (one: Item["of"]) =>
+    `home.${agent}.${doing}/${"issue" in one ? caseKey(one) : remedyKey(one)}`;
   const close = (told: BulkDone["items"]) => {
-    const [done, over] = [new Set<string>(), new Set<string>()];
-    for (const one of told) {
-      if (one.done) done.add(one.key);
-      if (one.done || (one.why?.status ?? 0) < 429) over.add(one.key);
-    }
-    for (const [what, key] of keys.current) if (over.has(key)) keys.current.delete(what);
+    const done = new Set(told.filter((one) => one.done).map((one) => one.key));
     leave(open?.items.filter((one) => done.has(one.key)).map((one) => one.of) ?? []);
     setOpen(null);
   };
@@ -55,7 +45,7 @@ export function BulkBar({
                 size="compact-md"
                 variant={doing === "grant" || doing === "answer" ? "filled" : "default"}
                 onClick={() => {
-                  const items = itemsOf(of, nameOf, keyOf(doing));
+                  const items = itemsOf(of, nameOf, nameIn(doing));
                   setOpen({ doing, items, left: of.length - items.length });
                 }}
               >

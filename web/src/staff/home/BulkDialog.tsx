@@ -12,7 +12,7 @@ import {
   bodyOf,
   type Doing,
   type Filled,
-  give,
+  giveOnce,
   type Item,
   isReady,
   NOTHING_FILLED,
@@ -57,7 +57,10 @@ export function BulkDialog({ doing, items, left, close }: Props) {
     },
   });
   const giving = useMutation({
-    mutationFn: () => give(bodyOf(doing, able(items, looking.data), filled, shown.current)),
+    mutationFn: () => {
+      const given = able(items, looking.data);
+      return giveOnce(given, bodyOf(doing, given, filled, shown.current));
+    },
     onSuccess: ({ items: given }) => {
       if (doing === "answer" && given.every((one) => one.done)) keepDraft(draft, "");
     },

@@ -1,6 +1,6 @@
 // What is said to many at once: the body of both steps, made of what was chosen and filled in.
 
-import { answer, api } from "../../api/client";
+import { answer, api, newKey } from "../../api/client";
 import type {
   Bulk,
   BulkDone,
@@ -9,6 +9,7 @@ import type {
   FollowedShape,
   RemedyDueShape,
 } from "../../api/schema";
+import { forget, keep, readKept } from "../../shared/kept";
 import type { Shown } from "./showing";
 
 export const ITEMS_MAX = 100;
@@ -30,8 +31,14 @@ export type Filled = {
   file: File | null;
 };
 
-/** One chosen thing with its key, which stays the same however often it is tried. */
-export type Item = { key: string; name: string; of: RemedyDueShape | CaseDueShape | FollowedShape };
+/** One chosen thing with its key, which stays the same however often it is tried. `kept`: what it is
+ * kept by in this browser, from when it is given until it is answered. */
+export type Item = {
+  key: string;
+  kept: string;
+  name: string;
+  of: RemedyDueShape | CaseDueShape | FollowedShape;
+};
 
 export const NOTHING_FILLED: Filled = { reason: "", fact: "", percent: 50, text: "", file: null };
 
@@ -69,9 +76,21 @@ export function possible(chosen: Chosen): ReadonlyMap<Doing, Item["of"][]> {
 export function itemsOf(
   of: readonly Item["of"][],
   nameOf: (one: Item["of"]) => string,
-  keyOf: (one: Item["of"]) => string,
+  keptBy: (one: Item["of"]) => string,
 ): Item[] {
-  return of.slice(0, ITEMS_MAX).map((one) => ({ key: keyOf(one), name: nameOf(one), of: one }));
+  return of.slice(0, ITEMS_MAX).map((one) => {
+    const kept = keptBy(one);
+    return { key: readKept(kept, "") || newKey(), kept, name: nameOf(one), of: one };
+  });
+}
+
+/** Gives them; what was not answered has the same key when it is given once more, after a reload, too. */
+export async function giveOnce(items: readonly Item[], body: Bulk): Promise<BulkDone> {
+  for (const { key, kept } of items) keep(kept, key);
+  const done = await answer(api.POST("/v1/desk/bulk", { body }));
+  const open = done.items.filter((one) => !one.done && (one.why?.status ?? 0) >= 429);
+  for (const { key, kept } of items) if (!open.some((one) => one.key === key)) forget(kept);
+  return done;
 }
 
 /** Whether enough was filled in to look at what it comes to. */
@@ -138,8 +157,4 @@ function offered(of: RemedyDueShape | FollowedShape, percent: number) {
 
 export function previewOf(body: Bulk): Promise<BulkPreview> {
   return answer(api.POST("/v1/desk/bulk/preview", { body }));
-}
-
-export function give(body: Bulk): Promise<BulkDone> {
-  return answer(api.POST("/v1/desk/bulk", { body }));
 }

@@ -5,6 +5,7 @@ import { Link } from "wouter";
 import { answer, api, newKey, once } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { ClosingReason, ListedShape, Many } from "../../api/schema";
+import { answered, keyOf as attemptOf } from "../../shared/attempt";
 import { useDraft } from "../../shared/drafts";
 import { plainText } from "../../shared/plainText";
 import { useLanguage, useWords } from "../../shared/words";
@@ -39,9 +40,10 @@ export function BulkBar({ rows, chosen, onDone, onClear }: Props) {
   const code = useCode();
   const [wanted, setKind] = useState<Kind>("note");
   // Whoever looks at one of them first finds the note where they left it.
-  const [text, setText] = useDraft(`many.${useSession().agent}`);
+  const name = `many.${useSession().agent}`;
+  const [text, setText] = useDraft(name);
   const [reason, setReason] = useState<ClosingReason>("solved");
-  const key = useRef(newKey());
+  const tried = useRef({ what: "", key: "" });
   const cases = rows.filter((row) => chosen.has(keyOf(row)));
   // What lies with the platform cannot be given to it.
   const kinds = cases.every((one) => one.desk === "platform") ? KINDS.slice(0, 2) : KINDS;
@@ -51,11 +53,23 @@ export function BulkBar({ rows, chosen, onDone, onClear }: Props) {
     resolve: { do: "resolve", reason },
     transfer: { do: "transfer", desk: "platform", reason: "bulk" },
   }[kind] as Many["deed"];
+  // Tried again after a lost line it counts once, a note after a reload, too; after an answer it is
+  // a new attempt, and something else is one as well.
+  const key = () => {
+    if (kind === "note") return attemptOf(name, deed);
+    const what = JSON.stringify(deed);
+    if (tried.current.what !== what) tried.current = { what, key: newKey() };
+    return tried.current.key;
+  };
+  const renew = () => {
+    tried.current = { what: "", key: "" };
+    answered(name);
+  };
   const acting = useMutation({
     mutationFn: (sent: readonly ListedShape[]) =>
       answer(
         api.POST("/v1/desk/many", {
-          params: { header: once(key.current) },
+          params: { header: once(key()) },
           body: {
             deed,
             cases: sent.map(({ consumer, conversation, case: number }) => ({
@@ -65,16 +79,14 @@ export function BulkBar({ rows, chosen, onDone, onClear }: Props) {
         }),
       ),
     onSuccess: ({ items }) => {
-      // Whatever is done next is something else.
-      key.current = newKey();
+      renew();
       const failed = new Set(items.filter((one) => !one.done).map(keyOf));
       if (failed.size === 0) setText("");
       onDone(failed);
     },
     onError: (error) => {
-      // Tried again after a lost line it counts once; after a no it is a new attempt.
       if (!(error instanceof Problem)) throw error;
-      if (error.refuses) key.current = newKey();
+      if (error.refuses) renew();
     },
   });
   const nameOf = (row: ListedShape | undefined, number: number) =>

@@ -1,4 +1,4 @@
-import { answer, api, newKey, once } from "../../../api/client";
+import { answer, api } from "../../../api/client";
 import { useWords } from "../../../shared/words";
 import { ActPanel } from "./ActPanel";
 import { type ActProps, pathOf } from "./path";
@@ -10,20 +10,25 @@ import { words } from "./words";
 export function LeaveLine(props: ActProps) {
   const said = useWords(words);
   const { conversation, about, onClose } = props;
-  const { field, acting, ready } = useWriting(props, "line", async (text, header) => {
-    const { command_id: note } = await answer(
-      api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/messages", {
-        params: { path: pathOf(conversation, about), header },
-        body: { audience: "internal", text, attachments: [], to: null, card: null, mentions: [] },
-      }),
-    );
-    return answer(
-      api.POST("/v1/desk/me/hand-over", {
-        params: { header: once(newKey()) },
-        body: { conversation: conversation.id, case: about.number, note },
-      }),
-    );
-  });
+  const { field, acting, ready } = useWriting(
+    props,
+    "line",
+    async (text, header) => {
+      const { command_id: note } = await answer(
+        api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/messages", {
+          params: { path: pathOf(conversation, about), header },
+          body: { audience: "internal", text, attachments: [], to: null, card: null, mentions: [] },
+        }),
+      );
+      return answer(
+        api.POST("/v1/desk/me/hand-over", {
+          params: { header },
+          body: { conversation: conversation.id, case: about.number, note },
+        }),
+      );
+    },
+    "line",
+  );
   return (
     <ActPanel {...{ name: said.leaveLine, clock: said.leaveLineClock, acting, ready, onClose }}>
       <WordsField label={said.line} {...field} />

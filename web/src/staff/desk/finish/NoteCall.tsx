@@ -24,16 +24,21 @@ export function NoteCall(props: ActProps) {
   const [length, setLength] = useState("");
   const [recording, setRecording] = useState("");
   const seconds = secondsOf(length);
-  const { field, acting, ...writing } = useWriting(props, "call", (text, header) =>
-    answer(
-      api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/calls", {
-        params: { path: pathOf(conversation, about), header },
-        body: {
-          ...{ direction, audience, number: number.trim(), seconds: seconds ?? 0 },
-          ...{ text, recording: recording.trim() || null },
-        },
-      }),
-    ),
+  const call = {
+    ...{ direction, audience, number: number.trim(), seconds: seconds ?? 0 },
+    recording: recording.trim() || null,
+  };
+  const { field, acting, ...writing } = useWriting(
+    props,
+    "call",
+    (text, header) =>
+      answer(
+        api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/calls", {
+          params: { path: pathOf(conversation, about), header },
+          body: { ...call, text },
+        }),
+      ),
+    call,
   );
   const ready = NUMBER.test(number.trim()) && seconds !== null && writing.ready;
   return (
