@@ -213,3 +213,24 @@ def test_an_admin_writes_for_any_desk_and_an_agent_for_none(
     agent = at_desk(shown.agent(PLATFORM), "/knowledge/articles")
     expect(agent.get_by_text("There is no page here")).to_be_visible()
     expect(agent.get_by_role("link", name="Knowledge")).to_have_count(0)
+
+
+def test_what_is_written_in_one_tab_goes_on_in_another(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    article(shop)
+    page = at_desk(boss_of(shop), shop.case().path())
+    page.get_by_text("Lockers need consent").click()
+    page.get_by_role("link", name="Change this article").click()
+    expect(page.get_by_label("Title (English)")).to_have_value("Lockers need consent")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_label("Title (English)")).to_have_value("Lockers need consent")
+    page.get_by_label("Who answers for it").fill("Wang")
+    expect(other.get_by_label("Who answers for it")).to_have_value("Wang")
+    other.get_by_label("Where it comes from").fill("A letter")
+    expect(page.get_by_label("Where it comes from")).to_have_value("A letter")
+    expect(page.get_by_label("Who answers for it")).to_have_value("Wang")
+    # What was published is not written any more in either.
+    page.get_by_role("button", name="Publish version 2").click()
+    expect(page.get_by_text("Version 2, published")).to_be_visible()
+    expect(other.get_by_role("button", name="Discard my changes")).to_have_count(0)

@@ -266,6 +266,20 @@ def test_a_note_for_many_is_there_when_one_has_looked_at_a_case(
     expect(note).to_have_value("")
 
 
+def test_a_note_for_many_goes_on_in_another_tab(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.case("First")
+    page = at_desk(shown.agent(shop.desk), "/views")
+    other = page.context.new_page()
+    other.goto("/views")
+    for one in (page, other):
+        one.get_by_label("Choose all that are shown").check()
+    page.get_by_label("The note").fill("Ask the")
+    expect(other.get_by_label("The note")).to_have_value("Ask the")
+    other.get_by_label("The note").fill("Ask the maker")
+    expect(page.get_by_label("The note")).to_have_value("Ask the maker")
+
+
 def test_a_note_for_many_whose_answer_was_lost_is_written_once(at_desk: Opens, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case("First")

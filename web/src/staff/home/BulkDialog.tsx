@@ -2,7 +2,7 @@ import { Alert, Button, Fieldset, Group, Modal, Stack, Text } from "@mantine/cor
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { BulkDone } from "../../api/schema";
-import { keepDraft, readDraft } from "../../shared/drafts";
+import { useDraft } from "../../shared/drafts";
 import { useWords } from "../../shared/words";
 import { useSession } from "../session/session";
 import { ProblemNote } from "../shell/ProblemNote";
@@ -47,22 +47,26 @@ export function BulkDialog({ doing, items, left, close }: Props) {
   const said = useWords(bulkWords);
   const queries = useQueryClient();
   const draft = `home.${useSession().agent}.answer`;
-  const [filled, fill] = useState<Filled>(() => ({ ...NOTHING_FILLED, text: readDraft(draft) }));
+  const [text, write] = useDraft(draft);
+  const [others, fill] = useState<Filled>(NOTHING_FILLED);
+  const filled = { ...others, text };
   const shown = useRef(new Map<string, Shown>());
   const looking = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (filled: Filled) => {
       const files = shown.current;
       if (filled.file) await showInCases(items, filled.file, files);
       return previewOf(bodyOf(doing, items, filled, files));
     },
   });
+  // What was looked at is given, whatever another page writes on meanwhile.
   const giving = useMutation({
     mutationFn: () => {
+      const looked = looking.variables ?? filled;
       const given = able(items, looking.data);
-      return giveOnce(given, bodyOf(doing, given, filled, shown.current));
+      return giveOnce(given, bodyOf(doing, given, looked, shown.current));
     },
     onSuccess: ({ items: given }) => {
-      if (doing === "answer" && given.every((one) => one.done)) keepDraft(draft, "");
+      if (doing === "answer" && given.every((one) => one.done)) write("");
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["home"] }),
   });
@@ -76,7 +80,7 @@ export function BulkDialog({ doing, items, left, close }: Props) {
   };
   const change = (next: Filled) => {
     if (next.file !== filled.file) shown.current = new Map();
-    if (next.text !== filled.text) keepDraft(draft, next.text);
+    if (next.text !== text) write(next.text);
     fill(next);
   };
   return (
@@ -95,7 +99,7 @@ export function BulkDialog({ doing, items, left, close }: Props) {
           <form
             onSubmit={(event) => {
               event.preventDefault();
-              looking.mutate();
+              looking.mutate(filled);
             }}
           >
             <Stack>

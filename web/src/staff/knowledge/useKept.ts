@@ -1,10 +1,11 @@
 import { useCallback, useState } from "react";
-import { keepDraft, readDraft } from "../../shared/drafts";
+import { keepDraft, readDraft, useOtherDraft } from "../../shared/drafts";
 import { useSession } from "../session/session";
 
 /**
  * A form's values that survive a reload until they are forgotten; null while nothing is changed.
- * They are those of whoever is logged in, and shown to nobody else who uses this browser.
+ * They are those of whoever is logged in, in each page of this browser, and shown to nobody else who
+ * uses it.
  */
 export function useKept<T>(of: string): {
   kept: T | null;
@@ -13,6 +14,8 @@ export function useKept<T>(of: string): {
 } {
   const name = `${useSession().agent}.${of}`;
   const [kept, setKept] = useState<T | null>(() => read<T>(name));
+  const again = useCallback((name: string) => setKept(read<T>(name)), []);
+  useOtherDraft(name, again);
   const keep = useCallback(
     (value: T) => {
       keepDraft(name, JSON.stringify(value));
