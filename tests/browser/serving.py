@@ -31,6 +31,9 @@ class Insider:
     def puts(self, path: str, body: Any) -> Any:
         return self._asks("PUT", path, body).json()
 
+    def deletes(self, path: str) -> None:
+        self._asks("DELETE", path, None)
+
     def _asks(self, method: str, path: str, body: Any) -> httpx.Response:
         headers = {"Idempotency-Key": str(uuid4()), "x-csrf-token": self._csrf}
         answer = httpx.request(

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,9 @@ from tests.browser.serving import Insider
 from tests.browser.workplace import Workplace
 from tests.support.browsers import looks, lost_answer, serious
 from tests.support.site import Site
+
+LOOK_MS, VIEWS_MS = 20_000, 60_000
+"""So often an open page looks at what nobody tells it: at cases, and which views there are."""
 
 
 def test_a_filter_is_tried_kept_and_acted_on(at_desk: Opens, shown: Site) -> None:
@@ -315,3 +319,90 @@ def test_something_else_done_to_many_after_a_lost_answer_is_done(
     page.get_by_role("option", name="Resolve").click()
     bar.get_by_role("button", name="Do it to 1").click()
     expect(bar.get_by_role("status")).to_contain_text("1 done, 0 not")
+
+
+def test_what_others_do_is_seen_in_a_view(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    person, colleague = shop.agent(), shop.agent()
+    first, _ = [shop.case(text) for text in ("First", "Second")]
+    view = {"seen": 0, "desk": str(shop.desk), "view": {"name": "All of it", "filter": {}}}
+    mine, id_ = Insider(shown, person), uuid4()
+    page = at_desk(person)
+    page.clock.install()
+    page.reload()
+    expect(page.get_by_role("tablist")).to_be_visible()
+    mine.puts(f"/v1/desk/views/{id_}", view)
+    page.clock.run_for(VIEWS_MS)
+    page.get_by_role("combobox", name="Saved views").click()
+    page.get_by_role("option", name="All of it").click()
+    rows = page.get_by_role("list", name="Saved views").get_by_role("listitem")
+    expect(rows).to_have_count(2)
+    Insider(shown, colleague).posts(
+        f"/v1/desk/cases/{first.consumer}/{first.conversation}/1/resolution", {"reason": "solved"}
+    )
+    shop.case("Third")
+    # Nothing moves by itself but what is done with.
+    page.clock.run_for(LOOK_MS)
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Second")
+    page.get_by_role("button", name="1 new").click()
+    expect(rows).to_have_count(2)
+    mine.deletes(f"/v1/desk/views/{id_}")
+    page.clock.run_for(VIEWS_MS)
+    expect(page.get_by_role("combobox", name="Saved views")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_view_that_others_change_is_tried_anew(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    person = shown.agent(shop.desk)
+    shop.case("First")
+    shop.case("Second", issue="quality")
+    view: dict[str, Any] = {"name": "Mine", "filter": {"issues": ["quality"]}}
+    mine, path = Insider(shown, person), f"/v1/desk/views/{uuid4()}"
+    mine.puts(path, {"seen": 0, "desk": str(shop.desk), "view": view})
+    page = at_desk(person, "/desk")
+    page.clock.install()
+    page.goto("/views")
+    table = page.get_by_role("table", name="Cases that fit")
+    page.get_by_role("combobox", name="Saved view").click()
+    page.get_by_role("option", name="Mine").click()
+    expect(table.get_by_role("link")).to_have_count(1)
+    page.get_by_label("Choose all that are shown").check()
+    page.get_by_role("heading", level=1).hover()
+    # What comes meanwhile is seen, and what was chosen stays so.
+    shop.case("Third", issue="quality")
+    page.clock.run_for(LOOK_MS)
+    expect(table.get_by_role("link")).to_have_count(2)
+    chosen = table.get_by_role("row").filter(has_text="Second").get_by_role("checkbox")
+    expect(chosen).to_be_checked()
+    view["filter"] = {"issues": ["late_delivery"]}
+    mine.puts(path, {"seen": 1, "desk": str(shop.desk), "view": view})
+    page.clock.run_for(VIEWS_MS)
+    expect(table.get_by_role("link")).to_have_count(1)
+    expect(table).to_contain_text("First")
+    expect(page.get_by_role("combobox", name="Saved view")).to_have_value("Mine")
+
+
+def test_no_row_of_the_table_moves_under_a_hand(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    first, _ = [shop.case(text) for text in ("First", "Second")]
+    page = at_desk(shown.agent(shop.desk), "/desk")
+    page.clock.install()
+    page.goto("/views")
+    table = page.get_by_role("table", name="Cases that fit")
+    rows = table.get_by_role("row")
+    page.get_by_label("Choose all that are shown").check()
+    rows.filter(has_text="Second").hover()
+    Insider(shown, shop.agent()).posts(
+        f"/v1/desk/cases/{first.consumer}/{first.conversation}/1/resolution", {"reason": "solved"}
+    )
+    with page.expect_response("**/views/preview"):
+        page.clock.run_for(LOOK_MS)
+    bar = page.get_by_role("region", name="For all that are chosen")
+    expect(bar).to_contain_text("1 chosen")
+    expect(rows).to_have_count(3)
+    bar.hover()
+    expect(rows).to_have_count(2)

@@ -6,6 +6,7 @@ import { useWords } from "../../shared/words";
 import { hrefOf, keyOf } from "../desk/address";
 import { useCode } from "../desk/useCode";
 import { useDeskNames } from "../names/useDeskNames";
+import { useStill } from "../supervisor/useStill";
 import { Due } from "./Due";
 import { words } from "./words";
 
@@ -17,12 +18,14 @@ type Props = {
   whole: boolean;
 };
 
-/** The cases that fit, the most urgent first; any of them can be chosen. */
+/** The cases that fit, the most urgent first; any of them can be chosen. While a hand is there none
+ * moves: what fits no more is marked. */
 export function CaseTable({ rows, chosen, onChoose, whole }: Props) {
   const said = useWords(words);
   const code = useCode();
   const deskName = useDeskNames(rows.flatMap((row) => row.desk ?? []));
-  if (rows.length === 0) {
+  const { shown, over } = useStill(rows);
+  if (shown.length === 0) {
     return (
       <Paper withBorder p="md" role="status">
         <Text fw={600}>{whole ? said.none : said.noneYet}</Text>
@@ -35,9 +38,9 @@ export function CaseTable({ rows, chosen, onChoose, whole }: Props) {
     if (!changed.delete(key)) changed.add(key);
     onChoose(changed);
   };
-  const all = rows.every((row) => chosen.has(keyOf(row)));
+  const all = rows.length > 0 && rows.every((row) => chosen.has(keyOf(row)));
   return (
-    <Table.ScrollContainer minWidth={0}>
+    <Table.ScrollContainer minWidth={0} {...over}>
       <Table aria-label={said.cases} verticalSpacing={6} highlightOnHover className="case-table">
         <Table.Thead>
           <Table.Tr>
@@ -58,13 +61,18 @@ export function CaseTable({ rows, chosen, onChoose, whole }: Props) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={keyOf(row)} data-chosen={chosen.has(keyOf(row)) || undefined}>
+          {shown.map(({ row, gone }) => (
+            <Table.Tr
+              key={keyOf(row)}
+              td={gone ? "line-through" : undefined}
+              data-chosen={(!gone && chosen.has(keyOf(row))) || undefined}
+            >
               <Table.Td>
                 <Checkbox
                   size="xs"
                   aria-label={said.choose(`${code(row.issue)} ${row.name}`)}
-                  checked={chosen.has(keyOf(row))}
+                  checked={!gone && chosen.has(keyOf(row))}
+                  disabled={gone}
                   onChange={() => toggle(keyOf(row))}
                 />
               </Table.Td>

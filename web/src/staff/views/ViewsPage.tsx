@@ -44,6 +44,13 @@ export default function ViewsPage() {
     await queries.invalidateQueries({ queryKey: VIEWS });
   };
 
+  // Whoever looks at what was kept looks at it as it was kept last.
+  const latest = views.data?.items.find((one) => one.id === view?.id);
+  if (view && latest && latest.version > view.version) {
+    setView(latest);
+    setFilter(latest.view.filter);
+  }
+
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data]);
   const change = (changed: CaseFilter) => {
     setFilter(changed);
@@ -121,7 +128,13 @@ export default function ViewsPage() {
       {found.isPending ? (
         <Loader size="sm" role="status" aria-label={said.loading} />
       ) : found.data === undefined ? null : (
-        <CaseTable rows={rows} chosen={chosen} onChoose={setChosen} whole={!found.hasNextPage} />
+        <CaseTable
+          key={JSON.stringify([desk, tried])}
+          rows={rows}
+          chosen={chosen}
+          onChoose={setChosen}
+          whole={!found.hasNextPage}
+        />
       )}
       {found.hasNextPage && (
         <Group>

@@ -7,9 +7,16 @@ export const VIEWS = ["desk", "views"];
 export const FITTING = ["desk", "fitting"];
 
 const PAGE = 50;
+/** Of what others do here nothing is told as it happens: so often a page that is open looks. */
+export const LOOK_MS = 20_000;
+const VIEWS_MS = 60_000;
 
 export function useViews() {
-  return useQuery({ queryKey: VIEWS, queryFn: () => answer(api.GET("/v1/desk/views")) });
+  return useQuery({
+    queryKey: VIEWS,
+    queryFn: () => answer(api.GET("/v1/desk/views")),
+    refetchInterval: VIEWS_MS,
+  });
 }
 
 /** Page by page; a page may be short, or empty, and yet have a next one. */
@@ -22,5 +29,6 @@ export function useFitting(desk: string, filter: CaseFilter) {
     },
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
+    refetchInterval: LOOK_MS,
   });
 }

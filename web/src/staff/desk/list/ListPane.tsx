@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import type { DeskLists, ListedShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
+import { useViews } from "../../views/useViews";
 import { useCommand } from "../keys/commands";
 import { ChosenBar } from "./ChosenBar";
 import { EmptyList } from "./EmptyList";
@@ -12,7 +13,7 @@ import "./list.css";
 import { MentionsMenu } from "./MentionsMenu";
 import { PresenceSwitch } from "./PresenceSwitch";
 import { useChosen } from "./useChosen";
-import { usePaged } from "./usePaged";
+import { beginningOf, useBeginning, usePaged } from "./usePaged";
 import { useResolved } from "./useResolved";
 import { useSteady } from "./useSteady";
 import { useTakeNext } from "./useTakeNext";
@@ -40,7 +41,10 @@ export function ListPane({ lists, error, current, onLook }: Props) {
   });
   const list = LISTS.includes(kept) ? kept : "mine";
   const [hand, setHand] = useState(false);
-  const [view, setView] = useState<string | null>(null);
+  const [picked, setView] = useState<string | null>(null);
+  const { data: views } = useViews();
+  // One that somebody has removed meanwhile shows nothing any more.
+  const view = views?.items.find((one) => one.id === picked)?.id ?? null;
   const { take, taking } = useTakeNext();
   const { chosen, choosing, choose, keep, stop } = useChosen();
   const show = (wanted: List) => {
@@ -53,7 +57,10 @@ export function ListPane({ lists, error, current, onLook }: Props) {
   const paging = list === "next" || list === "asked" ? list : null;
   const viewed = useMemo(() => (view ? { view } : null), [view]);
   const long = viewed ?? paging;
-  const paged = usePaged(long, !viewed && paging ? lists?.[paging] : undefined, hand);
+  const beginning = useBeginning(view);
+  const rowsNow = paging ? lists?.[paging] : undefined;
+  const begins = useMemo(() => rowsNow && beginningOf(rowsNow), [rowsNow]);
+  const paged = usePaged(long, view ? beginning : begins, hand);
   const done = useResolved(!viewed && list === "resolved", lists);
   const whole = long ? undefined : list === "resolved" ? done.resolved : lists && held(lists, list);
   const steady = useSteady(list, whole, hand);
@@ -72,6 +79,7 @@ export function ListPane({ lists, error, current, onLook }: Props) {
         </Button>
         {lists?.mentioned && <MentionsMenu />}
         <ViewSwitch
+          views={views?.items ?? []}
           chosen={view}
           onChosen={(wanted) => {
             setView(wanted);
