@@ -1476,3 +1476,15 @@ def test_a_case_is_found_by_ids_as_far_as_it_may_be_seen(at_desk: AtDesk, shown:
     stranger = at_desk(Workplace(shown).agent())
     looks_for(stranger, mine)
     expect(stranger.get_by_text("There is no case here that you may see.")).to_be_visible()
+
+
+def test_a_session_that_is_ended_elsewhere_is_begun_anew_where_nothing_is_asked(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    page = at_desk(Workplace(shown).agent())
+    expect(page.get_by_text("Nothing is in your hands.")).to_be_visible()
+    other = page.context.new_page()
+    other.goto("/desk")
+    other.get_by_role("button", name=re.compile("^Me:")).click()
+    other.get_by_role("menuitem", name="Log out").click()
+    expect(page.get_by_role("dialog", name="Your session is over")).to_be_visible()

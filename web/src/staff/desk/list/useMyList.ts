@@ -25,6 +25,8 @@ export function useMyList() {
     if (!begun) return;
     return listen("/v1/desk/list/updates", {
       onEvent: async (event) => {
+        // Why, asking says: the session is over.
+        if (event.event === "ended") listAgain(queries);
         if (event.event !== "list") return;
         const asked = queries.getQueryState<DeskLists>(LIST);
         const again = asked?.fetchStatus === "fetching" && asked.data !== undefined;
