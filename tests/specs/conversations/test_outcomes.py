@@ -13,6 +13,7 @@ from oncedesk.domain.conversations.messages import (
     Side,
     TakeOverCase,
     Transferred,
+    WithdrawClaim,
 )
 from oncedesk.domain.conversations.outcomes import outcomes
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
@@ -48,6 +49,21 @@ def test_the_time_in_which_the_consumer_is_silent_is_nobodys_work() -> None:
         spec.at(START + hour * HOUR + MINUTE).answered()
     spec.resolved()
     assert [one.worked_seconds for one in outcomes(spec.journal)] == [180]
+
+
+def test_what_is_said_in_a_case_that_is_over_is_neither_its_first_answer_nor_work_in_it() -> None:
+    """Nobody looks at its row again, so it would count by luck: with the next case that ends."""
+    spec = at_work().at(START + HOUR)
+    spec.when(about(WithdrawClaim), by=BY_CONSUMER)
+    ended = outcomes(spec.journal)
+    assert [(one.answered_at, one.worked_seconds) for one in ended] == [(None, 0)]
+    spec.at(START + 2 * HOUR).answered()
+    assert outcomes(spec.journal) == ended
+    # It came back, and waited for an answer ever since.
+    spec.at(START + 3 * HOUR).when(about(ReopenCase), by=BY_CONSUMER).assigned()
+    spec.at(START + 3 * HOUR + MINUTE).answered().resolved()
+    (case,) = outcomes(spec.journal)
+    assert (case.answered_at, case.worked_seconds) == (START + 3 * HOUR + MINUTE, 60)
 
 
 def come_back() -> Talk:
