@@ -1,6 +1,7 @@
 """What became of a case, for figures: whether a first answer came late is no matter of luck."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -16,12 +17,13 @@ from oncedesk.domain.conversations.messages import (
     WithdrawClaim,
 )
 from oncedesk.domain.conversations.outcomes import outcomes
-from oncedesk.domain.conversations.subjects import Subject, SubjectKind
+from oncedesk.domain.conversations.subjects import NOTHING, Subject, SubjectKind
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind
 from tests.specs.conversations.world import (
     BY_CONSUMER,
+    CREATOR,
     LISTING,
     MERCHANT,
     PLATFORM_AGENT,
@@ -162,3 +164,25 @@ def test_each_case_about_no_order_counts_with_the_shop_that_was_asked() -> None:
         for case in (1, 2)
     ]
     assert [one.merchant for one in outcomes([*spec.journal, *ended])] == [MERCHANT, STRANGER]
+
+
+@pytest.mark.parametrize(
+    ("subject", "merchant", "creator"),
+    [
+        (NOTHING, None, None),
+        (Subject(SubjectKind.LISTING, LISTING), MERCHANT, None),
+        (Subject(SubjectKind.LIVE, LISTING), None, CREATOR),
+    ],
+)
+def test_whom_the_consumer_names_in_a_later_case_had_none_of_those_before(
+    subject: Subject, merchant: UUID | None, creator: UUID | None
+) -> None:
+    """A listing is of one shop and a live session of one creator, also before they were known."""
+    spec = talk().says(subject=subject, issue="quality")
+    spec.says(subject=subject, issue="quality", fresh=True, merchant=MERCHANT, creator=CREATOR)
+    ended = [
+        CaseResolved(case=case, at=START, reason=ClosingReason.SOLVED, desk=PLATFORM, by=SYSTEM)
+        for case in (1, 2)
+    ]
+    found = [(one.merchant, one.creator) for one in outcomes([*spec.journal, *ended])]
+    assert found == [(merchant, creator), (MERCHANT, CREATOR)]

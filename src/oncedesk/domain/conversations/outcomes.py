@@ -35,6 +35,7 @@ from oncedesk.domain.conversations.messages import (
     TakenOver,
     Transferred,
 )
+from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.conversations.whereabouts import AgentHold, DeskStay, Whereabouts
 from oncedesk.domain.shared.allowing import PEOPLE
 from oncedesk.domain.shared.decider import Role
@@ -107,12 +108,12 @@ class _Known(Struct):
 
 def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
     """Those of the cases that are resolved or closed after these events, by number."""
-    market, merchant, creator = "", None, None
+    market, merchant, creator, about = "", None, None, SubjectKind.NONE
     cases: dict[int, _Known] = {}
     for event in events:
         match event:
             case ConversationOpened():
-                market = event.market
+                market, about = event.market, event.subject.kind
                 merchant, creator = event.merchant, event.creator
             case PartiesSeen():
                 merchant = event.merchant or merchant
@@ -129,6 +130,10 @@ def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
                 number = getattr(event, "case", None)
                 if number in cases:
                     _follow(cases[number], event)
+    # Whose an order or a listing is, or a live session, counts for all of it, although it was known
+    # only later. Whom the consumer names of anything else is asked in the case that they name.
+    merchant = merchant if about in (SubjectKind.ORDER, SubjectKind.LISTING) else None
+    creator = creator if about in (SubjectKind.ORDER, SubjectKind.LIVE) else None
     return tuple(
         _outcome(one, market, merchant, creator)
         for one in cases.values()
@@ -260,7 +265,6 @@ def _outcome(
         market=market,
         # What was over before it came into any queue counts with whose work it was.
         desk=known.desk or known.owner,
-        # What was known only later counts for all before.
         merchant=known.merchant or merchant,
         creator=known.creator or creator,
         opened_at=known.opened_at,
