@@ -237,3 +237,30 @@ async def test_a_shop_reads_no_more_than_its_own_behind_its_figures(url: str) ->
                 nothing = ", ".join(["NULL"] * takes)
                 plan = await connection.fetch(f"EXPLAIN EXECUTE figure{number}({nothing})")
                 assert any("outcome_desk" in line for (line,) in plan), plan
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "first", "hours"),
+    [
+        # Midnight comes twice, and never.
+        ("Atlantic/Azores", date(2026, 10, 25), datetime(2026, 10, 25, 0, tzinfo=UTC), 25),
+        ("America/Santiago", date(2026, 9, 6), datetime(2026, 9, 6, 4, tzinfo=UTC), 23),
+        ("Asia/Shanghai", date(2026, 9, 6), datetime(2026, 9, 5, 16, tzinfo=UTC), 24),
+    ],
+)
+async def test_a_day_has_all_its_hours_where_the_clock_is_set_at_midnight(
+    url: str, zone: str, day: date, first: datetime, hours: int
+) -> None:
+    async with engine_on(url) as rig:
+        for hour in range(-3, hours + 3):
+            at = first + timedelta(hours=hour, minutes=30)
+            await rig.pool.execute(OTHERS, party(4), ["platform"], at, 1)
+        figures = Figures(Unhurried(rig.pool))
+        asked = Asked(since=day, until=day + timedelta(days=1), timezone=zone)
+        found = await figures.values(
+            reader=Reader(Actor(Role.ADMIN, party(3))),
+            figure=FigureName.COST_PER_CASE,
+            asked=asked,
+            by=By.DAY,
+        )
+        assert [(one.group, one.denominator) for one in found] == [(str(day), hours)]

@@ -5,10 +5,11 @@ everything. Who is at a desk sees no figures: they are about people.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
@@ -151,18 +152,14 @@ _SUMS = {
 }
 _GROUPS = {
     By.TOTAL: "''",
-    By.DAY: "to_char(o.at AT TIME ZONE $4, 'YYYY-MM-DD')",
+    By.DAY: "to_char(o.at AT TIME ZONE {zone}, 'YYYY-MM-DD')",
     By.DESK: "o.desk",
     By.MERCHANT: "coalesce(o.merchant::text, '')",
     By.CREATOR: "coalesce(o.creator::text, '')",
     By.AGENT: "coalesce(o.agent::text, '')",
     By.CATEGORY: "o.category",
 }
-# Days begin at midnight where whoever asks is.
-_SPAN = """
-o.kind = $1 AND o.at >= ($2::date)::timestamp AT TIME ZONE $4
-  AND o.at < ($3::date)::timestamp AT TIME ZONE $4
-"""
+_SPAN = "o.kind = $1 AND o.at >= $2 AND o.at < $3"
 _VALUES = """
 SELECT {group} AS g,
     coalesce(sum({adds}) FILTER (WHERE ({counted}) AND ({good})), 0)::bigint,
@@ -179,6 +176,8 @@ FROM outcome o WHERE {where} AND ({part})
   AND (o.at, o.stream, o.number) < ({at}::timestamptz, {stream}::uuid, {number}::int)
 ORDER BY o.at DESC, o.stream DESC, o.number DESC LIMIT {limit}
 """
+# Nothing ended before or will after, and there are moments there that no zone can tell.
+_DAYS = (date(1970, 1, 1), date(9999, 1, 1))
 _FIRST = ByEnd(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1), 2**31 - 1)
 
 
@@ -194,8 +193,11 @@ class Figures:
         """By group, the largest groups first; by day, the earliest first. At most `GROUPS_MAX`."""
         terms = _SUMS[figure]
         given = _Given(reader, terms, asked)
+        group = _GROUPS[by]
+        if by is By.DAY:
+            group = group.format(zone=given.also(asked.timezone))
         statement = _VALUES.format(
-            group=_GROUPS[by],
+            group=group,
             adds=terms.adds or "1",
             divides=terms.divides or "1",
             counted=terms.counted,
@@ -251,7 +253,8 @@ class _Given:
     """
 
     def __init__(self, reader: Reader, terms: _Sum, asked: Asked) -> None:
-        self.values: list[Any] = [terms.kind, asked.since, asked.until, asked.timezone]
+        days = (_begin(day, asked.timezone) for day in (asked.since, asked.until))
+        self.values: list[Any] = [terms.kind, *days]
         conditions = [_SPAN, terms.among] if terms.among else [_SPAN]
         desks = _desks(reader, asked)
         if desks is not None:
@@ -270,6 +273,12 @@ class _Given:
         """Its place in the statement."""
         self.values.append(value)
         return f"${len(self.values)}"
+
+
+def _begin(day: date, timezone: str) -> datetime:
+    """Midnight where whoever asks is; the first one where it comes twice, as the clock is set."""
+    within = min(max(day, _DAYS[0]), _DAYS[1])
+    return datetime.combine(within, time(), ZoneInfo(timezone)).astimezone(UTC)
 
 
 def _desks(reader: Reader, asked: Asked) -> list[str] | None:
