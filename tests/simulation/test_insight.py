@@ -161,11 +161,11 @@ def read(case: Raw, kind: str, event: dict[str, Any]) -> None:
         case.taken = True
     elif kind == "CaseAssigned":
         case.acts.append((event["at"], "assigned"))
-    elif kind == "MessagePosted":
+    elif kind == "MessagePosted" and not event.get("automatic"):
         role = event["author"][0]
         if role == "consumer":
             case.acts.append((event["at"], "said"))
-        elif role in ("agent", "admin") and not event.get("automatic") and not case.resolved:
+        elif role in ("agent", "admin") and not case.resolved:
             case.acts.append((event["at"], "act"))
             reached = (event.get("call") or (0, 0, 0))[2] > 0
             if (event["audience"] == "consumer" or reached) and case.first_word is None:

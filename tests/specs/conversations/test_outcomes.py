@@ -53,6 +53,13 @@ def test_the_time_in_which_the_consumer_is_silent_is_nobodys_work() -> None:
     assert [one.worked_seconds for one in outcomes(spec.journal)] == [180]
 
 
+def test_what_a_program_writes_for_the_consumer_begins_nobodys_work() -> None:
+    spec = at_work().at(START + MINUTE).answered().says(automatic=True)
+    spec.at(START + HOUR).says()
+    spec.at(START + HOUR + MINUTE).answered().resolved()
+    assert [one.worked_seconds for one in outcomes(spec.journal)] == [120]
+
+
 def test_what_is_said_in_a_case_that_is_over_is_neither_its_first_answer_nor_work_in_it() -> None:
     """Nobody looks at its row again, so it would count by luck: with the next case that ends."""
     spec = at_work().at(START + HOUR)

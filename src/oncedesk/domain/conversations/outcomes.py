@@ -215,10 +215,12 @@ def _is_first(clock: ClockKind, side: Side) -> bool:
 
 
 def _said(known: _Known, event: MessagePosted) -> None:
+    if event.automatic:
+        return
     if event.author.role is Role.CONSUMER:
         if known.rests or known.since is None:
             known.since, known.rests = event.at, False
-    elif event.author.role in PEOPLE and not event.automatic and known.resolved_at is None:
+    elif event.author.role in PEOPLE and known.resolved_at is None:
         # What follows on its end changes no figure of it: nothing marks it, so nobody would see.
         _worked(known, event.at)
         # Whoever was reached by telephone was spoken to, although what is kept of it is a note.
