@@ -18,7 +18,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.outcomes import outcomes
 from oncedesk.domain.conversations.subjects import NOTHING, Subject, SubjectKind
-from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind
 from tests.specs.conversations.world import (
@@ -136,6 +136,14 @@ def test_who_has_it_while_somebody_elses_question_waits_has_not_asked() -> None:
     spec.at(START + 3 * MINUTE).says().assigned(agent=PLATFORM_AGENT)
     spec.at(START + 5 * MINUTE).resolved(agent=PLATFORM_AGENT)
     assert holds(spec) == [(SHOP, SHOP_AGENT, 120, 60), (PLATFORM, PLATFORM_AGENT, 120, 0)]
+
+
+def test_an_admins_question_is_not_that_of_whoever_has_it() -> None:
+    spec = at_work().at(START + MINUTE)
+    spec.when(about(AskConsumer, **TEXTED), by=Actor(Role.ADMIN, UUID(int=1)))
+    spec.at(START + 3 * MINUTE).says()
+    spec.at(START + 4 * MINUTE).resolved()
+    assert holds(spec) == [(SHOP, SHOP_AGENT, 240, 0)]
 
 
 def test_whoever_gets_it_back_has_it_once_more() -> None:

@@ -122,10 +122,11 @@ class Whereabouts(Struct):
         self.asked = None
 
     def _stood(self, at: datetime) -> None:
-        """Somebody else's question does not count: they only have what came of it."""
+        """Somebody else's question does not count, an admin's neither: they only have what came of
+        it."""
         if self.hold is None or self.asked is None:
             return
-        if self.asked.agent in (None, self.hold.agent):
+        if self.asked.agent == self.hold.agent:
             self.hold.paused += at - max(self.hold.since, self.asked.at)
 
 
