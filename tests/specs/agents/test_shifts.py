@@ -244,3 +244,10 @@ def test_a_break_with_which_the_shift_ends_brings_nobody_back() -> None:
     spec = on_shift(last).when(WAKE, now=last.starts_at)
     assert (spec.state.on_break, spec.state.back_at) == (True, None)
     assert working().state.back_at is None
+
+
+def test_a_break_until_the_shift_drains_brings_nobody_back_to_new_work() -> None:
+    tomorrow, late = after(hours=24), Break(after(hours=7.5), after(hours=7.8))
+    spec = on_shift(late).when(shift(tomorrow, after(hours=32)), now=START)
+    spec.when(WAKE, now=late.starts_at)
+    assert (spec.state.on_break, spec.state.back_at) == (True, tomorrow)

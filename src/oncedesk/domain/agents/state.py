@@ -177,11 +177,12 @@ class AgentState(Record, frozen=True, omit_defaults=True):
 
     @property
     def back_at(self) -> datetime | None:
-        """When somebody who is not there is to be there again: after the break, or next time."""
+        """When somebody who is not there is to be there for new work again: after the break, unless
+        the shift drains by then, or next time."""
         if self.on_break:
             shift = self.shifts[0]
             break_ends_at = shift.breaks[self.breaks_begun - 1].ends_at
-            if break_ends_at < shift.ends_at:
+            if break_ends_at < shift.drains_at:
                 return break_ends_at
         return self.next_shift_at
 
