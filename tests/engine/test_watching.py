@@ -82,6 +82,24 @@ async def test_a_desk_whose_people_end_their_shift_is_not_staffed(url: str) -> N
         assert not (await _desk(rig)).staffed
 
 
+async def test_a_desk_is_not_staffed_by_who_takes_no_case_at_all(url: str) -> None:
+    clock = SimulatedClock(MORNING)
+    tomorrow = MORNING + timedelta(days=1)
+    async with engine_on(url, clock=clock) as rig:
+        await _staffed(rig, capacity=0)
+        ends_at = tomorrow + timedelta(hours=8)
+        shift = PlanShift(agent=AGENT, starts_at=tomorrow, ends_at=ends_at)
+        assert (await rig.submit(shift)).accepted
+        await rig.engine.watch.run()
+        desk = await _desk(rig)
+        assert (desk.staffed, desk.staffed_from) == (False, None)
+
+        clock.jump(MORNING + timedelta(minutes=1))
+        assert (await rig.submit(SetCapacity(agent=AGENT, capacity=1))).accepted
+        await rig.engine.watch.run()
+        assert (await _desk(rig)).staffed
+
+
 async def test_nobody_is_waited_for_who_is_not_at_the_desk_any_more_by_then(url: str) -> None:
     clock = SimulatedClock(MORNING)
     tomorrow, later = MORNING + timedelta(days=1), MORNING + timedelta(days=3)
@@ -158,7 +176,9 @@ async def test_a_clock_that_is_set_back_does_not_stop_the_watch(url: str) -> Non
 async def test_a_surge_begins_and_ends_with_the_wait(url: str) -> None:
     clock = SimulatedClock(MORNING)
     async with engine_on(url, clock=clock) as rig:
-        await _staffed(rig, capacity=0)
+        await _staffed(rig, capacity=1)
+        assert (await rig.submit(contact(2, issue="account"), actor=MARKETPLACE)).accepted
+        await settle(rig.engine)
         await rig.engine.watch.run()
         asked = await rig.submit(contact(1, issue="account"), actor=MARKETPLACE)
         assert asked.accepted
@@ -172,7 +192,7 @@ async def test_a_surge_begins_and_ends_with_the_wait(url: str) -> None:
         assert (await _desk(rig)).surge
         assert (await _desk(rig)).oldest_wait_seconds == 45 * 60
 
-        assert (await rig.submit(SetCapacity(agent=AGENT, capacity=1))).accepted
+        assert (await rig.submit(SetCapacity(agent=AGENT, capacity=2))).accepted
         await settle(rig.engine)
         clock.jump(MORNING + timedelta(minutes=32))
         await rig.engine.watch.run()

@@ -28,7 +28,8 @@ _ALL = "SELECT body FROM seat"
 
 class Seat(Record, frozen=True, array_like=True):
     """What dispatch needs to know of an agent. `room` is 0 for one who takes no work now, `on_duty`
-    whether new work may come to them: who ends their shift finishes only what they have.
+    whether new work may come to them: who ends their shift finishes only what they have, and to
+    whom no case is given at all, none comes.
     """
 
     agent: UUID
@@ -50,6 +51,7 @@ _decode = lru_cache(maxsize=65_536)(msgspec.msgpack.Decoder(Seat).decode)
 
 
 def seat_of(state: AgentState) -> Seat:
+    takes_any = state.capacity > 0
     return Seat(
         agent=state.agent,
         room=state.room if state.takes_work else 0,
@@ -57,8 +59,8 @@ def seat_of(state: AgentState) -> Seat:
         skills=state.skills,
         languages=state.languages,
         memberships=state.memberships,
-        on_duty=state.presence in (Presence.AVAILABLE, Presence.WRAP_UP),
-        back_at=state.back_at,
+        on_duty=takes_any and state.presence in (Presence.AVAILABLE, Presence.WRAP_UP),
+        back_at=state.back_at if takes_any else None,
     )
 
 
