@@ -100,6 +100,24 @@ async def test_a_desk_is_not_staffed_by_who_takes_no_case_at_all(url: str) -> No
         assert (await _desk(rig)).staffed
 
 
+async def test_whoever_joins_later_is_waited_for(url: str) -> None:
+    clock = SimulatedClock(MORNING)
+    tomorrow = MORNING + timedelta(days=1)
+    ends_at = tomorrow + timedelta(hours=8)
+    async with engine_on(url, clock=clock) as rig:
+        commands: list[Any] = [
+            OpenDesk(desk=PLATFORM, market="cn", languages=("zh",)),
+            RegisterAgent(agent=AGENT),
+            SetPresence(agent=AGENT, presence=Presence.AVAILABLE),
+            JoinDesk(agent=AGENT, desk=PLATFORM, role=DeskRole.AGENT, starts_at=tomorrow),
+            PlanShift(agent=AGENT, starts_at=tomorrow, ends_at=ends_at),
+        ]
+        assert all([(await rig.submit(command)).accepted for command in commands])
+        await rig.engine.watch.run()
+        desk = await _desk(rig)
+        assert (desk.staffed, desk.staffed_from) == (False, tomorrow)
+
+
 async def test_nobody_is_waited_for_who_is_not_at_the_desk_any_more_by_then(url: str) -> None:
     clock = SimulatedClock(MORNING)
     tomorrow, later = MORNING + timedelta(days=1), MORNING + timedelta(days=3)

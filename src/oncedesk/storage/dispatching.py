@@ -59,14 +59,18 @@ class PostgresDispatchView:
             for desk in {one.desk for one in seat.memberships if one.covers(now)}:
                 on_duty[desk] = on_duty.get(desk, False) or seat.on_duty
                 skills.setdefault(desk, set()).update(seat.skills)
-                if (at := seat.back_at) is not None and seat.is_member(desk, at):
-                    from_at[desk] = min(from_at.get(desk, at), at)
+            if (at := seat.back_at) is None:
+                continue
+            # Also at a desk that they join by then.
+            for desk in {one.desk for one in seat.memberships if one.covers(at)}:
+                on_duty.setdefault(desk, False)
+                from_at[desk] = min(from_at.get(desk, at), at)
         return [
             DeskStaff(
                 desk=desk,
                 on_duty=on_duty[desk],
                 from_at=from_at.get(desk),
-                skills=tuple(sorted(skills[desk])),
+                skills=tuple(sorted(skills.get(desk, ()))),
             )
             for desk in sorted(on_duty)
         ]
