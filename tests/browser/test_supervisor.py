@@ -179,6 +179,17 @@ def test_the_wall_leads_to_the_shifts_of_an_agent(at_desk: AtDesk, shown: Site) 
     expect(page.locator(".week-row")).to_have_count(1)
 
 
+def test_whoever_is_back_early_from_a_break_is_shown_at_work(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    agent = shop.agent()
+    shop.back_from_break(agent)
+    page = at_desk(shop.agent(supervisor=True), "/supervisor")
+    agents = page.get_by_role("region", name="Agents")
+    theirs = agents.get_by_role("row").filter(has_text=str(agent.agent)[:8])
+    expect(theirs.get_by_text("Available")).to_be_visible()
+    expect(theirs.get_by_text("On a break")).to_have_count(0)
+
+
 def test_who_supervises_nothing_has_no_such_page(at_desk: AtDesk, shown: Site) -> None:
     page = at_desk(shown.agent(PLATFORM), "/supervisor")
     expect(page.get_by_text("There is no page here")).to_be_visible()

@@ -11,6 +11,7 @@ from oncedesk.domain.agents.messages import (
     LeaveDesk,
     PlanShift,
     Presence,
+    SetPresence,
 )
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
@@ -78,6 +79,15 @@ class Workplace:
         pause = Break(now + timedelta(seconds=1), now + timedelta(seconds=8))
         until = now + timedelta(hours=8)
         self._does(PlanShift(agent=person.agent, starts_at=now, ends_at=until, breaks=(pause,)))
+
+    def back_from_break(self, person: Person) -> None:
+        """They have a break until in an hour, and are back from it already."""
+        now, hour = utc_now(), timedelta(hours=1)
+        pause = Break(now - timedelta(minutes=5), now + hour)
+        shift = PlanShift(
+            agent=person.agent, starts_at=now - hour, ends_at=now + 8 * hour, breaks=(pause,)
+        )
+        self._does(shift, SetPresence(agent=person.agent, presence=Presence.AVAILABLE))
 
     def ends_soon(self, person: Person) -> datetime:
         """They are in the last minutes of a shift, which begins then."""

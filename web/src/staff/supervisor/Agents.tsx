@@ -66,7 +66,8 @@ function Agent({ desk, agent }: { desk: string; agent: WallAgentShape }) {
       </Table.Th>
       <Table.Td>
         <Badge color={COLOURS[agent.presence]} variant="filled">
-          {agent.on_break ? said.onBreak : said[agent.presence]}
+          {/* Whoever came back early works, though the break is not over. */}
+          {agent.because === "break" ? said.onBreak : said[agent.presence]}
         </Badge>
       </Table.Td>
       <Table.Td>
