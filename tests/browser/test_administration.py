@@ -14,14 +14,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from oncedesk.domain.agents.messages import DeskRole
+from oncedesk.domain.agents.messages import DeskRole, JoinDesk
+from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.desks.messages import OpenDesk
 from oncedesk.domain.parties.messages import PartyKind, RegisterParty
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.persons import Person, person_text
-from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, desk_ref
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, agent_ref, desk_ref
 from oncedesk.domain.shared.refs import Kind as Kind_
 from oncedesk.engine.outgoing import DESK_TOPICS
 from oncedesk.engine.running import utc_now
@@ -101,6 +102,41 @@ def test_somebody_new_gets_a_desk_and_a_log_in(admin: Callable[..., Page], shown
     looks(page, "admin-agent", widths=BOTH)
     page.get_by_role("link", name="What happened").click()
     expect(page.get_by_role("list", name="Steps").get_by_role("listitem").first).to_be_visible()
+
+
+def test_whoever_was_taken_off_a_desk_by_mistake_belongs_there_as_long_as_before(
+    admin: Callable[..., Page], shown: Site
+) -> None:
+    agent = shown.agent().agent
+    now = utc_now()
+    ends_at, again = now + timedelta(days=3), now + timedelta(days=5)
+
+    async def joins(parts: Parts) -> None:
+        for starts, ends in ((now, ends_at), (ends_at, again)):
+            join = JoinDesk(
+                agent=agent, desk=PLATFORM, role=DeskRole.AGENT, starts_at=starts, ends_at=ends
+            )
+            answer = await parts.engine.submit(
+                join, principal="tests", key=str(uuid4()), actor=SYSTEM
+            )
+            assert answer.accepted, answer
+
+    async def ends(parts: Parts) -> list[datetime | None]:
+        ref = agent_ref(agent)
+        state = (await parts.store.load([ref]))[ref.id].state
+        assert isinstance(state, AgentState)
+        return [one.ends_at for one in state.memberships if one.ends_at and one.ends_at > utc_now()]
+
+    with_parts(shown.database, joins)
+    page = admin(f"/admin/agents/{agent}")
+    belongs = page.get_by_role("region", name="Where they belong")
+    expect(belongs.get_by_role("columnheader", name="Until")).to_be_visible()
+    belongs.get_by_role("button", name="Take off").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Take off").click()
+    expect(page.get_by_text("They belong to no desk")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone.", exact=True)).to_be_visible()
+    assert with_parts(shown.database, ends) == [ends_at, again]
 
 
 def test_a_log_in_becomes_an_admin_s_and_is_linked_to_the_identity_provider(

@@ -14,13 +14,22 @@ import { useUndo } from "../common/undo";
 import { Wide } from "../common/Wide";
 import { words } from "./words";
 
-type Role = AgentShape["memberships"][number]["role"];
+type Membership = AgentShape["memberships"][number];
+type Role = Membership["role"];
 
-async function join(agent: string, desk: string, role: Role) {
-  const body = { desk, role, starts_at: serverTime().toISOString(), ends_at: null };
+async function join(agent: string, { ends_at = null, ...told }: Membership) {
+  const body = { ...told, ends_at };
   await answer(
     api.POST("/v1/admin/agents/{agent}/memberships", { params: { path: { agent } }, body }),
   );
+}
+
+/** As it was; what had begun goes on from when they left. */
+async function joinAgain(agent: string, there: readonly Membership[], leftAt: string) {
+  for (const one of there) {
+    const begun = Date.parse(one.starts_at) <= Date.parse(leftAt);
+    await join(agent, begun ? { ...one, starts_at: leftAt } : one);
+  }
 }
 
 /** The desks to which an agent belongs. */
@@ -33,14 +42,18 @@ export function Memberships({ agent }: { agent: AgentShape }) {
   const [desk, setDesk] = useState("platform");
   const [role, setRole] = useState<Role>("agent");
   const again = () => queries.invalidateQueries({ queryKey: ["admin", "agent", agent.id] });
-  const leave = async (from: string, as: Role) => {
-    await answer(
+  const leave = async (from: string) => {
+    // Also a renewal that was to follow.
+    const there = agent.memberships.filter((one) => one.desk === from);
+    const { at } = await answer(
       api.POST("/v1/admin/agents/{agent}/memberships/end", {
         params: { path: { agent: agent.id } },
         body: { desk: from, ends_at: null },
       }),
     );
-    tell(said.left(deskName(from)), () => join(agent.id, from, as));
+    tell(said.left(deskName(from)), () =>
+      joinAgain(agent.id, there, at ?? serverTime().toISOString()),
+    );
     await again();
   };
   return (
@@ -51,7 +64,7 @@ export function Memberships({ agent }: { agent: AgentShape }) {
       {agent.memberships.length === 0 ? (
         <Text>{said.noDesk}</Text>
       ) : (
-        <Wide label={said.memberships} head={[said.desk, said.role, said.since, ""]}>
+        <Wide label={said.memberships} head={[said.desk, said.role, said.since, said.until, ""]}>
           {agent.memberships.map((one) => (
             <Table.Tr key={`${one.desk}/${one.starts_at}`}>
               <Table.Td>
@@ -59,12 +72,13 @@ export function Memberships({ agent }: { agent: AgentShape }) {
               </Table.Td>
               <Table.Td>{said[one.role]}</Table.Td>
               <Table.Td>{exactly(one.starts_at, language)}</Table.Td>
+              <Table.Td>{one.ends_at ? exactly(one.ends_at, language) : "–"}</Table.Td>
               <Table.Td>
                 <Confirm
                   label={said.leave}
                   title={said.leave}
                   consequence={said.leaveWhat(deskName(one.desk))}
-                  act={() => leave(one.desk, one.role)}
+                  act={() => leave(one.desk)}
                   variant="default"
                   size="compact-sm"
                 />
@@ -79,7 +93,7 @@ export function Memberships({ agent }: { agent: AgentShape }) {
           title={said.join}
           consequence={said.deskHint}
           act={async () => {
-            await join(agent.id, desk, role);
+            await join(agent.id, { desk, role, starts_at: serverTime().toISOString() });
             await again();
           }}
           variant="default"

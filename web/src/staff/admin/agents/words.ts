@@ -50,6 +50,7 @@ export const words = inBoth({
   agent: { zh: "客服", en: "Agent" },
   supervisor: { zh: "班组长", en: "Supervisor" },
   since: { zh: "自", en: "Since" },
+  until: { zh: "至", en: "Until" },
   join: { zh: "加入服务台", en: "Add to a desk" },
   leave: { zh: "移出", en: "Take off" },
   leaveWhat: {
