@@ -1,13 +1,14 @@
 """Figures over HTTP: what they mean, what they are, and what is behind them."""
 
 import csv
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from oncedesk.domain.agents.messages import LeaveDesk, PlanShift
 from oncedesk.domain.insight.figures import FIGURES, FigureName, Unit
 from oncedesk.domain.insight.forecasting import Span
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
@@ -198,6 +199,20 @@ async def test_the_coming_hours_are_suggested_from_what_came(url: str) -> None:
         assert len(found["hours"]) == 5
         assert found["weeks"] == 0
         assert all(one["planned"] == 0 for one in found["hours"])
+
+
+async def test_only_who_belongs_to_the_desk_in_an_hour_is_planned_for_it(url: str) -> None:
+    async with the_wall(url) as wall:
+        hour, now = timedelta(hours=1), utc_now()
+        ends_at = now.replace(minute=0, second=0, microsecond=0) + 3 * hour
+        shift = PlanShift(agent=wall.agent, starts_at=now, ends_at=now + 9 * hour)
+        await wall.given(shift)
+        await wall.given(LeaveDesk(agent=wall.agent, desk=PLATFORM, ends_at=ends_at))
+        found = await wall.asks("boss", "/v1/desk/staffing", desk="platform", hours="5")
+        planned = {one["starts_at"]: one["planned"] for one in found["hours"]}
+        assert planned == {at: int(datetime.fromisoformat(at) < ends_at) for at in planned}, (
+            "none once they have left"
+        )
 
 
 async def test_a_desk_that_is_older_than_four_weeks_is_told_by_all_of_them(url: str) -> None:

@@ -11,6 +11,7 @@ from litestar import get
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
+from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.insight.forecasting import (
     LEVEL,
@@ -162,11 +163,20 @@ async def staffing(request: Call, desk: DeskQuery, hours: Hours = 12) -> Staffin
         zone=zone,
         ended=worked.cases,
         worked_seconds=worked.seconds,
-        shifts=[
-            [Span(shift.starts_at, shift.ends_at) for shift in mate.state.shifts] for mate in mates
-        ],
+        shifts=[_on_shift(mate.state, whose) for mate in mates],
     )
     return staffing_shape(found, within_seconds=WITHIN_SECONDS, level=LEVEL)
+
+
+def _on_shift(state: AgentState, desk: Desk) -> Sequence[Span]:
+    """When somebody is on shift while they belong to this desk."""
+    spans = [
+        Span(max(shift.starts_at, one.starts_at), min(shift.ends_at, one.ends_at or shift.ends_at))
+        for shift in state.shifts
+        for one in state.memberships
+        if one.desk == desk
+    ]
+    return [one for one in spans if one.starts_at < one.ends_at]
 
 
 async def _zone(request: Call, desk: Desk) -> ZoneInfo:
