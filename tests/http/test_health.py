@@ -3,10 +3,13 @@
 import asyncio
 from uuid import UUID
 
+import pytest
 from structlog.testing import capture_logs
 
+from oncedesk.http import health
 from tests.http.test_contacts import contact
-from tests.support.engines import Outside, nothing_stored
+from tests.support.engines import Outside, nothing_stored, within
+from tests.support.lines import line_to
 from tests.support.served import served
 
 
@@ -102,3 +105,33 @@ async def test_without_the_database_a_request_is_told_so(url: str) -> None:
         away = await machine.get("/v1/marketplace/consumers/" + str(UUID(int=1)) + "/orders")
         assert (away.status_code, away.json()["code"]) == (503, "database_away")
         assert away.headers["retry-after"]
+
+
+async def test_where_the_database_falls_silent_it_is_told_in_time(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "CHECK_SECONDS_MAX", 0.2)
+    async with line_to(url) as line, served(line.url) as service:
+        anybody = await service.client()
+        line.hold_before("alembic_version")
+        try:
+            ready = await within(anybody.get("/health/ready"))
+        finally:
+            line.go_on.set()
+        assert line.reached.is_set()
+        assert (ready.status_code, ready.json()["database"]) == (503, False)
+        assert (await anybody.get("/health/ready")).status_code == 200
+
+
+async def test_where_the_database_falls_silent_a_question_is_answered_in_time(url: str) -> None:
+    async with line_to(url) as line, served(line.url, request_seconds_max=1.0) as service:
+        machine = await service.machine()
+        orders = f"/v1/marketplace/consumers/{UUID(int=1)}/orders"
+        line.hold_before("version, at, body FROM state")
+        try:
+            late = await within(machine.get(orders))
+        finally:
+            line.go_on.set()
+        assert line.reached.is_set()
+        assert (late.status_code, late.json()["code"]) == (503, "timed_out")
+        assert late.headers["retry-after"]

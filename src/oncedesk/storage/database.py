@@ -140,8 +140,9 @@ async def connected(pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[Any]:
     async with engine_errors(), pool.acquire() as connection:
         try:
             yield connection
-        except asyncpg.InternalClientError:
-            # The driver lost track of what the server was saying and would fail the same again.
+        except (asyncpg.InternalClientError, asyncio.CancelledError, TimeoutError):
+            # The driver lost track of what the server was saying and would fail the same again; or
+            # it would wait half a minute for a server that has fallen silent to take it back.
             connection.terminate()
             raise
 
