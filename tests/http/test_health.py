@@ -135,3 +135,20 @@ async def test_where_the_database_falls_silent_a_question_is_answered_in_time(ur
         assert line.reached.is_set()
         assert (late.status_code, late.json()["code"]) == (503, "timed_out")
         assert late.headers["retry-after"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_where_the_database_falls_silent_nobody_is_told_that_they_are_slow(
+    url: str, method: str
+) -> None:
+    """Who asks is looked up before their body is read."""
+    async with line_to(url) as line, served(line.url, body_seconds_max=1.0) as service:
+        machine = await service.machine()
+        line.hold_before("FROM api_key")
+        try:
+            late = await within(machine.request(method, "/v1/marketplace/contacts", json={}))
+        finally:
+            line.go_on.set()
+        assert line.reached.is_set()
+        assert (late.status_code, late.json()["code"]) == (503, "timed_out")
+        assert late.headers["retry-after"]

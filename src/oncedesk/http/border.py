@@ -103,20 +103,25 @@ class Border:
                     passage.admit(limit)
                     await self._pass_on(scope, receive, body, passage.send)
         except Refused as refused:
-            if passage.unread:
-                streamed = self._streamed(scope["method"], scope["path"])
-                await (discard_file if streamed else discard_rest)(receive)
+            await self._discard_unread(scope, receive, passage)
             await passage.refuse(refused.problem)
         except ClientGone:
             passage.status = CLIENT_GONE
         except TimeoutError:
-            await passage.refuse(_late(admitted=passage.admitted is not None, seconds=seconds))
+            await self._discard_unread(scope, receive, passage)
+            await passage.refuse(_late(reading=passage.reads_body, seconds=seconds))
         except Exception as error:  # noqa: BLE001 - told to whoever asked, and logged
             await passage.refuse(problem_of(error))
         finally:
             passage.end()
         passage.log(self._log)
         self.traffic.add(passage.area, status=passage.status, seconds=passage.seconds_to_answer)
+
+    async def _discard_unread(self, scope: Any, receive: Any, passage: Passage) -> None:
+        """Let the body of a request that ends before it was read go by."""
+        if passage.unread:
+            streamed = self._streamed(scope["method"], scope["path"])
+            await (discard_file if streamed else discard_rest)(receive)
 
     async def close(self) -> None:
         """Nothing more comes; end what goes on behind requests, and say what was not said yet."""
@@ -162,7 +167,7 @@ class Border:
             return b""
         self._overload.refuse()
         # From here on whoever reads it lets the rest go by.
-        passage.unread = False
+        passage.unread, passage.reads_body = False, True
         if self._streamed(method, path):
             return None
         body = await read_body(
@@ -234,8 +239,8 @@ class Border:
         await self._app(scope, receive_body, send)
 
 
-def _late(*, admitted: bool, seconds: float) -> Problem:
-    if not admitted:
+def _late(*, reading: bool, seconds: float) -> Problem:
+    if reading:
         return problem(
             "body_too_slow",
             f"all of it within {seconds:g} seconds; a file, {BYTES_PER_SECOND_MIN} bytes in each",

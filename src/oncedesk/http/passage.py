@@ -40,6 +40,7 @@ class Passage:
             "principal",
             "private",
             "reading",
+            "reads_body",
             "status",
             "unread",
         ),
@@ -63,13 +64,15 @@ class Passage:
         self.private = False
         # Where it is counted, while its answer is looked up.
         self.reading: Overload | None = None
+        # Its body is what is waited for: whoever sends it may be slow, and nobody else.
+        self.reads_body = False
         self.status = 0
         # It was refused before anybody read its body.
         self.unread = False
 
     def admit(self, limit: asyncio.Timeout) -> None:
         """It is all here; from now on it is ours to be quick."""
-        self.admitted = limit
+        self.admitted, self.reads_body = limit, False
         self._give_time()
 
     @property
