@@ -29,6 +29,7 @@ from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ATTACHMENT_DEFAULT, AttachmentRule
 from oncedesk.engine import privacy
 from oncedesk.engine.instants import SimulatedClock
+from oncedesk.engine.ports import ConnectionLost
 from oncedesk.engine.submission import Answer
 from oncedesk.settings import Settings
 from oncedesk.storage.attachments import uploading
@@ -801,3 +802,9 @@ async def test_a_copy_has_the_files_that_its_reader_may_have(parts: Parts, tmp_p
     }
     hashes = {one.id: one.sha256 for one in theirs.attachments}
     assert hashes == {own.id: own.sha256.hex(), answer.id: answer.sha256.hex()}
+
+
+async def test_a_sweep_without_its_database_is_interrupted_and_no_bug(parts: Parts) -> None:
+    await parts.pool.close()
+    with pytest.raises(ConnectionLost):
+        await parts.file_sweep.run()

@@ -18,6 +18,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.resting import Rests
 from oncedesk.storage.attachments.files import FileKey, Files, FilesUnreachable
 from oncedesk.storage.attachments.uploading import UNATTACHED_KEPT
+from oncedesk.storage.database import connected
 
 log = structlog.get_logger(__name__)
 
@@ -101,7 +102,8 @@ class FileSweep:
         async for some in self._files.listed():
             old = [one.key for one in some if one.at < before]
             buckets, ids = [key.bucket for key in old], [key.id for key in old]
-            known = {row["id"] for row in await self._pool.fetch(_KNOWN, buckets, ids)}
+            async with connected(self._pool) as connection:
+                known = {row["id"] for row in await connection.fetch(_KNOWN, buckets, ids)}
             for key in old:
                 if key.id not in known:
                     await self._files.delete(key)
@@ -123,7 +125,7 @@ class FileSweep:
         now = self._clock()
         place: tuple[Any, ...] = (_LONG_AGO, -1, UUID(int=0))
         while True:
-            async with self._pool.acquire() as connection, connection.transaction():
+            async with connected(self._pool) as connection, connection.transaction():
                 waited = await connection.fetch(
                     _WAITED, now - UNATTACHED_KEPT, *place, SWEPT_AT_ONCE
                 )
@@ -147,7 +149,9 @@ class FileSweep:
 
     async def _delete_erased(self) -> int:
         now = self._clock()
-        rows = await self._pool.fetch(_ERASED, SWEPT_AT_ONCE, [*self._failed.resting(now)])
+        resting = [*self._failed.resting(now)]
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(_ERASED, SWEPT_AT_ONCE, resting)
         gone, failures = [], 0
         for row in rows:
             try:
@@ -162,7 +166,8 @@ class FileSweep:
                 gone.append(row)
         self._named_point("after_files_deleted")
         if gone:
-            await self._pool.execute(_GONE, *_keys(gone), now)
+            async with connected(self._pool) as connection:
+                await connection.execute(_GONE, *_keys(gone), now)
         return len(gone)
 
 
