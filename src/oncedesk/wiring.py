@@ -72,7 +72,7 @@ from oncedesk.storage.attending import CHANNEL as ATTENDING
 from oncedesk.storage.attending import Attending
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.candidates import PostgresCandidates
-from oncedesk.storage.database import Unhurried, connect_pool
+from oncedesk.storage.database import Unhurried, close_pool, connect_pool
 from oncedesk.storage.desk_tools.articles import Articles
 from oncedesk.storage.desk_tools.macros import Macros
 from oncedesk.storage.desk_tools.saved_views import SavedViews
@@ -444,8 +444,8 @@ async def build(
     finally:
         async with AsyncExitStack() as last:
             # Each of them is closed, whatever becomes of those before it.
-            last.push_async_callback(pool.close)
-            last.push_async_callback(readers.close)
+            last.push_async_callback(close_pool, pool)
+            last.push_async_callback(close_pool, readers)
             last.push_async_callback(hooks.close)
             if translating is not None:
                 last.push_async_callback(translating.close)
@@ -463,7 +463,7 @@ async def _pools(
     reading_max = max(READING_MIN, settings.pool_max // READING_PART)
     async with AsyncExitStack() as opened:
         pool = await connect_pool(url, size_max=settings.pool_max - reading_max)
-        opened.push_async_callback(pool.close)
+        opened.push_async_callback(close_pool, pool)
         if not alone:
             await refuse_beside(pool)
         readers = await connect_pool(url, size_max=reading_max, reads_only=True)

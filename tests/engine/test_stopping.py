@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,9 @@ from oncedesk.engine import submitting
 from oncedesk.engine.ports import Writes
 from oncedesk.engine.submission import Answer, Origin, Status, Submission
 from oncedesk.engine.submitting import EngineStopped, Writers
+from oncedesk.settings import Settings
 from oncedesk.storage import database
+from oncedesk.wiring import build
 from tests.support.engines import (
     Outside,
     Rig,
@@ -42,6 +45,8 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE application_name = 'oncedesk' ORDER BY random() LIMIT 1
 """
 JOURNAL = "SELECT count(*) FROM journal"
+GOODBYE = "X\0\0\0\x04"
+"""What the driver sends before it closes a connection."""
 
 
 def assert_idle(writers: Writers) -> None:
@@ -189,6 +194,21 @@ async def test_stopping_after_a_long_time_without_the_database_ends_too(
         for future in waiting:
             with pytest.raises(EngineStopped):
                 await within(future)
+
+
+async def test_stopping_does_not_wait_for_a_database_that_fell_silent(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "CLOSE_SECONDS_MAX", 0.2)
+    async with line_to(url) as line:
+        parts = build(line.url, settings=Settings(home=Path("/nowhere")))
+        await parts.__aenter__()
+        line.hold_before(GOODBYE)
+        try:
+            await within(parts.__aexit__(None, None, None))
+        finally:
+            line.go_on.set()
+        assert line.reached.is_set()
 
 
 async def test_a_standstill_by_a_lock_ends_in_the_transactions_own_time(url: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -56,6 +56,18 @@ async def connect_pool(
         command_timeout=30,
         reset=_nothing_to_reset,
     )
+
+
+CLOSE_SECONDS_MAX = 5.0
+"""So long a server may take to say goodbye; then its connections are cut off."""
+
+
+async def close_pool(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    """Close all connections of the pool, whatever becomes of the server."""
+    # Where the time is over, the driver has cut them off by then.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_SECONDS_MAX):
+            await pool.close()
 
 
 async def onlooking_pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
