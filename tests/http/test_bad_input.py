@@ -148,6 +148,14 @@ async def test_refuses_another_type_of_body(url: str) -> None:
         assert (answer.status_code, answer.json()["code"]) == (415, "media_type_unsupported")
 
 
+async def test_a_type_of_body_is_the_same_however_it_is_written(url: str) -> None:
+    async with machine(url) as (_, client):
+        answer = await client.post(
+            CONTACTS, content=b"{}", headers={"content-type": "Application/JSON; charset=UTF-8"}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "body_invalid")
+
+
 async def test_refuses_too_many_and_too_large_headers(url: str) -> None:
     async with machine(url) as (_, client):
         many = {f"x-{number}": "y" for number in range(70)}

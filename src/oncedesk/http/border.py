@@ -176,7 +176,7 @@ class Border:
             bytes_max=self._settings.body_bytes_max,
         )
         if body:
-            if not headers.get(b"content-type").startswith("application/json"):
+            if not headers.get(b"content-type").lower().startswith("application/json"):
                 raise Refused(
                     problem("media_type_unsupported", "application/json", field="Content-Type")
                 )
