@@ -30,6 +30,17 @@ async def test_a_process_without_its_database_lives_and_is_not_ready(url: str) -
         }
 
 
+async def test_who_watches_may_ask_for_the_head_alone(url: str) -> None:
+    async with served(url) as service:
+        anybody = await service.client()
+        for path in ("/health/live", "/health/ready", "/docs", "/desk", "/"):
+            whole, head = await anybody.get(path), await anybody.head(path)
+            assert (head.status_code, head.content) == (whole.status_code, b"")
+            assert head.headers["content-length"] == whole.headers["content-length"]
+        await service.parts.pool.close()
+        assert (await anybody.head("/health/ready")).status_code == 503
+
+
 async def test_an_older_schema_is_not_ready(url: str) -> None:
     async with served(url) as service, Outside(url) as outside:
         newest = await outside.value("SELECT version_num FROM alembic_version")
