@@ -52,7 +52,7 @@ import asyncio, os, signal, sys
 from pathlib import Path
 from oncedesk.storage.backup import restore_backup
 
-async def fine(url):
+async def fine(url, manifest):
     return None
 
 def point(name):
@@ -117,7 +117,7 @@ async def made(url: str, target: Path, *, files: Path = Path("/nowhere")) -> Man
     return await make_backup(url=url, files=files, target=target, program_version="1.2.3")
 
 
-async def fine(_: str) -> None:
+async def fine(_: str, __: Manifest) -> None:
     return None
 
 
@@ -446,7 +446,7 @@ async def test_what_the_check_finds_stops_it(url: str, elsewhere: str, tmp_path:
     await some(url, 2)
     await made(url, tmp_path / "b")
 
-    async def wrong(_: str) -> str:
+    async def wrong(_: str, __: Manifest) -> str:
         return "a state differs"
 
     with pytest.raises(BackupFailed, match="not put in place: a state differs"):
@@ -472,6 +472,26 @@ async def test_the_command_replays_a_sample_before_it_counts(
     done = oncedesk(*command, url=elsewhere, home=tmp_path / "h")
     assert done.returncode == 0, done.stderr
     assert f"1 differences, the first in party {party(1)}" in done.stderr
+
+
+@pytest.mark.slow
+async def test_what_an_earlier_version_made_otherwise_is_written_anew_and_stops_no_restore(
+    url: str, elsewhere: str, tmp_path: Path
+) -> None:
+    body = "SELECT body FROM state WHERE id = $1"
+    async with engine_on(url) as rig, Outside(url) as outside:
+        assert (await rig.submit(register(1))).accepted
+        without = await outside.value(body, party(1))
+        assert (await rig.submit(_update(1, 1))).accepted
+        whole = await outside.value(body, party(1))
+        await outside.run("UPDATE state SET body = $2 WHERE id = $1", party(1), without)
+    assert without != whole
+    await made(url, tmp_path / "b")
+    _changed(tmp_path / "b", revision=known_revisions()[-2])
+    done = oncedesk("restore", tmp_path / "b", url=elsewhere, home=tmp_path / "h")
+    assert (done.returncode, done.stderr) == (0, "")
+    async with Outside(elsewhere) as outside:
+        assert await outside.value(body, party(1)) == whole
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from oncedesk.cli.doctor import check_health
 from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.cli.stopping import STOPPED, until_stopped
+from oncedesk.engine.replay import Report
 from oncedesk.settings import Settings, expanded
 from oncedesk.storage.backup import (
     BackupFailed,
@@ -26,6 +27,7 @@ from oncedesk.storage.backup import (
 from oncedesk.storage.embedded import has_database
 from oncedesk.storage.health import examine_database
 from oncedesk.storage.journal import PostgresJournal, SampledJournal
+from oncedesk.storage.schema import newest_revision
 from oncedesk.wiring import build, files_of, server
 
 console = Console()
@@ -128,9 +130,9 @@ def restore(
             console.print(f"{place} is whole: {_told(manifest)}", soft_wrap=True, markup=False)
             return 0
 
-        async def look(url: str) -> str | None:
+        async def look(url: str, made: Manifest) -> str | None:
             wrong = await _unfit(url)
-            if wrong is None and (wrong := await _differences(url, settings, all_of_it=check)):
+            if wrong is None and (wrong := await _differences(url, settings, made, every=check)):
                 if not accept_differences:
                     return f"{wrong}; --accept-differences puts it in place all the same"
                 _warn(wrong)
@@ -180,10 +182,15 @@ async def _unfit(url: str) -> str | None:
     return unfit
 
 
-async def _differences(url: str, settings: Settings, *, all_of_it: bool) -> str | None:
+async def _differences(url: str, settings: Settings, made: Manifest, *, every: bool) -> str | None:
     async with build(url, settings=settings, packs=()) as parts:
-        player = await parts.replay(of=PostgresJournal if all_of_it else SampledJournal)
-        report = await player.check()
+        report = Report()
+        if made.revision != newest_revision():
+            # An earlier version may have made other states of the same events, as at an upgrade.
+            report = await (await parts.replay()).rebuild()
+        if not report.different:
+            player = await parts.replay(of=PostgresJournal if every else SampledJournal)
+            report = await player.check()
     if not report.different:
         return None
     first = report.differences[0]

@@ -53,7 +53,7 @@ SELECT pg_encoding_to_char(encoding) AS encoding, datlocprovider::text AS provid
 FROM pg_database WHERE datname IN ($1, 'template0') ORDER BY datname <> $1 LIMIT 1
 """
 
-Check = Callable[[str], Awaitable[str | None]]
+Check = Callable[[str, Manifest], Awaitable[str | None]]
 """Looks at the restored database at this URL before it counts; says what is wrong, if anything."""
 
 
@@ -98,7 +98,7 @@ async def restore_backup(
             await _fill(new.url, package, tell)
             named_point("filled")
             tell("checking", 0)
-            if (wrong := await check(new.url)) is not None:
+            if (wrong := await check(new.url, manifest)) is not None:
                 raise BackupFailed(f"the restored database was not put in place: {wrong}")
             put = await put_files(package, files, store, tell)
             named_point("before_swap")
