@@ -10,8 +10,10 @@ import pytest
 from oncedesk.domain.remedies.messages.asking import PaidPart
 from oncedesk.domain.remedies.words import CaseLink, Leg
 from oncedesk.domain.shared.ledger import Account, Entry, Phase, Transfer
-from oncedesk.simulation import giving, money
+from oncedesk.simulation import charging, giving, money, presales
+from oncedesk.simulation.charging import Charging
 from oncedesk.simulation.money import Money
+from oncedesk.simulation.presales import Presales
 from oncedesk.simulation.tally import Tally
 
 ORDER = UUID(int=1)
@@ -91,7 +93,7 @@ def found(
     read.entry(PARTY, "account", ENCODE(list(account)))
     read.owes[PARTY] = owes
     read.giving.under_way[PARTY] = under_way
-    read.done({ORDER: books} if books else {}, {PARTY: taken} if taken else {}, now=NOW)
+    read.done({ORDER: books} if books else {}, {PARTY: taken} if taken else {}, {}, now=NOW)
     return {check.name for check in tally.checks.values() if check.breaches}
 
 
@@ -216,3 +218,83 @@ def test_finds_that_more_goes_back_than_was_paid_and_what_is_sent_twice() -> Non
     assert found(*much, books=10_001) == {money.PAID}
     events = (approved(minor=200), asked(minor=100), sent(minor=100), sent(minor=100))
     assert found(*events, books=200) == {money.SENT}
+
+
+ORDER_OF = {"order": ORDER.bytes}
+WANTED = {"type": "ChargeRequested", "remedy": 1, "charge": [["card", "own", False], 700]}
+PAID = {"type": "ChargeTaken", "remedy": 1, "amount_minor": 700}
+TOO_LATE = PAID | {"type": "ChargeTakenLate"}
+MADE = {"type": "ChangeMade", "remedy": 1}
+
+
+def charges(
+    *events: dict[str, Any], taken: int, wallet: tuple[dict[str, Any], ...] = ()
+) -> set[str]:
+    """What is wrong with these charges, of which payments took so much, and a wallet the others."""
+    tally = Tally(charging.CHECKS)
+    read = Charging(tally)
+    for event in events:
+        read.remedy(STREAM, ORDER_OF | event)
+    for event in wallet:
+        read.wallet(ORDER_OF | event)
+    read.done({ORDER: taken} if taken else {})
+    return {check.name for check in tally.checks.values() if check.breaches}
+
+
+def test_what_a_change_costs_is_paid_once_and_it_is_made_or_goes_back() -> None:
+    assert charges(WANTED, PAID, MADE, taken=700) == set()
+    assert charges(WANTED, TOO_LATE, asked(minor=700, beyond=True), taken=700) == set()
+    out_of = {"type": "BalanceTaken", "amount_minor": 700}
+    assert charges(WANTED, PAID, MADE, taken=0, wallet=(out_of,)) == set()
+
+
+@pytest.mark.parametrize(
+    ("events", "taken", "checks"),
+    [
+        ((WANTED, PAID, PAID, MADE), 1_400, {charging.ONCE}),
+        ((WANTED, PAID | {"amount_minor": 701}, MADE), 701, {charging.ONCE}),
+        ((WANTED, PAID, MADE), 0, {charging.TAKEN}),
+        ((WANTED,), 700, {charging.TAKEN}),
+        ((WANTED, PAID), 700, {charging.DONE}),
+        ((WANTED, TOO_LATE), 700, {charging.DONE}),
+        ((sent(minor=700) | {"credits": "own"},), 0, {charging.CREDITED}),
+    ],
+)
+def test_finds_a_charge_that_is_wrong(
+    events: tuple[dict[str, Any], ...], taken: int, checks: set[str]
+) -> None:
+    assert charges(*events, taken=taken) == checks
+
+
+@pytest.mark.parametrize(
+    ("given", "on_top", "holds"), [(500, 300, True), (400, 300, False), (500, 0, False)]
+)
+def test_what_an_ended_presale_gives_is_given(given: int, on_top: int, *, holds: bool) -> None:
+    tally = Tally(presales.CHECKS)
+    read = Presales(tally)
+    ended = {"type": "PresaleEnded", "by": "merchant", "returned_minor": 500, "penalty_minor": 300}
+    read.order(ORDER_OF | ended)
+    for kind, reason, minor in (
+        ("refund", "merchant", given),
+        ("compensation", "deposit_double", on_top),
+    ):
+        read.remedy(ORDER_OF | requested(kind, reason=reason, amount_minor=minor))
+    read.done()
+    assert (tally.breaches == 0) == holds
+
+
+@pytest.mark.parametrize(
+    ("event", "notice"),
+    [
+        ({"type": "GoodsSent"}, "goods_sent"),
+        ({"type": "ReturnReceived"}, "return_received"),
+        ({"type": "ReturnMissed"}, "return_missed"),
+        ({"type": "RouteAsked"}, "route_wanted"),
+        ({"type": "ChangeRefused", "part": 1}, "change_not_made"),
+        ({"type": "ReturnSplit", "rest": 1, "amount_minor": 1}, "return_refused_in_part"),
+    ],
+)
+def test_finds_that_a_step_is_not_told(event: dict[str, Any], notice: str) -> None:
+    events = (requested(case=CASE), event | {"remedy": 1})
+    assert found(*events, talk=(notice,)) == set()
+    assert found(*events, talk=()) == {giving.HEARD}

@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-Action = Callable[[], None]
+Action = Callable[[], object]
 
 
 class Agenda:

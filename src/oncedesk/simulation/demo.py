@@ -79,6 +79,7 @@ async def _report(play: Play, *, day: Day, seconds: float, now: datetime) -> Dem
         pool,
         tally,
         sent_minor=refunds.sent_minor(),
+        charged_minor=play.remedying.charges.taken_minor(),
         taken_minor=refunds.till.taken_minor,
         now=now,
     )

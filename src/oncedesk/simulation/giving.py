@@ -23,11 +23,28 @@ ALL_SENT, ANSWERED, HEARD, TAKEN = CHECKS
 
 ASKED_AGAIN_WITHIN = timedelta(days=2)
 """Payments are asked again after a day at the latest, and then they answer within the hour."""
-_PAYS = ("cancel", "refund", "return_and_refund", "price_protection", "compensation")
+_CHANGES = ("change_items", "change_payment")
+_PAYS = (
+    "cancel", "refund", "return_and_refund", "price_protection", "compensation", *_CHANGES,
+)  # fmt: skip
 """What gives money whatever becomes of it; of the others only what became one of these."""
 _GIVES = (
     "RemedyApproved", "RemedyRepriced", "BreachCompensated", "ReturnSplit", "RefundInstead",
+    "ChangeRefused",
 )  # fmt: skip
+_TOLD = {
+    "RemedyRefused": "remedy_refused",
+    "CounterOfferMade": "remedy_offered",
+    "ReturnPlaceNamed": "return_place",
+    "ReturnReceived": "return_received",
+    "ReturnMissed": "return_missed",
+    "GoodsSent": "goods_sent",
+    "RouteAsked": "route_wanted",
+    "CompensationVoided": "compensation_voided",
+    "ChargeFailed": "change_not_made",
+    "ChangeRefused": "change_not_made",
+}
+"""What is told in the case of a remedy whenever this happens."""
 _ENDS = ("refund_sent", "remedy_settled")
 _LEG = {name: place for place, name in enumerate(Leg.__struct_fields__)}
 
@@ -48,6 +65,7 @@ class Giving:
         self._outside: set[UUID] = set()
         self._case: dict[RemedyKey, UUID] = {}
         self._by_itself: set[RemedyKey] = set()
+        self._undone: set[RemedyKey] = set()
         self._to_hear: set[tuple[UUID, int, tuple[str, ...]]] = set()
         self._heard: set[tuple[UUID, int, str]] = set()
         self._posted: Counter[UUID] = Counter()
@@ -82,12 +100,14 @@ class Giving:
                     self._by_itself.add(key)
             case "RemedyApproved" if key in self._case and key not in self._by_itself:
                 self._to_hear.add((self._case[key], key[1], ("remedy_granted",)))
-            case "RemedyRefused" if key in self._case:
-                self._to_hear.add((self._case[key], key[1], ("remedy_refused",)))
-            case "CounterOfferMade" if key in self._case:
-                self._to_hear.add((self._case[key], key[1], ("remedy_offered",)))
+            case "ReturnSplit" if key in self._case:
+                self._case[key[0], event["rest"]] = self._case[key]
+                part = (self._case[key], event["rest"], ("return_refused_in_part",))
+                self._to_hear.add(part)
             case "RemedySettled":
                 self._settled(key)
+            case name if name in _TOLD and key in self._case and _is_for_consumer(event):
+                self._to_hear.add((self._case[key], key[1], (_TOLD[name],)))
             case _:
                 pass
 
@@ -104,6 +124,9 @@ class Giving:
                 self._kind[key] = self._offered[key]
             case "ReturnSplit":
                 self._kind[key[0], event["rest"]] = self._kind[key]
+            case "ChargeFailed" | "RemedyWithdrawn" if self._kind.get(key) in _CHANGES:
+                # What payments take all the same goes back beside it.
+                self._due[key] = 0
             case "FreightCharged":
                 self._due[key] -= event["taken_minor"]
             case "DisputeDecided":
@@ -111,8 +134,11 @@ class Giving:
                 self._due[key] = max(self._due[key], event["amount_minor"])
             case _:
                 pass
+        if event["type"] == "ChangeRefused" and not event.get("amount_minor"):
+            # That it is not made was told.
+            self._undone.add(key)
         if event["type"] in _GIVES:
-            self._due[key] = event["amount_minor"]
+            self._due[key] = event.get("amount_minor", 0)
 
     def _sent(self, key: RemedyKey, event: dict[str, Any]) -> None:
         """What payments were asked for, and what they have said."""
@@ -139,7 +165,7 @@ class Giving:
         self._tally.expect(ANSWERED, in_time, f"{leg}: asked for at {at}, then not until {until}")
 
     def _settled(self, key: RemedyKey) -> None:
-        if key in self._case:
+        if key in self._case and key not in self._undone:
             self._to_hear.add((self._case[key], key[1], _ENDS))
         # What went back without us is not sent once more.
         if self._kind.get(key) in _PAYS and key[0] not in self._outside:
@@ -158,3 +184,14 @@ class Giving:
             taken, posted = taken_minor.get(party, 0), self._posted[party]
             most = posted + self.under_way[party]
             expect(TAKEN, posted <= taken <= most, f"{party}: {taken} taken, {posted} booked")
+
+
+def _is_for_consumer(event: dict[str, Any]) -> bool:
+    """Where money can go the platform's people ask, too; what was for goods is money instead."""
+    match event["type"]:
+        case "RouteAsked":
+            return not event.get("desk")
+        case "ChargeFailed":
+            return bool(event.get("part"))
+        case _:
+            return True

@@ -12,6 +12,13 @@ from oncedesk.simulation.tables import Category, Item, Pair
 PRESALE_PERCENT = 7
 
 
+class Form(Record, frozen=True):
+    """A variant of a listing, and its price."""
+
+    id: UUID
+    price_minor: int
+
+
 class Listing(Record, frozen=True):
     """Something that a merchant sells, at `price_minor`; `goods` is what people call it."""
 
@@ -22,6 +29,13 @@ class Listing(Record, frozen=True):
     goods: Pair
     price_minor: int
     presale: bool
+
+    @property
+    def variants(self) -> tuple[Form, ...]:
+        """As it is shown, and one each that costs the same, more, and less."""
+        ids = (derived_id("simulated variant", self.id, str(n)) for n in range(4))
+        prices = (self.price_minor * percent // 100 for percent in (100, 100, 125, 75))
+        return tuple(map(Form, ids, prices))
 
 
 class OfferKind(StrEnum):

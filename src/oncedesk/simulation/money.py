@@ -20,8 +20,10 @@ from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.words import Leg
 from oncedesk.domain.shared.ledger import Entry
 from oncedesk.engine.codec import Codec
-from oncedesk.simulation import giving
+from oncedesk.simulation import charging, giving, presales
+from oncedesk.simulation.charging import Charging
 from oncedesk.simulation.giving import Giving
+from oncedesk.simulation.presales import Presales
 from oncedesk.simulation.standing import reading
 from oncedesk.simulation.tally import Tally
 from oncedesk.storage.ledger.checking import check_ledger
@@ -44,10 +46,11 @@ _TOO_MUCH = (
 )
 PAID, BALANCED, ESCROW, OWED, PENDING, CLOCK, SENT, *_MORE = _TOO_MUCH
 TOLD, ASKED, GRANTED, BREACH, BOOKS, LEDGER = _MORE
-CHECKS = (*_TOO_MUCH, *giving.CHECKS)
+CHECKS = (*_TOO_MUCH, *charging.CHECKS, *presales.CHECKS, *giving.CHECKS)
 
 _JOURNAL = """
-SELECT stream, kind, events FROM journal WHERE kind IN ('remedies', 'account', 'conversation')
+SELECT stream, kind, events FROM journal
+WHERE kind IN ('remedies', 'account', 'conversation', 'wallet', 'order')
 ORDER BY bucket, stream, version
 """
 _STATES = "SELECT id, body FROM state WHERE kind = 'remedies'"
@@ -73,13 +76,14 @@ async def check_money(
     tally: Tally,
     *,
     sent_minor: Mapping[UUID, int],
+    charged_minor: Mapping[UUID, int],
     taken_minor: Mapping[UUID, int],
     now: datetime,
 ) -> None:
     """Look once at everything; nothing may be in flight.
 
-    `sent_minor` is by order what payments have sent, `taken_minor` by party what the till has taken
-    back, as their own books have it.
+    `sent_minor` is by order what payments have sent, `charged_minor` what consumers have paid them
+    for changes, `taken_minor` by party what the till has taken back, as their own books have it.
     """
     async with reading(pool) as connection:
         money = Money(tally)
@@ -93,7 +97,7 @@ async def check_money(
             money.owes[id_] = account.owed_minor
             under_way = sum(one.minor for one in account.recoveries)
             money.giving.under_way[account.party] += under_way
-        money.done(sent_minor, taken_minor, now=now)
+        money.done(sent_minor, taken_minor, charged_minor, now=now)
     ledger = await check_ledger(pool, Codec(DECIDERS))
     tally.looked(LEDGER, ledger.states)
     for wrong in ledger.wrong:
@@ -121,9 +125,11 @@ class Money:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self.giving = Giving(tally)
+        self.giving, self.charging = Giving(tally), Charging(tally)
+        self.presales = Presales(tally)
         self._decode = msgspec.msgpack.Decoder().decode
         self._paid: Counter[UUID] = Counter()
+        self._bought: Counter[UUID] = Counter()
         self._back: Counter[UUID] = Counter()
         self._sent: Counter[tuple[UUID, int, int]] = Counter()
         self._pending: defaultdict[UUID, set[int]] = defaultdict(set)
@@ -145,7 +151,11 @@ class Money:
 
     def entry(self, stream: UUID, kind: str, events: bytes) -> None:
         for event in self._decode(events):
-            if kind == "conversation":
+            if kind == "wallet":
+                self.charging.wallet(event)
+            elif kind == "order":
+                self.presales.order(event)
+            elif kind == "conversation":
                 self._told_consumer(stream, event)
                 self.giving.told(stream, event)
             elif kind == "account":
@@ -157,6 +167,8 @@ class Money:
                 self._in_escrow(stream, event)
                 self._moved(stream, event)
                 self._kept_to(stream, event)
+                self.charging.remedy(stream, event)
+                self.presales.remedy(event)
                 self.giving.remedy(stream, event)
 
     def _told_consumer(self, stream: UUID, event: dict[str, Any]) -> None:
@@ -198,7 +210,15 @@ class Money:
     def _moved(self, stream: UUID, event: dict[str, Any]) -> None:
         match event["type"]:
             case "BooksOpened":
-                self._paid[stream] += sum(part[_PAID] for part in event["paid"])
+                self._bought[stream] = sum(part[_PAID] for part in event["paid"])
+                self._paid[stream] += self._bought[stream]
+            case "PaymentBooked":
+                # All of it by now; charges and what came without us are not among that.
+                whole = sum(part[_PAID] for part in event["paid"])
+                self._paid[stream] += whole - self._bought[stream]
+                self._bought[stream] = whole
+            case "ChargeTaken":
+                self._paid[stream] += event["amount_minor"]
             case "OutsideRecorded" if event["kind"] == "outside_payment":
                 self._paid[stream] += event["amount_minor"]
             case "RemedyRequested" if event["kind"] == "compensation":
@@ -245,12 +265,19 @@ class Money:
             self._made_good.add(breached)
         if event["type"] in _GRANTS:
             remedy = (stream, event["remedy"])
-            self._grant[remedy] = max(self._grant[remedy], event["amount_minor"])
+            self._grant[remedy] = max(self._grant[remedy], event.get("amount_minor", 0))
 
     def done(
-        self, sent_minor: Mapping[UUID, int], taken_minor: Mapping[UUID, int], *, now: datetime
+        self,
+        sent_minor: Mapping[UUID, int],
+        taken_minor: Mapping[UUID, int],
+        charged_minor: Mapping[UUID, int],
+        *,
+        now: datetime,
     ) -> None:
         tally = self._tally
+        self.charging.done(charged_minor)
+        self.presales.done()
         self.giving.done(taken_minor=taken_minor, now=now)
         for remedy, minor in self._given.items():
             granted = self._grant[remedy]

@@ -52,7 +52,7 @@ def let_work(stage: Stage, dice: Dice) -> None:
         skills = SetSkills(agent=worker.id, skills=worker.skills, languages=worker.languages)
         stage.sender.send(skills, actor=ADMIN, dice=dice)
         for desk in worker.desks:
-            stage.sender.send(join(worker.id, desk, since), actor=ADMIN, dice=dice)
+            stage.sender.send(join(worker, desk, since), actor=ADMIN, dice=dice)
 
 
 def close_a_desk(stage: Stage, dice: Dice, *, after: timedelta) -> None:
@@ -112,12 +112,11 @@ def _party(stage: Stage, party: UUID, kind: PartyKind, name: Pair) -> _Step:
 
 
 def _described(listing: Listing) -> DescribeListing:
-    variant = Variant(derived_id("simulated variant", listing.id), listing.price_minor)
     return DescribeListing(
         merchant=listing.merchant,
         listing=listing.id,
         currency="CNY",
-        variants=(variant,),
+        variants=tuple(Variant(one.id, one.price_minor) for one in listing.variants),
         category=listing.category.code,
         title=listing.title.zh,
     )

@@ -217,6 +217,9 @@ async def rest(play: Play) -> None:
     for engine in others:
         await engine.writers.drained()
     await settle(first)
+    # What has left is looked at by people who act later, so that nothing follows at once.
+    while await first.outbox.run():
+        pass
     assert not any(engine.writers.open for engine in others)
     # Answers are noted one turn of the loop after they were given.
     await asyncio.sleep(0)

@@ -5,22 +5,35 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import msgspec
+from msgspec.structs import replace
+
+from oncedesk.domain.agents.messages import DeskRole
+from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.remedies.messages import (
     asking,
     authorising,
     casework,
+    changing,
+    contesting,
     disputing,
     promising,
     refunding,
     returning,
 )
 from oncedesk.domain.remedies.words import RemedyKind
+from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ids import digest
 from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.engine.outgoing.refunds import ChargeMessage, RefundMessage
+from oncedesk.simulation.agenda import Action
+from oncedesk.simulation.charges import Charges
+from oncedesk.simulation.contests import Contests
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.plans import Plan
-from oncedesk.simulation.refunds import Refunds
+from oncedesk.simulation.refunds import Refunds, as_written
 from oncedesk.simulation.returns import Returns
+from oncedesk.simulation.second_thoughts import SecondThoughts
 from oncedesk.simulation.stage import Stage, by_agent, by_consumer
 from oncedesk.simulation.till import Till
 from oncedesk.simulation.wishes import Wishing
@@ -29,7 +42,7 @@ _MERCHANT = (("grant", 50.0), ("refuse", 18.0), ("offer", 14.0), ("silent", 18.0
 _PLATFORM = (("grant", 66.0), ("refuse", 20.0), ("silent", 14.0))
 _OFFERED = (("accept", 55.0), ("decline", 25.0), ("silent", 20.0))
 _REFUSED = (("dispute", 55.0), ("silent", 45.0))
-_WAITING = (("patient", 90.0), ("human", 5.0), ("withdraw", 5.0))
+_WAITING = (("patient", 86.0), ("human", 5.0), ("withdraw", 9.0))
 _DECIDED = (
     (disputing.Outcome.GRANTED, 45.0),
     (disputing.Outcome.IN_PART, 20.0),
@@ -37,9 +50,21 @@ _DECIDED = (
     (None, 10.0),
 )
 BASIS = "evidence of both sides"
-OBJECTS_PERCENT = 12
+OBJECTS_PERCENT = 30
+LAST_MINUTE_PERCENT = 25
+REGRETS_PERCENT = 6
+TAKES_BACK_PERCENT = 30
+KIND_PERCENT = 4
+LEADS_PERCENT = 80
+_KIND_MINOR = (2_000, 8_000, 19_000, 45_000, 250_000)
+"""The last two are more than an agent may give alone."""
 EVIDENCE_PERCENT = 50
 OFFERED_PERCENT = 40
+
+_CHARGE = msgspec.json.Decoder(ChargeMessage).decode
+_REFUND = msgspec.json.Decoder(RefundMessage).decode
+
+Heard = Callable[[Any, Dice], None]
 
 
 class Remedying:
@@ -53,9 +78,10 @@ class Remedying:
         self._dice = dice
         self._plans: dict[UUID, Plan] = {}
         self._minor: dict[tuple[UUID, int], int] = {}
-        self.refunds = Refunds(stage, till)
+        self.refunds, self.charges = Refunds(stage, till), Charges(stage)
         self._wishing = Wishing(stage)
-        heard: Mapping[type, Callable[[Any, Dice], None]] = {
+        self._second_thoughts = SecondThoughts(stage, self._wishing.link)
+        heard: Mapping[type, Heard] = {
             asking.RemedyRequested: self._requested,
             asking.RemedyRefused: self._refused,
             asking.CounterOfferMade: self._offered,
@@ -66,12 +92,20 @@ class Remedying:
             disputing.DisputeOpened: self._disputed,
             disputing.DecisionAsked: self._to_decide,
             disputing.DisputeDecided: self._decided,
-            refunding.RefundRequested: self.refunds.asked,
+            refunding.RefundRequested: self.refunds.heard,
+            changing.ChargeRequested: self.charges.heard,
             refunding.RefundFailed: self._route_dead,
-            **Returns(stage).heard(),
+            returning.JourneyBegun: self._on_its_way,
+            returning.ReturnSplit: self._split,
         }
-        for event, one in heard.items():
-            stage.seeing.when_elsewhere(event, partial(self._hear, one))
+        others = (
+            self._second_thoughts.heard(self._withdraw),
+            Returns(stage).heard(),
+            Contests(stage, self._by_agent).heard(),
+        )
+        for one in (heard, *others):
+            for event, act in one.items():
+                stage.seeing.when_elsewhere(event, partial(self._hear, act))
         for event in _COUNTED:
             stage.seeing.when_elsewhere(event, self._count)
 
@@ -80,6 +114,21 @@ class Remedying:
         if plan.subject.id is not None:
             self._plans[plan.subject.id] = plan
         self._wishing.enter(plan)
+        self._second_thoughts.enter(plan)
+        self._be_kind(plan)
+
+    def by_post(self) -> None:
+        """Payments know only what leaves by the outbox."""
+        self.refunds.by_post = self.charges.by_post = True
+
+    def receive(self, topic: str, letter: bytes) -> None:
+        """Something has left for payments."""
+        if topic == "charge.requested":
+            charge = _CHARGE(letter)
+            self.charges.written(charge, self._dice_of(UUID(charge.order)))
+        else:
+            wanted = as_written(_REFUND(letter))
+            self.refunds.asked(wanted, self._dice_of(wanted.order))
 
     def forget(self, *, begun_before: Any) -> None:
         """Whoever began before that is over."""
@@ -88,8 +137,11 @@ class Remedying:
         }
 
     def _hear(self, act: Callable[[Any, Dice], None], event: Any) -> None:
-        plan = self._plans.get(event.order)
-        act(event, self._dice if plan is None else plan.dice)
+        act(event, self._dice_of(event.order))
+
+    def _dice_of(self, order: UUID) -> Dice:
+        plan = self._plans.get(order)
+        return self._dice if plan is None else plan.dice
 
     def _count(self, event: Any) -> None:
         name = type(event).__name__
@@ -116,7 +168,7 @@ class Remedying:
             case "human":
                 self._later(event, dice, partial(self._by_consumer, event, asking.AskHuman))
             case "withdraw":
-                self._later(event, dice, partial(self._by_consumer, event, asking.WithdrawRemedy))
+                self._later(event, dice, partial(self._withdraw, event))
             case _:
                 pass
 
@@ -158,16 +210,23 @@ class Remedying:
 
     def _second_person(self, event: authorising.SecondPersonAsked, dice: Dice) -> None:
         how = authorising.ApproveGrant if dice.percent(75) else authorising.DeclineGrant
-        more = {} if how is authorising.ApproveGrant else {"reason": "not_convinced"}
-        act = partial(self._by_agent, event, PLATFORM, how, dice, not_by=event.agent, **more)
-        self._later(event, dice, act)
+        approves = how is authorising.ApproveGrant
+        more: dict[str, Any] = {} if approves else {"reason": "not_convinced"}
+        leads = [one.id for one in self._stage.workers.values() if one.role is DeskRole.SUPERVISOR]
+        able = leads if dice.percent(LEADS_PERCENT) else self._members.get(PLATFORM, ())
+        others = [one for one in able if one != event.agent]
+        if others:
+            agent = dice.among(others)
+            made = how(**_of(event), agent=agent, **more)
+            send = partial(self._stage.sender.send, made, actor=by_agent(agent), dice=dice)
+            self._later(event, dice, send)
 
     # The consumer
 
     def _offered(self, event: asking.CounterOfferMade, dice: Dice) -> None:
         match dice.weighted(_OFFERED):
             case "accept":
-                self._later(
+                self._in_time(
                     event, dice, partial(self._by_consumer, event, asking.AcceptCounterOffer)
                 )
             case "decline":
@@ -180,7 +239,26 @@ class Remedying:
     def _refused(self, event: asking.RemedyRefused, dice: Dice) -> None:
         if dice.weighted(_REFUSED) == "dispute":
             act = partial(self._by_consumer, event, disputing.OpenDispute, reason="not_true")
-            self._later(event, dice, act)
+            self._in_time(event, dice, act)
+        elif event.reason == "worn" and dice.percent(TAKES_BACK_PERCENT):
+            self._later(event, dice, partial(self._by_consumer, event, returning.TakeBack))
+
+    def _split(self, event: returning.ReturnSplit, dice: Dice) -> None:
+        """What was not accepted they dispute, want back, or forget."""
+        rest = replace(event, remedy=event.rest)
+        if dice.weighted(_REFUSED) == "dispute":
+            act = partial(self._by_consumer, rest, disputing.OpenDispute, reason="not_true")
+            self._in_time(event, dice, act)
+        elif dice.percent(TAKES_BACK_PERCENT):
+            self._later(event, dice, partial(self._by_consumer, rest, returning.TakeBack))
+
+    def _on_its_way(self, event: returning.JourneyBegun, dice: Dice) -> None:
+        """It was granted, and some do not want it any more."""
+        if dice.percent(REGRETS_PERCENT):
+            self._later(event, dice, partial(self._withdraw, event))
+
+    def _withdraw(self, event: Any) -> None:
+        self._by_consumer(event, asking.WithdrawRemedy)
 
     def _route_dead(self, event: refunding.RefundFailed, dice: Dice) -> None:
         """The card is closed; the consumer says where to, sooner or later."""
@@ -241,23 +319,66 @@ class Remedying:
     def _decided(self, event: disputing.DisputeDecided, dice: Dice) -> None:
         if event.final or not dice.percent(OBJECTS_PERCENT):
             return
-        act = partial(
-            self._by_consumer,
-            event,
-            disputing.ObjectToDecision,
-            side=disputing.Side.CONSUMER,
-            reason="not_heard",
-        )
-        self._later(event, dice, act)
+        side = dice.among(list(disputing.Side))
+        about: dict[str, Any] = {"side": side, "reason": "not_heard"}
+        act: Action = partial(self._by_consumer, event, disputing.ObjectToDecision, **about)
+        if side is disputing.Side.MERCHANT:
+            made = disputing.ObjectToDecision(**_of(event), **about)
+            act = partial(self._stage.sender.send, made, actor=MARKETPLACE, dice=dice)
+        self._in_time(event, dice, act)
 
-    def _later(self, _event: Any, dice: Dice, act: Callable[[], None]) -> None:
+    # Goodwill
+
+    def _be_kind(self, plan: Plan) -> None:
+        """Somebody of the platform's gives something that nobody owes."""
+        if not plan.calls or plan.subject.id is None or not plan.dice.percent(KIND_PERCENT):
+            return
+        if plan.subject.kind is not SubjectKind.ORDER:
+            return
+        at = max(plan.begins_at, self._stage.clock())
+        wait = self._stage.agenda.beat * plan.dice.between(2, 60)
+        self._stage.at(at + wait, partial(self._give, plan))
+
+    def _give(self, plan: Plan) -> None:
+        able, dice = self._members.get(PLATFORM, ()), plan.dice
+        if not able:
+            return
+        agent, order = dice.among(able), plan.subject.id
+        assert order is not None
+        self._stage.counts["goodwill.asked"] += 1
+        wish = asking.Wish(
+            kind=RemedyKind.COMPENSATION,
+            reason="sorry",
+            part=1,
+            amount_minor=dice.among(_KIND_MINOR),
+        )
+        command = asking.RequestRemedy(
+            consumer=plan.consumer,
+            order=order,
+            wish=wish,
+            agent=agent,
+            case=self._wishing.link(plan),
+            goodwill=True,
+        )
+        self._stage.sender.send(command, actor=by_agent(agent), dice=dice)
+
+    def _in_time(self, event: Any, dice: Dice, act: Action) -> None:
+        """Soon, or when the time for it runs out: just before, just then, or just after."""
+        if not dice.percent(LAST_MINUTE_PERCENT) or event.clock is None:
+            self._later(event, dice, act)
+            return
+        self._stage.counts["last_minute.answers"] += 1
+        ticks = dice.among((-1, 0, 0, 1))
+        self._stage.at(event.clock.due_at + ticks * self._stage.agenda.tick, act)
+
+    def _later(self, _event: Any, dice: Dice, act: Action) -> None:
         self._stage.soon(dice.between(1, 24), act)
 
     def _by_consumer(self, event: Any, command: type, **more: Any) -> None:
         plan = self._plans.get(event.order)
         if plan is None:
             return  # Somebody else acts for themselves.
-        made = command(consumer=event.consumer, order=event.order, remedy=event.remedy, **more)
+        made = command(**_of(event), **more)
         self._stage.sender.send(made, actor=by_consumer(event.consumer), dice=plan.dice)
 
     def _by_agent(
@@ -274,10 +395,12 @@ class Remedying:
         if not able:
             return
         agent = dice.among(able)
-        made = command(
-            consumer=event.consumer, order=event.order, remedy=event.remedy, agent=agent, **more
-        )
+        made = command(**_of(event), agent=agent, **more)
         self._stage.sender.send(made, actor=by_agent(agent), dice=dice, text=text)
+
+
+def _of(event: Any) -> dict[str, Any]:
+    return {"consumer": event.consumer, "order": event.order, "remedy": event.remedy}
 
 
 _COUNTED: Mapping[type, str] = {
@@ -316,9 +439,37 @@ _COUNTED: Mapping[type, str] = {
     returning.GoodsSent: "returns.goods_sent",
     returning.GoodsArrived: "returns.goods_arrived",
     returning.RefundInstead: "returns.refunded_instead",
+    returning.ReturnReopened: "returns.reopened",
+    returning.ReturnPlaceNamed: "returns.places_named",
+    returning.GoodsDue: "returns.goods_due",
+    returning.InterceptionMissed: "returns.not_intercepted",
+    changing.ChargeTaken: "charges.taken",
+    changing.ChargeTakenLate: "charges.taken_late",
+    changing.ChargeFailed: "charges.failed",
+    changing.ChangeMade: "changes.made",
+    changing.ChangeRefused: "changes.refused",
+    changing.CancellationRequested: "cancellations",
+    contesting.ContestOpened: "contests.opened",
+    contesting.RefundContested: "contests.made",
+    contesting.ContestDecided: "contests.decided",
+    contesting.ContestLapsed: "contests.lapsed",
+    authorising.GrantDeclined: "authority.declined",
+    authorising.AuthorityUnused: "authority.unused",
+    disputing.DecisionReversed: "disputes.reversed",
+    promising.PriceFell: "prices.fell",
+    promising.OwedPutOff: "owed.put_off",
+    promising.BearersChanged: "compensations.borne_anew",
 }
 COUNTS = (
     *(name for name in _COUNTED.values() if name),
+    "charges.asked",
+    "charges.asked_again",
+    "goodwill.asked",
+    "last_minute.answers",
+    "last_minute.contests",
+    "prices.told",
+    "returns.slots",
+    "returns.taken_back",
     "refunds.asked_again",
     "wishes.in_case",
     "wishes.alone",

@@ -24,7 +24,7 @@ from oncedesk.domain.remedies.messages.disputing import Outcome
 from oncedesk.domain.remedies.words import DecidedBy, RemedyKind
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.rulepack import ClockKind
-from oncedesk.simulation import remedying, till
+from oncedesk.simulation import preselling, remedying, till
 from oncedesk.simulation.tally import Check
 
 _GROUPS: dict[str, type[StrEnum]] = {
@@ -54,9 +54,10 @@ _SINGLE = (
     "attribution_corrected", "decided_by_rule", "warnings", "obligations_missed", "surges.began",
     "surges.ended", "call_backs.offered", "call_backs.requested", "solved_confirmed", "rated",
     "breaches.noted", "breaches.corrected", "orders.OrderPlaced", "orders.Delivered",
-    "orders.PromiseKept", "orders.PromiseBroken", "shifts_ended", "breaks", "hand_overs",
+    "orders.PromiseKept", "orders.PromiseBroken", "orders.FinalPaid", "orders.PresaleEnded",
+    "orders.OrderChanged", "orders.ChangeDeclined", "shifts_ended", "breaks", "hand_overs",
     "staffing.unstaffed", "commands.sent", "commands.accepted_anew",
-    *remedying.COUNTS, *till.COUNTS,
+    *remedying.COUNTS, *till.COUNTS, *preselling.COUNTS,
 )  # fmt: skip
 _FAULTS = (
     "silence", "silent_consumers", "absences", "wrong_attribution", "changes_under_work",
@@ -68,6 +69,8 @@ _FAULTS = (
     "undecided", "refunds_late", "refunds_told_twice", "refund_routes_dead", "refunds_unanswered",
     "recoveries_late", "recoveries_told_twice", "recoveries_unanswered",
     "never_sent_back", "returns_lost", "returns_too_light", "uninspected", "goods_not_sent",
+    "goods_not_scanned", "goods_turned", "goods_lost", "charges_late", "charges_declined",
+    "charges_unanswered", "letters_lost", "letters_twice",
 )  # fmt: skip
 
 

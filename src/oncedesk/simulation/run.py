@@ -23,13 +23,14 @@ from oncedesk.simulation.playing import (
     play_on,
     surge_and_jumps,
 )
+from oncedesk.simulation.post import TOPICS, Post
 from oncedesk.simulation.progress import Phase, Progress, Watched
 from oncedesk.simulation.report import RunReport, all_counts, all_faults, wilson
 from oncedesk.simulation.sabotage import AFTER, Sabotage, Saboteur
 from oncedesk.simulation.tally import Tally
 from oncedesk.simulation.world_clock import WorldClock
 from oncedesk.storage.journal import EveryNth
-from oncedesk.wiring import Parts, build
+from oncedesk.wiring import Parts, Tells, build
 
 REPLAY, DECIDE, STRUCK = "replay equals state", "decided the same again", "the sabotage was done"
 LOOKS = (
@@ -50,11 +51,19 @@ DECIDED_AGAIN = 30_000
 
 @asynccontextmanager
 async def two_engines(
-    url: str, settings: Settings, clock: WorldClock
+    url: str, settings: Settings, clock: WorldClock, post: Post
 ) -> AsyncIterator[list[Parts]]:
-    """The parts of two processes on one database."""
+    """The parts of two processes on one database; what leaves goes by this post."""
     build_one = partial(
-        build, url, settings=settings, clock=clock, look_everywhere=LOOK_EVERYWHERE, live=False
+        build,
+        url,
+        settings=settings,
+        clock=clock,
+        send=post.send,
+        topics=TOPICS,
+        tells=Tells.NOBODY,
+        look_everywhere=LOOK_EVERYWHERE,
+        live=False,
     )
     with seldom_collecting():
         async with build_one() as one, build_one() as other:
@@ -72,13 +81,15 @@ async def simulate(
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> RunReport:
     """Play so many lifecycles and check what must hold; nothing of the user's data is touched."""
-    clock = WorldClock(START)
+    clock, post = WorldClock(START), Post()
     async with (
         own_database(settings, name="simulation", keep=keep) as url,
-        two_engines(url, settings, clock) as parts,
+        two_engines(url, settings, clock, post) as parts,
     ):
         tally = Tally((*standing.CHECKS, *history.CHECKS, *money.CHECKS, REPLAY, DECIDE, STRUCK))
         play = surge_and_jumps(parts, clock, cases=cases, seed=seed)
+        play.remedying.by_post()
+        post.deliver_to(play.remedying.receive, play.stage.counts)
         saboteur = Saboteur(sabotage, play.stage.sender.log)
         saboteur.prepare(parts)
         # So that it has something to show itself by, however short the run.
@@ -119,6 +130,7 @@ async def _check_history(play: Play, tally: Tally, watched: Watched, *, whole: b
         play.parts[0].pool,
         tally,
         sent_minor=play.remedying.refunds.sent_minor(),
+        charged_minor=play.remedying.charges.taken_minor(),
         taken_minor=play.remedying.refunds.till.taken_minor,
         now=play.stage.clock(),
     )

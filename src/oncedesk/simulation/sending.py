@@ -25,10 +25,11 @@ from oncedesk.simulation.words import Sayings
 
 PRINCIPAL = "simulated client"
 
-ACCEPTED, REFUSED, PARKED, TEXT, RECORDED, MESSAGE = 1, 2, 4, 8, 16, 32
-"""What a command was answered and carried; the last two are what the check at the end found."""
-_ANSWERED = ACCEPTED | REFUSED | PARKED
-_FLAGS = 6
+ACCEPTED, REFUSED, PARKED, TEXT, RECORDED, MESSAGE, NOTHING = 1, 2, 4, 8, 16, 32, 64
+"""What a command was answered and carried; `RECORDED` and `MESSAGE` the check at the end found.
+`NOTHING`: nothing was there and nothing came of it, so that there is nothing to record it in."""
+_ANSWERED = ACCEPTED | REFUSED | PARKED | NOTHING
+_FLAGS = 7
 """Bits below the version in the log."""
 
 DUPLICATE_PERCENT = 3.0
@@ -56,6 +57,9 @@ class AnswerLog:
         self.open -= 1
         self.answered += 1
         before = self.known.get(id_, 0)
+        if answer.accepted and not answer.version:
+            self.known[id_] = before | NOTHING
+            return
         if answer.accepted:
             self.accepted += 1
             self.recognised += answer.duplicate

@@ -9,22 +9,28 @@ from oncedesk.domain.orders.messages import (
     AmendPromise,
     AnnounceShipment,
     CancelOrder,
+    ChangeDeclined,
     Delivered,
+    FinalPaid,
     ItemShown,
+    OrderChanged,
     OrderedPart,
     OrderPlaced,
     PlaceOrder,
+    PresaleEnded,
     PromiseBroken,
     PromiseKept,
     PromiseKind,
     RecordTracking,
     Surface,
 )
+from oncedesk.domain.remedies.messages.promising import TellPrice
 from oncedesk.domain.shared.decider import MARKETPLACE, Command
-from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.ids import derived_id, digest
 from oncedesk.simulation.buying import draw_purchase
 from oncedesk.simulation.parcels import Fate, Parcel, delivered, draw_fate, travel
 from oncedesk.simulation.plans import Plan
+from oncedesk.simulation.preselling import Preselling, Presold, draw_presale
 from oncedesk.simulation.promising import Promised, draw_promise
 from oncedesk.simulation.seeing import Life
 from oncedesk.simulation.stage import Stage
@@ -32,7 +38,26 @@ from oncedesk.simulation.till import Till
 from oncedesk.simulation.world import CITY, MARKET
 
 ZONE = "Asia/Shanghai"
-_DISORDERS = (("none", 78.0), ("late", 9.0), ("swapped", 7.0), ("before_order", 6.0))
+FALLS_PERCENT = 8
+PRESOLD_PERCENT = 80
+_DISORDERS = (
+    ("none", 73.0),
+    ("late", 9.0),
+    ("last_late", 5.0),
+    ("swapped", 7.0),
+    ("before_order", 6.0),
+)
+
+_COUNTED = (
+    OrderPlaced,
+    PromiseKept,
+    PromiseBroken,
+    Delivered,
+    FinalPaid,
+    PresaleEnded,
+    OrderChanged,
+    ChangeDeclined,
+)
 
 
 class Shopping:
@@ -41,7 +66,8 @@ class Shopping:
     def __init__(self, stage: Stage, till: Till) -> None:
         self._stage = stage
         self._till = till
-        for event in (OrderPlaced, PromiseKept, PromiseBroken, Delivered):
+        self._preselling = Preselling(stage, till)
+        for event in _COUNTED:
             stage.seeing.count_elsewhere(event, f"orders.{event.__name__}")
 
     def enter(self, plan: Plan) -> None:
@@ -55,6 +81,12 @@ class Shopping:
         # A broken promise may open the conversation before the consumer does.
         conversation = conversation_id(consumer=plan.consumer, subject=plan.subject)
         stage.seeing.lives[conversation] = Life(plan, conversation)
+        if plan.topic == "presale_date" and dice.percent(PRESOLD_PERCENT):
+            presold = draw_presale(plan, ordered_at)
+            place = partial(self._place, plan, ordered_at, presold.promised, None, presold)
+            self._tell(ordered_at, place)
+            self._preselling.enter(plan, presold, ordered_at)
+            return
         fate = draw_fate(plan)
         promised = draw_promise(
             plan,
@@ -78,6 +110,9 @@ class Shopping:
             told_at = scan.at
             if disorder == "late" and number == 1:
                 told_at += timedelta(hours=dice.between(5, 30))
+            elif disorder == "last_late" and scan is scans[-1]:
+                # What was taken for late was none, and what was given for it is taken back.
+                told_at += timedelta(hours=dice.between(6, 60))
             elif disorder == "swapped" and number == 0:
                 told_at += timedelta(hours=9)
             elif disorder == "before_order" and number == 0:
@@ -106,14 +141,17 @@ class Shopping:
         ordered_at: datetime,
         promised: Promised,
         delivered_at: datetime | None,
+        presold: Presold | None = None,
     ) -> None:
-        order, bought = plan.subject.id, draw_purchase(plan)
+        order = plan.subject.id
+        bought = draw_purchase(plan) if presold is None else presold.bought
         assert order is not None
         part = OrderedPart(
             merchant=plan.merchant,
             items=(bought.item,),
             promises=promised.terms,
             shipping_minor=bought.shipping_minor,
+            presale=None if presold is None else presold.terms,
             shown=(ItemShown(1, plan.listing.title.zh),),
         )
         self._send(
@@ -145,6 +183,28 @@ class Shopping:
         if plan.dice.percent(3):
             self._amend(plan, order, ordered_at)
         self._till.took_in(plan, bought, delivered_at=delivered_at)
+        if plan.dice.percent(FALLS_PERCENT):
+            self._price_falls(plan, order, ordered_at)
+
+    def _price_falls(self, plan: Plan, order: UUID, ordered_at: datetime) -> None:
+        """Once or twice; what fell first may be told last, and a day late."""
+        dice, unit_minor = plan.dice, plan.listing.price_minor
+        for _ in range(1 + dice.percent(50)):
+            at = ordered_at + timedelta(hours=dice.between(1, 160))
+            unit_minor = unit_minor * dice.between(55, 97) // 100
+            told = TellPrice(
+                consumer=plan.consumer,
+                order=order,
+                part=1,
+                item=1,
+                unit_price_minor=unit_minor,
+                currency="CNY",
+                told_at=at,
+                proof=digest(order.bytes + b"price"),
+            )
+            self._stage.counts["prices.told"] += 1
+            late = timedelta(hours=dice.among((0, 0, 24)))
+            self._stage.at(max(at + late, self._stage.clock()), partial(self._send, plan, told))
 
     def _amend(self, plan: Plan, order: UUID, ordered_at: datetime) -> None:
         """The consumer agrees to a later day; once in a while nobody recorded the consent."""

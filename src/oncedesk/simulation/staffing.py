@@ -6,7 +6,6 @@ from uuid import UUID
 
 from oncedesk.domain.agents.messages import (
     Break,
-    DeskRole,
     HandOver,
     HandOverAsked,
     HeldCase,
@@ -151,7 +150,7 @@ class Staffing:
         else:
             desk = dice.among(worker.desks)
             self._send(worker, LeaveDesk(agent=worker.id, desk=desk), ADMIN)
-            back = join(worker.id, desk, later)
+            back = join(worker, desk, later)
         self._stage.at(later, partial(self._send, worker, back, ADMIN))
 
     def _hand_over(self, agent: UUID, event: HandOverAsked) -> None:
@@ -187,5 +186,5 @@ class Staffing:
         self._stage.sender.send(command, actor=actor or by_agent(worker.id), dice=worker.dice)
 
 
-def join(agent: UUID, desk: Desk, starts_at: datetime) -> JoinDesk:
-    return JoinDesk(agent=agent, desk=desk, role=DeskRole.AGENT, starts_at=starts_at)
+def join(worker: Worker, desk: Desk, starts_at: datetime) -> JoinDesk:
+    return JoinDesk(agent=worker.id, desk=desk, role=worker.role, starts_at=starts_at)

@@ -95,6 +95,11 @@ class Till:
         told = partial(self._give, self._payout(plan, bought), self._dice)
         self._stage.at(max(at, self._stage.clock()), told)
 
+    def took_more(self, plan: Plan, minor: int) -> None:
+        """The rest of a presale was paid."""
+        if plan.merchant is not None:
+            self._escrow[plan.merchant] += minor
+
     def sent(self, sources: Iterable[Source]) -> None:
         """A refund has left: it came out of these."""
         for source in sources:

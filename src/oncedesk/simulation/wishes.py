@@ -9,6 +9,7 @@ from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
 from oncedesk.domain.remedies.words import CaseLink, RemedyKind
 from oncedesk.domain.shared.ids import digest
 from oncedesk.simulation.plans import Plan
+from oncedesk.simulation.second_thoughts import another
 from oncedesk.simulation.seeing import Life
 from oncedesk.simulation.stage import Stage, by_consumer
 
@@ -31,6 +32,10 @@ ASKS_PERCENT = 75
 IN_CASE_PERCENT = 55
 QUIETLY_PERCENT = 7
 """Of those who never write to anybody so many cancel, by themselves."""
+REPAIR_PERCENT = 30
+"""Of those whose goods have failed so many would rather have them repaired."""
+ANOTHER_PERCENT = 60
+"""Of those who exchange something so many want another variant."""
 _PIECES = 3
 
 
@@ -47,6 +52,8 @@ class Wishing:
             return
         stage, dice = self._stage, plan.dice
         wishes = _WISHES.get(plan.issue, ())
+        if plan.issue == "quality" and dice.percent(REPAIR_PERCENT):
+            wishes = ((RemedyKind.REPAIR, "quality"),)
         if not plan.calls:
             if dice.percent(QUIETLY_PERCENT):
                 at = max(plan.begins_at, stage.clock())
@@ -65,18 +72,24 @@ class Wishing:
         wishes: Sequence[tuple[RemedyKind, str]],
         in_case: bool,  # noqa: FBT001
     ) -> None:
-        link = self._link(plan) if in_case else None
+        link = self.link(plan) if in_case else None
         self._stage.counts["wishes.in_case" if link else "wishes.alone"] += 1
         self._ask(plan, wishes, link)
         if plan.dice.percent(4):
             self._stage.counts["faults.wishes_at_once"] += 1
             self._ask(plan, wishes[::-1], None)
 
-    def _link(self, plan: Plan) -> CaseLink | None:
+    def link(self, plan: Plan) -> CaseLink | None:
+        """The newest case of this story, if there is one."""
         conversation = conversation_id(consumer=plan.consumer, subject=plan.subject)
         life: Life | None = self._stage.seeing.lives.get(conversation)
         case = None if life is None else life.latest()
         return None if case is None else CaseLink(conversation, case.number)
+
+    def _wish(self, plan: Plan, kind: RemedyKind, reason: str) -> Wish:
+        if kind is RemedyKind.EXCHANGE and plan.dice.percent(ANOTHER_PERCENT):
+            return another(plan, kind=kind, reason=reason, method="card")
+        return Wish(kind=kind, reason=reason, part=1)
 
     def _ask(
         self, plan: Plan, wishes: Sequence[tuple[RemedyKind, str]], link: CaseLink | None
@@ -94,7 +107,7 @@ class Wishing:
             RequestRemedy(
                 consumer=plan.consumer,
                 order=order,
-                wish=Wish(kind=kind, reason=reason, part=1),
+                wish=self._wish(plan, kind, reason),
                 case=link,
                 evidence=evidence,
                 human=plan.dice.percent(3),

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from random import Random
 from uuid import UUID
 
+from msgspec.structs import replace
+
+from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
@@ -13,6 +16,8 @@ from oncedesk.simulation.tables import Pair
 
 SHOP_SKILLS = ("orders", "delivery", "refunds", "returns", "quality", "pricing", "advice")
 ROOM_SKILLS = ("live", "advice", "orders", "refunds", "quality")
+SUPERVISED = 4
+"""Of the platform's people one in so many leads the others."""
 
 PLATFORM_HOURS = (7, 8, 9, 9, 13, 14, 15, 22)
 SHOP_HOURS = (8, 9, 13, 13)
@@ -32,6 +37,7 @@ class Worker(Record, frozen=True):
     starts_hour: int
     planned: bool
     dice: Dice
+    role: DeskRole = DeskRole.AGENT
 
 
 class Team(Record, frozen=True):
@@ -59,9 +65,10 @@ def platform_workers(number: int, skills: tuple[str, ...], chance: Random) -> li
         english = 1.0 if n % 4 == 0 else 0.5
         # One after the other, so that nearly every hour has somebody.
         hours = PLATFORM_HOURS[n % len(PLATFORM_HOURS) :][:1]
-        made.append(
-            _worker(f"platform/{n}", (PLATFORM,), known, chance, english=english, hours=hours)
-        )
+        worker = _worker(f"platform/{n}", (PLATFORM,), known, chance, english=english, hours=hours)
+        # They may give more alone, and stand by what others give.
+        leads = n % SUPERVISED == 0
+        made.append(replace(worker, role=DeskRole.SUPERVISOR) if leads else worker)
     return made
 
 
