@@ -12,6 +12,7 @@ from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.messages.asking import (
     AcceptCounterOffer,
     MakeCounterOffer,
+    RefuseRemedy,
     Replacement,
     Wish,
 )
@@ -20,6 +21,14 @@ from oncedesk.domain.remedies.messages.changing import (
     ChargeRequested,
     ChargeTakenLate,
     FailCharge,
+)
+from oncedesk.domain.remedies.messages.disputing import (
+    DecideDispute,
+    DecisionAsked,
+    OpenDispute,
+    Outcome,
+    Side,
+    SubmitEvidence,
 )
 from oncedesk.domain.remedies.messages.refunding import RefundRequested
 from oncedesk.domain.remedies.messages.returning import (
@@ -297,6 +306,25 @@ def test_goods_that_do_not_come_give_back_what_those_before_them_cost() -> None:
     one = came_back(exchange(exchanged(town(), GREEN, 4_000), GREEN, 4_000), 2)
     one.mine.wake_when_due().wake_when_due()
     assert one.mine.event(RefundInstead).amount_minor == 4_000
+
+
+def test_so_do_those_of_which_a_dispute_gave_a_part_of_the_difference() -> None:
+    one = exchange(town(granted_by=GrantedBy.MERCHANT), GREEN, 4_000)
+    one.tell(RefuseRemedy(**WHO, remedy=1, reason="no", facts=("packed_complete",)))
+    one.tell(OpenDispute(**WHO, remedy=1, reason="not_true"), by=BY_CONSUMER)
+    one.tell(SubmitEvidence(**WHO, remedy=1, side=Side.MERCHANT, digests=(bytes(16),)))
+    one.mine.wake_when_due().then_only(DecisionAsked)
+    decision = DecideDispute(
+        **WHO, remedy=1, outcome=Outcome.IN_PART, amount_minor=400, reason="half", basis="both"
+    )
+    one.tell(decision)
+    came_back(one)
+    while not one.mine.events(RefundInstead):
+        one.mine.wake_when_due()
+    (remedy,) = one.mine.state.live
+    assert (remedy.amount_minor, remedy.shipping_minor) == (5_000, 0)
+    one.refunds_confirmed()
+    assert sum(one.mine.state.refunded) == 5_000
 
 
 def test_what_was_exchanged_comes_back_out_of_a_bundle_for_what_is_left_of_it() -> None:

@@ -291,6 +291,8 @@ def _out(
                 lines=event.lines,
                 amount_minor=event.amount_minor,
                 shares=event.shares,
+                # What a dispute gave of a price difference is for no line, and now in the amount.
+                shipping_minor=0 if remedy.kind.goes_out else remedy.shipping_minor,
             )
             return _placed(money, given_up)
         case _:
