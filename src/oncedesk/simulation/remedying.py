@@ -152,6 +152,8 @@ class Remedying:
                 name = f"remedies.granted.{event.by}"
             case disputing.DisputeDecided():
                 name = f"disputes.{event.outcome}"
+            case returning.GoodsDue(their_own=True):
+                name = "returns.taken_back"
             case _:
                 name = _COUNTED[type(event)]
         self._stage.counts[name] += 1
