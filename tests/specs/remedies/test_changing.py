@@ -294,6 +294,21 @@ def test_another_method_pays_all_and_the_first_is_refunded() -> None:
     assert one.order.cancelled
 
 
+def test_another_method_pays_only_what_has_not_gone_back_to_any() -> None:
+    rules = tuple(replace(one, not_after=()) for one in RULES)
+    payments = (Payment("balance", 500, "own_1"), Payment("credit_card", 4_500, "card_1"))
+    one = Town(*rules).ordered(Item(LISTING, 5_000, variant=RED), payments=payments)
+    one.sells(Variant(RED, 5_000), Variant(GREEN, 4_000))
+    one.has("gift_1", "gift_card").has("paypal_1", "paypal")
+    one.wish(ITEMS, LINE, to=to(GREEN, 4_000), method="gift_1")
+    one.refunds_confirmed().wish(PAYMENT, method="paypal_1")
+    one.charge_confirmed(remedy=2)
+    one.refunds_confirmed()
+    (charged,) = (event for event in one.heard if isinstance(event, ChargeTaken))
+    assert charged.amount_minor == 4_000
+    assert sum(one.mine.state.refunded) == 5_000
+
+
 def test_what_is_granted_while_another_method_is_asked_for_all_is_given_besides() -> None:
     one = town(quantity=2, cancelled_by=GrantedBy.MERCHANT)
     one.wish(RemedyKind.CANCEL, WantedLine(1, 1))

@@ -284,6 +284,15 @@ def given_back_minor(book: Remedies | None) -> int:
     return _sent_minor(book) + sum(_promised_minor(book).values())
 
 
+def held_minor(*, purchase: Purchase, book: Remedies | None) -> int:
+    """What the order's payments still hold together. What went back by another method may be more
+    than the payment held that it counts against."""
+    left_minor = sum(left_of_payments(purchase=purchase, book=book))
+    if book is None:
+        return left_minor
+    return min(left_minor, max(0, paid_minor(purchase) - _sent_minor(book)))
+
+
 def owed_minor(*, purchase: Purchase, book: Remedies, remedy: Remedy, wanted_minor: int) -> int:
     """What of so much of a remedy payments are still to be asked for, now that all else that went
     back is known: what a bank took back meanwhile is not sent once more."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from oncedesk.domain.remedies.amounts import legs_for
+from oncedesk.domain.remedies.amounts import held_minor, legs_for
 from oncedesk.domain.remedies.beside import States
-from oncedesk.domain.remedies.changing import paid_now, shares_over_parts
+from oncedesk.domain.remedies.changing import shares_over_parts
 from oncedesk.domain.remedies.messages.asking import Replacement, Wish
 from oncedesk.domain.remedies.purchase import PartBought, Purchase, stage_of
 from oncedesk.domain.remedies.replacing import replaced
@@ -80,7 +80,7 @@ def _same_presale(purchase: Purchase, found: Change) -> Change | Refusal:
 def _payment(
     purchase: Purchase, book: Remedies | None, route: Route, states: States
 ) -> Change | Refusal:
-    amount_minor = paid_now(purchase=purchase, book=book)
+    amount_minor = held_minor(purchase=purchase, book=book)
     if amount_minor <= 0:
         return Refusal("nothing_left", "all of it has been given back")
     if not covers(route=route, amount_minor=amount_minor, purchase=purchase, states=states):
@@ -114,7 +114,7 @@ def difference(
             return Refusal("method_missing", "by which the difference is paid", "method")
         if not covers(route=route, amount_minor=more_minor, purchase=purchase, states=states):
             return Refusal("balance_insufficient", f"it takes {more_minor}", "method")
-    back_minor = min(max(0, -more_minor), paid_now(purchase=purchase, book=book))
+    back_minor = min(max(0, -more_minor), held_minor(purchase=purchase, book=book))
     merchant = purchase.parts[lines[0].part - 1].merchant
     return Change(
         lines=found.lines,

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.amounts import left_of_payments, whole_lines
+from oncedesk.domain.remedies.amounts import whole_lines
 from oncedesk.domain.remedies.charging import ask_charge, charge_due, differs, waiting_clock
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.legs import request_leg, settled
@@ -121,11 +121,6 @@ def shares_over_parts(*, purchase: Purchase, amount_minor: int) -> tuple[Share, 
         Share(Payer.MERCHANT, part.merchant, minor)
         for part, minor in zip(purchase.parts, minors, strict=True)
     )
-
-
-def paid_now(*, purchase: Purchase, book: Remedies | None) -> int:
-    """What the order's payments still hold together."""
-    return sum(left_of_payments(purchase=purchase, book=book))
 
 
 def _has_left(remedy: Remedy, purchase: Purchase) -> bool:
