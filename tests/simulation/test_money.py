@@ -143,8 +143,9 @@ def test_finds_that_a_no_or_an_offer_is_not_told() -> None:
         assert found(requested(case=CASE), said, talk=(notice,)) == set()
 
 
-def test_finds_that_something_is_told_twice() -> None:
-    events = (requested(case=CASE), approved(minor=0))
+@pytest.mark.parametrize("kind", ["refund", "compensation"])
+def test_finds_that_something_is_told_twice(kind: str) -> None:
+    events = (requested(kind, case=CASE), approved(minor=0))
     twice = ("remedy_granted", "remedy_granted")
     assert found(*events, talk=twice) == {money.TOLD}
     decided = {"type": "DisputeDecided", "remedy": 1, "amount_minor": 0, "final": True}

@@ -221,9 +221,9 @@ class Money:
                 self._paid[stream] += event["amount_minor"]
             case "OutsideRecorded" if event["kind"] == "outside_payment":
                 self._paid[stream] += event["amount_minor"]
-            case "RemedyRequested" if event["kind"] == "compensation":
-                self._extra.add((stream, event["remedy"]))
             case "RemedyRequested":
+                if event["kind"] == "compensation":
+                    self._extra.add((stream, event["remedy"]))
                 self._told_in[stream, event["remedy"]] = _conversation(event)
             case "RemedyApproved" | "DisputeDecided" if _gives(event):
                 if told_in := self._told_in.get((stream, event["remedy"])):
