@@ -3,9 +3,11 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,15 +21,18 @@ from oncedesk.engine.matching import Waiting
 from oncedesk.engine.ports import Decided, StateWrite
 from oncedesk.settings import Settings
 from oncedesk.simulation import charging, history, money, presales, standing
+from oncedesk.simulation.answered import answered
 from oncedesk.simulation.arrivals import HOUR, arrival_moments, busiest_hour, surge_begins
 from oncedesk.simulation.own_database import own_database
 from oncedesk.simulation.playing import JUMPS, START
+from oncedesk.simulation.progress import Phase, Progress
 from oncedesk.simulation.report import RunReport
 from oncedesk.simulation.run import STRUCK, simulate
 from oncedesk.simulation.sabotage import Sabotage
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.ledger import writing
 from oncedesk.storage.urls import database_of
+from tests.support.homes import end_all, fresh_home
 from tests.test_commands import oncedesk
 
 CASES = 40
@@ -207,6 +212,62 @@ async def test_drops_none_that_is_kept_or_in_use(server_url: str) -> None:
         await connection.execute(f"DROP DATABASE {kept}")
     finally:
         await connection.close()
+
+
+@pytest.mark.parametrize("during", [None, Phase.OPEN, Phase.PLAY, Phase.HISTORY, Phase.DECIDE])
+async def test_goes_on_where_the_owner_of_its_server_ends(during: Phase | None) -> None:
+    with fresh_home() as home:
+        owner = EmbeddedOwner(home)
+
+        def progress(now: Progress) -> None:
+            # In the middle of a phase, where it tells more than that it begins.
+            if now.phase is during and (during is not Phase.PLAY or now.ended):
+                owner.end()
+
+        try:
+            if during is None:
+                async with own_database(Settings(home=home), name="simulation") as url:
+                    owner.end()
+                    assert await answered(partial(leftovers, url)) == [database_of(url)]
+            else:
+                report = await simulate(Settings(home=home), cases=10, seed=7, progress=progress)
+                assert found(report) == set(), report
+            assert owner.ended
+        finally:
+            owner.end()
+            end_all(home)
+
+
+class EmbeddedOwner:
+    """Another process, which owns the embedded server until it is told to end."""
+
+    def __init__(self, home: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _OWNER, str(home)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == "owner\n"
+
+    @property
+    def ended(self) -> bool:
+        return self._process.returncode is not None
+
+    def end(self) -> None:
+        if not self.ended:
+            self._process.communicate(timeout=60)
+
+
+_OWNER = """
+import sys
+from pathlib import Path
+from oncedesk.storage.embedded import start_embedded
+with start_embedded(home=Path(sys.argv[1])):
+    print("owner", flush=True)
+    sys.stdin.read()
+"""
 
 
 async def leftovers(url: str) -> list[str]:

@@ -1,12 +1,16 @@
 """A database of its own for a run, so that nobody's data is touched; dropped at the end."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
+import asyncpg
+
 from oncedesk.settings import Settings
+from oncedesk.simulation.answered import answered
 from oncedesk.storage.abandoned import drop_abandoned, maker
 from oncedesk.storage.database import connect_pool
+from oncedesk.storage.embedded import kept_running
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.urls import with_database
 from oncedesk.wiring import database
@@ -21,22 +25,27 @@ async def own_database(settings: Settings, *, name: str, keep: bool = False) -> 
 
     What earlier runs of this name on this host left behind, because they were killed, is dropped.
     """
+    # Kept running until the database is dropped: its server's owner may be another run that ends.
     async with database(settings) as url:
-        prefix = f"oncedesk_{name}_"
-        await drop_abandoned(url, prefix=prefix)
-        full_name = f"{prefix}{uuid4().hex[:12]}"
-        own = with_database(url, full_name)
-        try:
-            await _run(url, f"CREATE DATABASE {full_name}")
-            if not keep:
-                await _run(url, f"COMMENT ON DATABASE {full_name} IS '{maker()}'")
-            # What a crash would lose is not the question here (`tests/engine` asks it); time is.
-            await _run(url, f"ALTER DATABASE {full_name} SET synchronous_commit = off")
-            await migrate(own)
-            yield own
-        finally:
-            if not keep:
-                await _run(url, f"DROP DATABASE IF EXISTS {full_name} WITH (FORCE)")
+        with kept_running(url):
+            prefix = f"oncedesk_{name}_"
+            await answered(lambda: drop_abandoned(url, prefix=prefix))
+            full_name = f"{prefix}{uuid4().hex[:12]}"
+            own = with_database(url, full_name)
+            try:
+                # It was made where only the answer was lost.
+                with suppress(asyncpg.DuplicateDatabaseError):
+                    await _run(url, f"CREATE DATABASE {full_name}")
+                if not keep:
+                    await _run(url, f"COMMENT ON DATABASE {full_name} IS '{maker()}'")
+                # What a crash would lose is not the question here (`tests/engine` asks it);
+                # time is.
+                await _run(url, f"ALTER DATABASE {full_name} SET synchronous_commit = off")
+                await answered(lambda: migrate(own))
+                yield own
+            finally:
+                if not keep:
+                    await _run(url, f"DROP DATABASE IF EXISTS {full_name} WITH (FORCE)")
 
 
 async def wait_for_disk(url: str) -> None:
@@ -46,6 +55,10 @@ async def wait_for_disk(url: str) -> None:
 
 
 async def _run(url: str, statement: str) -> None:
+    await answered(lambda: _run_once(url, statement))
+
+
+async def _run_once(url: str, statement: str) -> None:
     pool = await connect_pool(url, size_max=1)
     try:
         async with pool.acquire() as connection:

@@ -11,6 +11,7 @@ from random import Random
 from oncedesk.engine.instants import settle
 from oncedesk.engine.running import Engine
 from oncedesk.simulation.agenda import Agenda
+from oncedesk.simulation.answered import answered
 from oncedesk.simulation.arrivals import arrival_moments, busiest_hour
 from oncedesk.simulation.consumers import Consumers
 from oncedesk.simulation.desk_work import DeskWork
@@ -234,7 +235,7 @@ def _begin(play: Play, plan: Plan) -> None:
 async def _next_moment(play: Play, *, until: datetime) -> datetime | None:
     """The next tick at which something is due; sometimes hours later than that, up to `until`."""
     stage = play.stage
-    found = [stage.agenda.next_moment(), await play.engine.store.next_wake()]
+    found = [stage.agenda.next_moment(), await answered(play.engine.store.next_wake)]
     moments = [moment for moment in found if moment is not None]
     if not moments:
         return None

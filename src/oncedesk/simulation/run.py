@@ -9,6 +9,7 @@ from random import Random
 
 from oncedesk.settings import Settings
 from oncedesk.simulation import history, money, standing
+from oncedesk.simulation.answered import answered
 from oncedesk.simulation.collector import seldom_collecting, set_aside
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.own_database import own_database
@@ -148,15 +149,17 @@ async def _check_history(play: Play, tally: Tally, watched: Watched, *, whole: b
 async def _replay(play: Play, tally: Tally, watched: Watched, *, decide_again: bool) -> None:
     """Rebuild every state; decide everything again, or of a long journal only a sample."""
     parts = play.parts[0]
-    watched.enter(Phase.REPLAY, steps=await parts.pool.fetchval("SELECT count(*) FROM state"))
-    report = await (await parts.replay()).check(progress=watched.step)
+    states = await answered(partial(parts.pool.fetchval, "SELECT count(*) FROM state"))
+    watched.enter(Phase.REPLAY, steps=states)
+    whole = await answered(parts.replay)
+    report = await answered(partial(whole.check, progress=watched.step))
     tally.looked(REPLAY, report.states)
     for one in report.differences:
         tally.breach(REPLAY, f"{one.ref.kind} {one.ref.id} v{one.version}: {one.what}")
     every = 1 if decide_again else max(1, -(-report.commands // DECIDED_AGAIN))
     watched.enter(Phase.DECIDE, steps=report.states // every)
-    sample = await parts.replay(of=partial(EveryNth, every=every))
-    again = await sample.decide(progress=watched.step)
+    sample = await answered(partial(parts.replay, of=partial(EveryNth, every=every)))
+    again = await answered(partial(sample.decide, progress=watched.step))
     tally.looked(DECIDE, again.commands)
     for one in again.differences:
         tally.breach(DECIDE, f"{one.ref.kind} {one.ref.id} v{one.version}: {one.what}")

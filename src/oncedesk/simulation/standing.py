@@ -15,6 +15,7 @@ from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
+from oncedesk.simulation.answered import answered
 from oncedesk.simulation.tally import Tally
 from oncedesk.wiring import DECIDERS
 
@@ -65,14 +66,23 @@ class reading:  # noqa: N801 - reads like a function where it is used
         self._pool = pool
 
     async def __aenter__(self) -> Any:
-        self._connection = await self._pool.acquire()
-        await self._connection.execute(
-            "SET transaction_timeout = 0; SET enable_seqscan = on; SET enable_hashjoin = on;"
-            "SET plan_cache_mode = auto; SET work_mem = '256MB'"
-        )
-        self._transaction = self._connection.transaction(isolation="repeatable_read", readonly=True)
-        await self._transaction.start()
+        await answered(self._begin)
         return self._connection
+
+    async def _begin(self) -> None:
+        self._connection = await self._pool.acquire()
+        try:
+            await self._connection.execute(
+                "SET transaction_timeout = 0; SET enable_seqscan = on; SET enable_hashjoin = on;"
+                "SET plan_cache_mode = auto; SET work_mem = '256MB'"
+            )
+            self._transaction = self._connection.transaction(
+                isolation="repeatable_read", readonly=True
+            )
+            await self._transaction.start()
+        except BaseException:
+            await self._pool.release(self._connection)
+            raise
 
     async def __aexit__(self, *_: object) -> None:
         await self._transaction.rollback()
