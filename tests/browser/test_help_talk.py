@@ -710,6 +710,25 @@ def test_what_no_browser_shows_is_saved_under_a_name_that_says_what_it_is(
         assert saved.value.suggested_filename == name
 
 
+def test_a_picture_that_something_else_answers_for_can_be_sent_again(
+    opened: Opens, shown: Site
+) -> None:
+    page = (shopper := Shopper(shown)).opens(opened, bought(shopper))
+
+    def proxy(route: Route) -> None:
+        route.fulfill(status=200, content_type="text/html", body="<html>Sign in</html>")
+
+    page.route("**/v1/help/attachments?*", proxy, times=1)
+    picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(9))
+    page.get_by_label("Add pictures").set_input_files([picture])
+    page.get_by_role("textbox", name="Your message").fill("It is cracked")
+    expect(page.get_by_role("alert")).to_contain_text("crack.png was not uploaded")
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    page.get_by_role("button", name="Retry").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log").get_by_role("img", name="Picture")).to_be_visible()
+
+
 def test_a_picture_with_a_very_long_name_is_taken(opened: Opens, shown: Site) -> None:
     page = (shopper := Shopper(shown)).opens(opened, bought(shopper))
     name = f"{'x' * 230}.png"

@@ -37,9 +37,11 @@ export function upload(
     request.responseType = "json";
     request.upload.onprogress = (event) => onProgress(event.loaded / event.total);
     request.onload = () => {
-      if (request.status === 200) return resolve(request.response as AttachmentShape);
-      const { status } = request;
-      reject(noticed(problemOf(request.response, new Response(null, { status }))));
+      const { status, response } = request;
+      // It is null where it is not the service's own, such as a proxy's page.
+      if (status === 200 && response) return resolve(response as AttachmentShape);
+      if (status === 200) return reject(problemOf(undefined, undefined));
+      reject(noticed(problemOf(response, new Response(null, { status }))));
     };
     request.onerror = () => reject(problemOf(undefined, undefined));
     request.onabort = () => reject(new Problem("stopped", 0, "", "", 0));
