@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from oncedesk.domain.agents.messages import DeskRole, JoinDesk
+from oncedesk.domain.agents.messages import DeskRole, JoinDesk, SetCapacity
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
@@ -570,6 +570,28 @@ def test_nobody_is_added_twice_as_an_answer_was_lost(admin: Callable[..., Page])
     # Nobody takes one case at once because the field was emptied.
     page.get_by_label("Cases at once").fill("")
     expect(page.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+
+
+def test_who_takes_no_case_now_keeps_that_when_their_skills_change(
+    admin: Callable[..., Page], shown: Site
+) -> None:
+    agent = shown.agent(PLATFORM).agent
+
+    async def none(parts: Parts) -> None:
+        told = SetCapacity(agent=agent, capacity=0)
+        answer = await parts.engine.submit(told, principal="tests", key=str(agent), actor=SYSTEM)
+        assert answer.accepted, answer
+
+    with_parts(shown.database, none)
+    page = admin(f"/admin/agents/{agent}")
+    page.get_by_role("combobox", name="Skills").click()
+    page.get_by_role("option", name="Returns").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Returns", exact=True)).to_be_visible()
+    expect(page.get_by_label("Cases at once")).to_have_value("0")
 
 
 def test_a_relief_is_not_published_twice_as_an_answer_was_lost(

@@ -141,7 +141,7 @@ function Abilities({ agent }: { agent: AgentShape }) {
         />
         <NumberInput
           label={said.capacity}
-          min={1}
+          min={0}
           max={CAPACITY_MAX}
           value={capacity}
           onChange={setCapacity}
@@ -150,7 +150,7 @@ function Abilities({ agent }: { agent: AgentShape }) {
         />
         <Button
           loading={saving.isPending}
-          disabled={Number(capacity) < 1}
+          disabled={typeof capacity !== "number"}
           onClick={() => saving.mutate()}
         >
           {said.save}
