@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import msgspec
@@ -18,7 +19,7 @@ from oncedesk.http.auth.principals import Kind
 from oncedesk.wiring import Parts
 from tests.browser.conftest import Opens
 from tests.browser.workplace import Workplace
-from tests.support.browsers import looks, serious
+from tests.support.browsers import looks, lost_answer, serious
 from tests.support.site import Site, with_parts
 
 BOTH = ("desk", "phone")
@@ -148,6 +149,40 @@ def test_two_who_change_an_article_do_not_undo_each_other(at_desk: Opens, shown:
     other.get_by_role("button", name="Keep mine, over version 2").click()
     other.get_by_role("button", name="Publish version 3").click()
     expect(other.get_by_text("Version 3, published")).to_be_visible()
+
+
+def test_what_was_published_without_an_answer_goes_on_as_the_next_version(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    page = at_desk(boss_of(shop), "/knowledge/articles/new")
+    for language in ("Chinese", "English"):
+        page.get_by_label(f"Title ({language})").fill("Lockers")
+        page.get_by_label(f"Text ({language})").fill("Ask first.")
+    page.get_by_label("Who answers for it").fill("Wang")
+    page.route("**/v1/desk/articles/*", lost_answer, times=1)
+    page.get_by_role("button", name="Publish version 1").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Who answers for it").fill("Zhao")
+    page.get_by_role("button", name="Publish version 1").click()
+    page.get_by_role("button", name="Keep mine, over version 1").click()
+    expect(page.get_by_label("Who answers for it")).to_have_value("Zhao")
+    page.get_by_role("button", name="Publish version 2").click()
+    expect(page.get_by_text("Version 2, published")).to_be_visible()
+
+    page.goto(f"/knowledge/macros/{quote(str(shop.desk), safe='')}/new")
+    expect(page.get_by_role("status")).to_have_count(0)
+    page.get_by_role("textbox", name="Name").fill("Greeting")
+    for language in ("Chinese", "English"):
+        page.get_by_label(f"Text ({language})").fill("Hello")
+    page.route("**/v1/desk/macros/*", lost_answer, times=1)
+    page.get_by_role("button", name="Publish version 1").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_role("textbox", name="Name").fill("A greeting")
+    page.get_by_role("button", name="Publish version 1").click()
+    page.get_by_role("button", name="Keep mine, over version 1").click()
+    page.get_by_role("button", name="Publish version 2").click()
+    expect(page.get_by_role("heading", name="A greeting", level=1)).to_be_visible()
 
 
 def test_others_articles_are_only_read(at_desk: Opens, shown: Site) -> None:

@@ -11,8 +11,11 @@ export function useKept<T>(of: string): {
   kept: T | null;
   keep: (value: T) => void;
   forget: () => void;
+  /** It goes on at another place, where it is kept instead. */
+  move: (to: string, value: T) => void;
 } {
-  const name = `${useSession().agent}.${of}`;
+  const { agent } = useSession();
+  const name = `${agent}.${of}`;
   const [kept, setKept] = useState<T | null>(() => read<T>(name));
   const again = useCallback((name: string) => setKept(read<T>(name)), []);
   useOtherDraft(name, again);
@@ -27,7 +30,11 @@ export function useKept<T>(of: string): {
     keepDraft(name, "");
     setKept(null);
   }, [name]);
-  return { kept, keep, forget };
+  const move = (to: string, value: T) => {
+    keepDraft(`${agent}.${to}`, JSON.stringify(value));
+    forget();
+  };
+  return { kept, keep, forget, move };
 }
 
 function read<T>(name: string): T | null {

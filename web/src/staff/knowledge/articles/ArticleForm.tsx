@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { useLocation } from "wouter";
 import { answer, api } from "../../../api/client";
+import { Problem } from "../../../api/problems";
 import type { ArticleShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { LAST_DAY } from "../../common/lastDay";
@@ -27,10 +28,12 @@ type Props = {
   before: ArticleShape | null;
   keep: (writing: Writing) => void;
   forget: () => void;
+  /** It was published before, and only the answer was lost: it goes on as the next version. */
+  onThere?: (writing: Writing) => void;
 };
 
 /** The next version of an article in both languages; what is written is kept until it is published. */
-export function ArticleForm({ writing, changed = false, before, keep, forget }: Props) {
+export function ArticleForm({ writing, changed = false, before, keep, forget, onThere }: Props) {
   const said = useWords(words);
   const session = useSession();
   const queries = useQueryClient();
@@ -50,7 +53,10 @@ export function ArticleForm({ writing, changed = false, before, keep, forget }: 
       if (before === null) go(`/knowledge/articles/${stored.id}`, { replace: true });
     },
     // Somebody may have published meanwhile: then it is said on top.
-    onError: () => queries.invalidateQueries({ queryKey: ["desk", "articles", "one"] }),
+    onError: async (error) => {
+      await queries.invalidateQueries({ queryKey: ["desk", "articles", "one"] });
+      if (error instanceof Problem && error.code === "stale_version") onThere?.(writing);
+    },
   });
   const change = (told: Partial<Writing>) => keep({ ...writing, ...told });
   const missing = lacking(writing, !writesForAll(session));

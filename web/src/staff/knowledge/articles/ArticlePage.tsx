@@ -1,7 +1,7 @@
 import { Alert, Anchor, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { answer, api } from "../../../api/client";
 import type { ArticleShape } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
@@ -27,12 +27,22 @@ export function ArticlePage({ id }: { id: string }) {
 function NewArticle() {
   const said = useWords(words);
   const session = useSession();
-  const { kept, keep, forget } = useKept<Writing>("article.new");
+  const { kept, keep, forget, move } = useKept<Writing>("article.new");
+  const [, go] = useLocation();
   // The same id for each try, so that nothing is written twice.
   const [first] = useState(() => blank(writesForAll(session) ? [] : [...session.supervised]));
   return (
     <Frame title={said.fresh} about={said.unseen} actions={<All />}>
-      <ArticleForm writing={kept ?? first} before={null} keep={keep} forget={forget} />
+      <ArticleForm
+        writing={kept ?? first}
+        before={null}
+        keep={keep}
+        forget={forget}
+        onThere={(writing) => {
+          move(`article.${writing.id}`, writing);
+          go(`/knowledge/articles/${writing.id}`, { replace: true });
+        }}
+      />
     </Frame>
   );
 }

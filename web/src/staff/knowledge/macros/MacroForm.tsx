@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { useLocation } from "wouter";
 import { answer, api } from "../../../api/client";
+import { Problem } from "../../../api/problems";
 import type { Macro } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
@@ -27,10 +28,20 @@ type Props = {
   standing: number;
   keep: (writing: Writing) => void;
   forget: () => void;
+  /** It was published before, and only the answer was lost: it goes on as the next version. */
+  onThere?: (writing: Writing) => void;
 };
 
 /** The next version of a macro in both languages, and what it would say. */
-export function MacroForm({ desk, writing, changed = false, standing, keep, forget }: Props) {
+export function MacroForm({
+  desk,
+  writing,
+  changed = false,
+  standing,
+  keep,
+  forget,
+  onThere,
+}: Props) {
   const said = useWords(words);
   const queries = useQueryClient();
   const [, go] = useLocation();
@@ -52,7 +63,10 @@ export function MacroForm({ desk, writing, changed = false, standing, keep, forg
       }
     },
     // Somebody may have published meanwhile: then it is said on top.
-    onError: () => queries.invalidateQueries({ queryKey: ["desk", "macros"] }),
+    onError: async (error) => {
+      await queries.invalidateQueries({ queryKey: ["desk", "macros"] });
+      if (error instanceof Problem && error.code === "stale_version") onThere?.(writing);
+    },
   });
   const change = (told: Partial<Macro>) => keep({ ...writing, macro: { ...macro, ...told } });
   const missing = [

@@ -1,7 +1,7 @@
 import { Anchor } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { newKey } from "../../../api/client";
 import type { MacroShape } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
@@ -24,7 +24,8 @@ export function MacroPage({ desk, id }: { desk: string; id: string }) {
 function NewMacro({ desk }: { desk: string }) {
   const said = useWords(words);
   const name = useDeskNames([desk]);
-  const { kept, keep, forget } = useKept<Writing>(`macro.new.${desk}`);
+  const { kept, keep, forget, move } = useKept<Writing>(`macro.new.${desk}`);
+  const [, go] = useLocation();
   // The same id for each try, so that nothing is written twice.
   const [first] = useState(() => ({
     id: newKey(),
@@ -37,7 +38,17 @@ function NewMacro({ desk }: { desk: string }) {
       about={said.unseen}
       actions={<All desk={desk} />}
     >
-      <MacroForm desk={desk} writing={kept ?? first} standing={0} keep={keep} forget={forget} />
+      <MacroForm
+        desk={desk}
+        writing={kept ?? first}
+        standing={0}
+        keep={keep}
+        forget={forget}
+        onThere={(writing) => {
+          move(`macro.${writing.id}`, writing);
+          go(`/knowledge/macros/${encodeURIComponent(desk)}/${writing.id}`, { replace: true });
+        }}
+      />
     </Frame>
   );
 }
