@@ -66,6 +66,22 @@ def test_shifts_are_planned_for_several_days_at_once_and_cancelled(
     looks(page, "shifts", widths=("desk", "phone"), ready=".week-row")
 
 
+def test_a_break_may_begin_with_its_shift(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    one = shown.agent(shop.desk)
+    page = at_desk(shown.agent(shop.desk, on_desk=DeskRole.SUPERVISOR), "/supervisor/shifts")
+    page.get_by_role("button", name="The next week").click()
+    mine = page.get_by_role("region", name=called(one))
+    mine.get_by_role("button", name=re.compile("Plan a shift for .* on Tue")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("From").fill("09:00")
+    dialog.get_by_label(re.compile("^To")).fill("09:15")
+    dialog.get_by_role("button", name="Plan 1 shift").click()
+    expect(dialog).to_have_count(0)
+    mine.get_by_role("button", name="09:00–18:00").click()
+    expect(dialog.get_by_text("Break 09:00–09:15")).to_be_visible()
+
+
 def test_an_admin_plans_for_any_desk_and_a_supervisor_for_none_but_theirs(
     at_desk: AtDesk, shown: Site
 ) -> None:

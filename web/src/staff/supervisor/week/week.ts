@@ -38,7 +38,8 @@ export type Times = { begins: string; ends: string };
 /** A shift as it is typed: its times of day, and those of its breaks. */
 export type Plan = Times & { breaks: readonly Times[] };
 
-/** The shift on this day. What is not later than its beginning is of the next day. */
+/** The shift on this day. What is not later than its beginning is of the next day, except a break
+ * that begins with it. */
 export function shiftOn(midnight: Date, plan: Plan) {
   const starts = at(midnight, plan.begins);
   const later = (time: string) => {
@@ -46,7 +47,7 @@ export function shiftOn(midnight: Date, plan: Plan) {
     return same > starts ? same : at(dayAfter(midnight, 1), time);
   };
   const span = ({ begins, ends }: Times) => ({
-    starts_at: later(begins).toISOString(),
+    starts_at: (begins === plan.begins ? starts : later(begins)).toISOString(),
     ends_at: later(ends).toISOString(),
   });
   return {
