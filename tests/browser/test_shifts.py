@@ -82,6 +82,28 @@ def test_a_break_may_begin_with_its_shift(at_desk: AtDesk, shown: Site) -> None:
     expect(dialog.get_by_text("Break 09:00–09:15")).to_be_visible()
 
 
+def test_who_is_planned_is_counted_again_after_a_cancellation(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    one = shown.agent(shop.desk)
+    page = at_desk(shown.agent(shop.desk, on_desk=DeskRole.SUPERVISOR), "/supervisor/shifts")
+    page.get_by_role("button", name="The next week").click()
+    mine = page.get_by_role("region", name=called(one))
+    mine.get_by_role("button", name=re.compile("Plan a shift for .* on Tue")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Plan 1 shift").click()
+    expect(dialog).to_have_count(0)
+    with page.expect_response("**/v1/desk/staffing?*"):
+        page.get_by_role("link", name="The wall").click()
+    expect(page.get_by_role("heading", name=re.compile("How many people"))).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="The next week").click()
+    mine.get_by_role("button", name="09:00–18:00").click()
+    dialog.get_by_role("button", name="Cancel the shift").click()
+    expect(dialog).to_have_count(0)
+    with page.expect_response("**/v1/desk/staffing?*"):
+        page.get_by_role("link", name="The wall").click()
+
+
 def test_an_admin_plans_for_any_desk_and_a_supervisor_for_none_but_theirs(
     at_desk: AtDesk, shown: Site
 ) -> None:

@@ -35,6 +35,7 @@ export function PlannedShift({ desk, agent, title, shift, runs }: Props) {
     close();
     notifications.show({ message: said.cancelled });
     await queries.invalidateQueries({ queryKey: ["team", desk] });
+    await queries.invalidateQueries({ queryKey: ["staffing", desk] });
   };
   return (
     <>
