@@ -95,6 +95,17 @@ def test_finds_one_question_too_many() -> None:
     assert found((OPENED,), (REPLIED,)) == {cases.QUESTION}
 
 
+def test_what_was_asked_in_a_merged_case_is_no_question_more() -> None:
+    second = happened("CaseOpened", 2, origin="contact")
+    asked = (happened("ConsumerAsked", 2), happened("WaitEnded", 2))
+    waits_on = happened("ConsumerAsked", 2, from_case=1)
+    merged = (REPLIED, happened("CasesMerged", into=2), waits_on)
+    before = ((OPENED,), (ASKED,), (second,), *(asked,) * 2)
+    assert found(*before, merged) == set()
+    assert found(*before, merged, (happened("WaitEnded", 2),), asked) == {cases.QUESTION}
+    assert found(*before, merged, (waits_on,)) == {cases.QUESTION}
+
+
 @pytest.mark.parametrize("kind", ["chaser", "recontact", "outside"])
 def test_finds_what_counts_as_one_contact_and_was_none(kind: str) -> None:
     assert found((OPENED, contact(kind)), (closed(once=True),)) == {cases.ENOUGH}

@@ -50,7 +50,7 @@ class Cases:
                 case = touched[number] = self._cases[stream, number]
                 where = f"{stream}/{number}"
                 self._placed(case, event, where)
-                self._asked(case, event, where)
+                self._asked(stream, case, event)
                 self._counted(stream, case, event, events)
         for number, case in touched.items():
             alone = case.is_open or case.agent is None
@@ -76,8 +76,15 @@ class Cases:
             case _:
                 pass
 
-    def _asked(self, case: _Case, event: dict[str, Any], where: str) -> None:
+    def _asked(self, stream: UUID, case: _Case, event: dict[str, Any]) -> None:
+        where = f"{stream}/{event['case']}"
         match event["type"]:
+            case "ConsumerAsked" if before := event.get("from_case"):
+                # It was asked in the case that was merged into this one, and is not asked again.
+                asked = f"{where}: waits for what {before} had asked, waiting {case.asked}"
+                self._tally.expect(QUESTION, not case.asked, asked)
+                case.asked = True
+                case.questions = max(case.questions, self._cases[stream, before].questions)
             case "ConsumerAsked":
                 may = not case.asked and case.questions < QUESTIONS_MAX
                 what = f"{where}: asked after {case.questions} questions, waiting {case.asked}"
