@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from oncedesk.http import health
+from tests.http.files import photo
 from tests.http.test_contacts import contact
 from tests.support.engines import Outside, nothing_stored, within
 from tests.support.lines import line_to
@@ -158,6 +159,24 @@ async def test_where_the_database_falls_silent_nobody_is_told_that_they_are_slow
         line.hold_before("FROM api_key")
         try:
             late = await within(machine.request(method, "/v1/marketplace/contacts", json={}))
+        finally:
+            line.go_on.set()
+        assert line.reached.is_set()
+        assert (late.status_code, late.json()["code"]) == (503, "timed_out")
+        assert late.headers["retry-after"]
+
+
+async def test_where_the_database_falls_silent_nobody_who_brings_a_file_is_told_that_they_are_slow(
+    url: str,
+) -> None:
+    """Whether there is room for it is looked up before any of it is read."""
+    async with line_to(url) as line, served(line.url, body_seconds_max=1.0) as service:
+        machine = await service.machine()
+        path = f"/v1/marketplace/consumers/{UUID(int=1)}/attachments"
+        about = {"kind": "order", "subject": str(UUID(int=2)), "part": 1, "market": "cn"}
+        line.hold_before("INSERT INTO attachment")
+        try:
+            late = await within(machine.post(path, params=about, content=photo(1)))
         finally:
             line.go_on.set()
         assert line.reached.is_set()

@@ -169,10 +169,10 @@ class Border:
         if method in _ASKING:
             return b""
         self._overload.refuse()
-        # From here on whoever reads it lets the rest go by.
-        passage.unread, passage.reads_body = False, True
         if self._streamed(method, path):
             return None
+        # From here on whoever reads it lets the rest go by.
+        passage.unread, passage.reads_body = False, True
         body = await read_body(
             receive,
             declared=headers.get(b"content-length").encode(),
@@ -209,8 +209,16 @@ class Border:
         self, scope: Any, receive: Any, passage: Passage, limit: asyncio.Timeout
     ) -> None:
         """Let the handler take the body as it comes, and answer."""
+
+        async def receive_piece() -> Any:
+            passage.unread, passage.reads_body = False, True
+            message = await receive()
+            # What the handler does with it between two pieces, the sender does not delay.
+            passage.reads_body = False
+            return message
+
         incoming = scope[INCOMING] = Incoming(
-            receive, limit=limit, whole=lambda: passage.admit(limit)
+            receive_piece, limit=limit, whole=lambda: passage.admit(limit)
         )
 
         async def send(message: Any) -> None:
