@@ -329,6 +329,29 @@ def test_a_key_is_shown_once_and_revoked(admin: Callable[..., Page]) -> None:
     expect(row.get_by_text("revoked")).to_be_visible()
 
 
+def test_a_key_that_was_shown_is_made_once_more_whatever_became_of_the_list(
+    admin: Callable[..., Page],
+) -> None:
+    page = admin("/admin/keys")
+    dialog = page.get_by_role("dialog")
+
+    def makes_it() -> None:
+        page.get_by_role("button", name="Make a key").click()
+        dialog.get_by_label("Name").fill("returns")
+        dialog.get_by_label("cases:read").check()
+        dialog.get_by_role("button", name="Make a key").click()
+        expect(page.get_by_text(re.compile("^odk_"))).to_be_visible()
+
+    listed = re.compile("/v1/admin/keys")
+    page.route(
+        listed, lambda route: route.abort() if route.request.method == "GET" else route.fallback()
+    )
+    makes_it()
+    page.unroute(listed)
+    page.reload()
+    makes_it()
+
+
 def test_a_desk_is_closed_and_opened_again(admin: Callable[..., Page]) -> None:
     page = admin("/admin/desks")
     row = page.get_by_role("row", name=re.compile("merchant:")).first

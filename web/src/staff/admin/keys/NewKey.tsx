@@ -37,13 +37,13 @@ export function NewKey({ onMade }: { onMade: (key: KeyShape) => void }) {
     try {
       const params = { header: once(keyOf(ASKED, body)) };
       onMade(await answer(api.POST("/v1/admin/keys", { params, body })));
+      answered(ASKED);
     } catch (error) {
       if (error instanceof Problem && error.refuses) answered(ASKED);
       throw error;
     } finally {
       await queries.invalidateQueries({ queryKey: ["admin", "keys"] });
     }
-    answered(ASKED);
     setName("");
     setScopes([]);
   };
