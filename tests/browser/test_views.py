@@ -303,6 +303,27 @@ def test_a_note_for_many_whose_answer_was_lost_is_written_once(at_desk: Opens, s
     expect(notes).to_have_count(1)
 
 
+def test_a_note_for_many_that_is_written_from_the_beginning_is_another(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("First")
+    page = at_desk(shown.agent(shop.desk), "/views")
+    bar = page.get_by_role("region", name="For all that are chosen")
+    note = bar.get_by_label("The note")
+    page.route("**/v1/desk/many", lost_answer, times=1)
+    for told in (bar.get_by_role("alert"), bar.get_by_role("status")):
+        page.get_by_label("Choose all that are shown").check()
+        note.fill("")
+        note.fill("Ask the maker")
+        bar.get_by_role("button", name="Do it to 1").click()
+        expect(told).to_be_visible()
+        page.reload()
+    page.goto(bought.path())
+    notes = page.locator(".message[data-id]").filter(has_text="Ask the maker")
+    expect(notes).to_have_count(2)
+
+
 def test_something_else_done_to_many_after_a_lost_answer_is_done(
     at_desk: Opens, shown: Site
 ) -> None:

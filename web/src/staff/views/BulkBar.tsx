@@ -41,7 +41,12 @@ export function BulkBar({ rows, chosen, onDone, onClear }: Props) {
   const [wanted, setKind] = useState<Kind>("note");
   // Whoever looks at one of them first finds the note where they left it.
   const name = `many.${useSession().agent}`;
-  const [text, setText] = useDraft(name);
+  const [text, write] = useDraft(name);
+  const setText = (text: string) => {
+    // What is written from the beginning is something new.
+    if (text === "") answered(name);
+    write(text);
+  };
   const [reason, setReason] = useState<ClosingReason>("solved");
   const tried = useRef({ what: "", key: "" });
   const cases = rows.filter((row) => chosen.has(keyOf(row)));
