@@ -366,8 +366,10 @@ def test_what_others_do_is_seen_in_a_view(at_desk: Opens, shown: Site) -> None:
     page.clock.run_for(LOOK_MS)
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Second")
+    # What has come since it was looked at comes along.
+    shop.case("Fourth")
     page.get_by_role("button", name="1 new").click()
-    expect(rows).to_have_count(2)
+    expect(rows).to_have_count(3)
     mine.deletes(f"/v1/desk/views/{id_}")
     page.clock.run_for(VIEWS_MS)
     expect(page.get_by_role("combobox", name="Saved views")).to_have_count(0)

@@ -91,9 +91,11 @@ export function usePaged(list: Paged | null, top: Beginning | undefined, hand: b
       key,
       (held) => held && { pages: held.pages.slice(0, 1), pageParams: held.pageParams.slice(0, 1) },
     );
+    // What was known of how it begins is older than what is asked for now.
+    void queries.resetQueries({ queryKey: [...BEGINNING, name] });
     await queries.invalidateQueries({ queryKey: key });
     setTaken((before) => before + 1);
-  }, [queries, key]);
+  }, [queries, key, name]);
   const lost = rows !== undefined && top !== undefined && isLost(rows, top);
   useEffect(() => {
     if (lost && !hand) void takeIn();
