@@ -173,7 +173,7 @@ async def test_where_the_database_falls_silent_nobody_who_brings_a_file_is_told_
     async with line_to(url) as line, served(line.url, body_seconds_max=1.0) as service:
         machine = await service.machine()
         path = f"/v1/marketplace/consumers/{UUID(int=1)}/attachments"
-        about = {"kind": "order", "subject": str(UUID(int=2)), "part": 1, "market": "cn"}
+        about = {"kind": "order", "subject": str(UUID(int=2)), "part": "1", "market": "cn"}
         line.hold_before("INSERT INTO attachment")
         try:
             late = await within(machine.post(path, params=about, content=photo(1)))
