@@ -12,6 +12,7 @@ from oncedesk.domain.conversations.messages import (
     ClosingReason,
     ReopenCase,
     Side,
+    SplitCase,
     TakeOverCase,
     Transferred,
     WithdrawClaim,
@@ -201,3 +202,22 @@ def test_whom_the_consumer_names_in_a_later_case_had_none_of_those_before(
     ]
     found = [(one.merchant, one.creator) for one in outcomes([*spec.journal, *ended])]
     assert found == [(merchant, creator), (MERCHANT, CREATOR)]
+
+
+def test_whom_the_consumer_names_in_a_case_that_is_open_has_that_one_and_no_other() -> None:
+    spec = talk().says(subject=NOTHING, issue="quality")
+    spec.says(subject=NOTHING, issue="quality", merchant=MERCHANT)
+    spec.says(subject=NOTHING, issue="quality", fresh=True)
+    ended = [
+        CaseResolved(case=case, at=START, reason=ClosingReason.SOLVED, desk=PLATFORM, by=SYSTEM)
+        for case in (1, 2)
+    ]
+    assert [one.merchant for one in outcomes([*spec.journal, *ended])] == [MERCHANT, None]
+
+
+def test_what_was_split_off_is_whose_its_case_was() -> None:
+    spec = talk().says(subject=NOTHING, issue="quality", merchant=MERCHANT)
+    spec.says(subject=NOTHING, issue="quality", fresh=True, merchant=STRANGER)
+    spec.does(SplitCase, agent=PLATFORM_AGENT, issue="offer")
+    ended = CaseResolved(case=3, at=START, reason=ClosingReason.SOLVED, desk=PLATFORM, by=SYSTEM)
+    assert [one.merchant for one in outcomes([*spec.journal, ended])] == [MERCHANT]

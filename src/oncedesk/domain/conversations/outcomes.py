@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.messages import (
     REFINED,
     Attributed,
@@ -80,7 +81,7 @@ class CaseOutcome(Record, frozen=True, kw_only=True):
 
 
 class _Known(Struct):
-    """A case on its way. `merchant` and `creator` are whose it was said to be when it opened.
+    """A case on its way. `merchant` and `creator` are whose it was said to be.
     `rests`: something was done, and the consumer has not spoken since."""
 
     number: int
@@ -115,11 +116,19 @@ def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
             case ConversationOpened():
                 market, about = event.market, event.subject.kind
                 merchant, creator = event.merchant, event.creator
+            case PartiesSeen() if event.case:
+                named = cases[event.case]
+                named.merchant, named.creator = event.merchant, event.creator
             case PartiesSeen():
                 merchant = event.merchant or merchant
                 creator = event.creator or creator
             case CaseOpened():
-                known = _Known(event.case, event.issue, event.at, Whereabouts(), merchant, creator)
+                # At first it was not said of each case.
+                of = Parties(event.merchant, event.creator)
+                of = Parties(merchant, creator) if of == Parties() else of
+                known = _Known(
+                    event.case, event.issue, event.at, Whereabouts(), of.merchant, of.creator
+                )
                 cases[event.case] = known
             case CasesMerged():
                 ended, into = cases[event.case], cases[event.into]
