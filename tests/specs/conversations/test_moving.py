@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.messages import (
     AnswerReferral,
     AskConsumer,
@@ -42,6 +43,7 @@ from oncedesk.domain.conversations.messages import (
     Transferred,
     UnassignReason,
 )
+from oncedesk.domain.conversations.routing import parties_of
 from oncedesk.domain.conversations.state import NAMED_KEPT_MAX, Referral
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import Actor, Role
@@ -232,6 +234,20 @@ def test_a_shop_that_is_named_later_gets_the_case() -> None:
     assert (spec.case().owner, spec.events(PartiesSeen)) == (SHOP, [])
     spec.resolved().wake_when_due()
     assert spec.state.named == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [(SubjectKind.LISTING, {"merchant": MERCHANT}), (SubjectKind.LIVE, {"creator": CREATOR})],
+)
+def test_whose_a_listing_or_live_session_is_may_be_said_later(
+    kind: SubjectKind, named: dict[str, UUID]
+) -> None:
+    subject: Any = {"subject": Subject(kind, LISTING), "issue": ""}
+    spec = talk().says(**subject).says(**subject, **named)
+    assert spec.event(PartiesSeen).case == 1
+    assert parties_of(state=spec.state, case=spec.case()) == Parties(**named)
+    assert spec.says(**subject, **named).events(PartiesSeen) == []
 
 
 def test_what_a_shop_splits_off_stays_with_it() -> None:

@@ -123,9 +123,9 @@ def parties_of(*, state: Conversation, case: Case) -> Parties:
     merchant = None if said is None else said.merchant
     creator = None if said is None else said.creator
     if kind is SubjectKind.LISTING:
-        merchant = state.merchant
+        merchant = state.merchant or merchant
     elif kind is SubjectKind.LIVE:
-        creator = state.creator
+        creator = state.creator or creator
     match case.owner.kind:
         case DeskKind.MERCHANT:
             return Parties(case.owner.party, creator)
