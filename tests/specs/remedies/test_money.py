@@ -275,6 +275,31 @@ def test_what_was_written_off_and_is_forgiven_was_the_platforms_own_to_bear() ->
     money.check()
 
 
+@pytest.mark.parametrize("forgiven", ["cn", "hk"])
+def test_what_is_forgiven_is_what_its_market_had_advanced(forgiven: str) -> None:
+    """What is recovered then is the other market's."""
+    money = Money(money_pack(), replace(money_pack(), market="hk", hash="hk")).ordered()
+    about: Any = {"party": MERCHANT, "currency": "CNY", "consumer": CONSUMER, "order": ORDER}
+    for market in ("cn", "hk", "cn"):
+        owed = OweAdvance(
+            **about, holder=Holder.MERCHANT, remedy=1, market=market, amount_minor=3_000
+        )
+        assert money.gives(owed, by=SYSTEM).accepted
+        money.passes(timedelta(days=1))
+    for minor in (2_000, 1_000, *((2_000, 1_000) if forgiven == "cn" else ())):
+        forgive = ForgiveAdvance(**about, remedy=1, market=forgiven, amount_minor=minor)
+        assert money.gives(forgive, by=SYSTEM).accepted
+        money.passes(timedelta(minutes=1))
+    before = len(money.of(BudgetReturned))
+    money.tells(9_000)
+    (asked,) = money.account().recoveries
+    assert confirm(money, asked.number, asked.minor) == ""
+    expected = [("hk", 3_000)] if forgiven == "cn" else [("cn", 6_000)]
+    returned = money.of(BudgetReturned)[before:]
+    assert [(one.market, one.amount_minor) for one in returned] == expected
+    money.check()
+
+
 def test_what_is_recovered_goes_back_to_the_market_that_had_advanced_it() -> None:
     money = Money(money_pack(), replace(money_pack(), market="hk", hash="hk")).ordered()
     money.pays_out(20_000)

@@ -110,12 +110,16 @@ class OweAdvance(ToAccount, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
 
 class ForgiveAdvance(ToAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The party was not liable after all: what is still owed ends, what was taken goes back."""
+    """The party was not liable after all: what is still owed ends, what was taken goes back.
+
+    `market`: whose budget had given it; of what was asked for at first that is not known.
+    """
 
     consumer: UUID
     order: UUID
     remedy: Number
     amount_minor: Minor
+    market: Market = ""
 
 
 class ConfirmRecovery(ToAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -211,7 +215,8 @@ class AdvanceOwed(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=
 class AdvanceForgiven(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """`owed_minor` is not owed any more, `back_minor` had been recovered and goes back.
 
-    `lost_minor` had been written off, and counts as what the fund bears itself.
+    `lost_minor` had been written off, and counts as what the fund bears itself. `market`: what is
+    owed to the budget of this one ends first; at first that was not said.
     """
 
     consumer: UUID
@@ -220,6 +225,7 @@ class AdvanceForgiven(OfAccount, frozen=True, kw_only=True, omit_defaults=True, 
     owed_minor: int
     back_minor: int
     lost_minor: int = 0
+    market: str = ""
 
 
 class RecoveryRequested(OfAccount, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -188,6 +188,7 @@ def forgive(*, state: PartyAccount, command: ForgiveAdvance, facts: Facts) -> li
             owed_minor=owed_minor,
             back_minor=back_minor,
             lost_minor=lost_minor,
+            market=command.market,
             transfers=moving(
                 number=state.moved + 1,
                 phase=Phase.POSTED,

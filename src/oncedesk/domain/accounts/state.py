@@ -64,6 +64,20 @@ class Debt(Record, frozen=True, array_like=True):
     due_at: datetime
     elsewhere: tuple[OfMarket, ...] = ()
 
+    def advanced_minor(self, market: str) -> int:
+        """What of it this market has advanced; without a name it is the account's own."""
+        if not market:
+            return self.minor - sum(one.minor for one in self.elsewhere)
+        return sum(one.minor for one in self.elsewhere if one.market == market)
+
+    def without(self, market: str, minor: int) -> Self:
+        """Without so much of what this market has advanced."""
+        elsewhere = of_markets(
+            OfMarket(one.market, one.minor - (minor if one.market == market else 0))
+            for one in self.elsewhere
+        )
+        return replace(self, minor=self.minor - minor, elsewhere=elsewhere)
+
     def less(self, minor: int) -> Self:
         """Without so much of it, the account's own market's first."""
         others_minor = min(sum(one.minor for one in self.elsewhere), self.minor - minor)
@@ -198,7 +212,7 @@ def _changed(state: PartyAccount, event: AccountEvent) -> PartyAccount:
             more = Debt(event.day, event.amount_minor, event.due_at, whose)
             return replace(state, debts=_more(state.debts, more))
         case AdvanceForgiven():
-            return replace(state, debts=paid(reversed(state.debts), event.owed_minor))
+            return replace(state, debts=_forgiven(state, event))
         case DebtAged():
             return _less(state, event.day, 0, event.due_at)
         case DebtWrittenOff():
@@ -269,6 +283,17 @@ def _more(debts: tuple[Debt, ...], more: Debt) -> tuple[Debt, ...]:
     elsewhere = of_markets((*same.elsewhere, *more.elsewhere))
     grown = Debt(same.day, same.minor + more.minor, same.due_at, elsewhere)
     return tuple(grown if one is same else one for one in debts)
+
+
+def _forgiven(state: PartyAccount, event: AdvanceForgiven) -> tuple[Debt, ...]:
+    """Without what is owed no more: the newest that this market had advanced, then the newest."""
+    left_minor, debts = event.owed_minor, []
+    whose = "" if event.market == state.market else event.market
+    for debt in reversed(state.debts):
+        minor = min(left_minor, debt.advanced_minor(whose)) if event.market else 0
+        left_minor -= minor
+        debts.append(debt.without(whose, minor))
+    return paid(debts, left_minor)
 
 
 def _less(state: PartyAccount, day: date, minor: int, due_at: datetime) -> PartyAccount:

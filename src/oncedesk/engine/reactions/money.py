@@ -230,6 +230,7 @@ def forgive(
             order=event.order,
             remedy=event.remedy,
             amount_minor=source.minor,
+            market=state.market,
         )
         for source in event.forgiven
         if source.liable is not None and source.account is Account.ASSURANCE_FUND
