@@ -20,11 +20,13 @@ from oncedesk.domain.conversations.messages import (
     CasesMerged,
     CaseStatus,
     CaseUnassigned,
+    ClockExpired,
     ClosingReason,
     ConsumerTold,
     ContactKind,
     ContactReceived,
     DeclineReason,
+    FollowUp,
     MergeCases,
     MessagePosted,
     Need,
@@ -44,6 +46,7 @@ from oncedesk.domain.conversations.messages import (
     Side,
     StillNeeded,
     TakenOver,
+    TakeOverCase,
     TakeOverCause,
     WaitEnded,
     WaitOutcome,
@@ -128,6 +131,29 @@ def test_that_what_is_among_ourselves_takes_long_is_no_news_to_the_consumer(need
     promised = spoken.clock(ClockKind.FIRST_RESPONSE, Side.CONSUMER).due_at
     assert promised == after(hours=8)
     assert spoken.wake(promised).event(ConsumerTold).notice is Notice.ANSWER_BY
+
+
+@pytest.mark.parametrize("need", OURS)
+def test_whoever_rests_what_is_among_ourselves_owes_the_consumer_no_answer_by_that(
+    need: Need,
+) -> None:
+    barred = {"barred": SHOP_AGENT} if need is Need.SECOND_PERSON else {}
+    made = needs(talk(), need, **barred).assigned(agent=PLATFORM_AGENT)
+    made.does(FollowUp, agent=PLATFORM_AGENT, at=after(hours=1)).wake(after(hours=1))
+    assert made.events(ClockExpired)
+    assert [one.side for one in made.case().responses] == [Side.DESK]
+    for days in range(2, 10):
+        assert made.wake(after(days=days)).events(ConsumerTold) == []
+
+
+def test_what_is_among_ourselves_promises_the_consumer_nothing_where_it_is_merged() -> None:
+    made = opened(issue="other").does(TakeOverCase, agent=PLATFORM_AGENT, reason="x")
+    made.assigned(agent=PLATFORM_AGENT).answered(agent=PLATFORM_AGENT)
+    needs(made, Need.INSPECTION)
+    assert [one.side for one in made.case(2).responses] == [Side.DESK]
+    made.assigned(agent=PLATFORM_AGENT, case=2)
+    made.does(MergeCases, agent=PLATFORM_AGENT, case=2, into=1)
+    assert [one.side for one in made.case().responses] == [Side.DESK]
 
 
 def test_the_consumer_waits_in_it_once_something_of_theirs_is_decided_there() -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from oncedesk.domain.conversations import clocks, routing
 from oncedesk.domain.conversations.asking import start_reply, wait_over
 from oncedesk.domain.conversations.evolve import evolve
-from oncedesk.domain.conversations.joining import is_apart, is_unheard
+from oncedesk.domain.conversations.joining import is_apart, is_unheard, owed_responses
 from oncedesk.domain.conversations.messages import (
     CaseClosed,
     ClockExpired,
@@ -177,11 +177,11 @@ def _reply_over(
 
 
 def _follow_up_over(*, case: Case, pack: Pack, now: datetime) -> list[ConversationEvent]:
-    """Its agent looks at it again, or else the queue; the consumer hears from us."""
+    """Its agent looks at it again, or else the queue; the consumer hears from us, if they wait."""
     events: list[ConversationEvent] = []
     if case.agent is None:
         events.append(routing.route(case=case, pack=pack, now=now, prefer_last=True))
-    return events + clocks.start_responses(case=case, pack=pack, now=now)
+    return [*events, *owed_responses(case=case, pack=pack, now=now)]
 
 
 def _referral_over(

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from oncedesk.domain.conversations import clocks
 from oncedesk.domain.conversations.attribution import Parties
-from oncedesk.domain.conversations.messages import Channel, ContactKind, Origin, Side
+from oncedesk.domain.conversations.messages import Channel, ClockStarted, ContactKind, Origin, Side
 from oncedesk.domain.conversations.routing import parties_of
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX, NAMED_KEPT_MAX, Case, Conversation
 from oncedesk.domain.shared.refs import PLATFORM
@@ -139,6 +140,17 @@ def is_unheard(case: Case) -> bool:
     if case.origin is not Origin.REMEDY or case.contacts or case.answered:
         return False
     return all(clock.side is not Side.CONSUMER for clock in case.responses)
+
+
+def owed_responses(
+    *, case: Case, into: Case | None = None, pack: Pack, now: datetime
+) -> list[ClockStarted]:
+    """An answer is owed in it again, or in the case that it goes on `into`: not to the consumer
+    where it is between people of the platform."""
+    started = clocks.start_responses(case=into or case, pack=pack, now=now)
+    if not is_unheard(case):
+        return started
+    return [one for one in started if one.side is not Side.CONSUMER]
 
 
 def _not_of_others(

@@ -9,7 +9,7 @@ from oncedesk.domain.conversations import clocks, opening, routing
 from oncedesk.domain.conversations.access import governs
 from oncedesk.domain.conversations.asking import end_wait, pause_desk
 from oncedesk.domain.conversations.evolve import evolve
-from oncedesk.domain.conversations.joining import has_room
+from oncedesk.domain.conversations.joining import has_room, owed_responses
 from oncedesk.domain.conversations.messages import (
     CaseOpened,
     CasesMerged,
@@ -84,7 +84,7 @@ def merge_cases(
     if case.responses:
         urgent = replace(into, priority=min(case.priority, into.priority))
         events += routing.wake_up(case=urgent, pack=pack, now=now)
-        started = clocks.start_responses(case=into, pack=pack, now=now)
+        started = owed_responses(case=case, into=into, pack=pack, now=now)
     running = [(clock.kind, clock.side, clock.due_at) for clock in into.clocks]
     running += [(one.clock, one.side, one.due_at) for one in started]
     ran_on = _running(state=state, case=case, packs=facts.packs, now=now)
