@@ -12,6 +12,7 @@ from oncedesk.domain.conversations.messages import (
     AskConsumer,
     Audience,
     CaseOpened,
+    CaseReopened,
     CaseStatus,
     CaseUnassigned,
     ClockExpired,
@@ -234,6 +235,15 @@ def test_a_shop_that_is_named_later_gets_the_case() -> None:
     assert (spec.case().owner, spec.events(PartiesSeen)) == (SHOP, [])
     spec.resolved().wake_when_due()
     assert spec.state.named == ()
+
+
+def test_what_is_said_of_another_shop_than_whoever_came_back_has_named_joins_nothing() -> None:
+    nothing: Any = {"subject": Subject(SubjectKind.NONE)}
+    spec = talk().says(issue="", **nothing).assigned(agent=PLATFORM_AGENT)
+    spec.resolved(agent=PLATFORM_AGENT).says(merchant=MERCHANT, issue="", **nothing)
+    assert spec.event(CaseReopened).case == 1
+    spec.says(merchant=STRANGER, issue="", **nothing)
+    assert spec.event(MessagePosted).case == 2
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The consumer says something: it joins, reopens or opens a case, and an answer is owed."""
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import (
@@ -203,13 +205,7 @@ def _join(
 ) -> list[ConversationEvent]:
     now = facts.now
     pack = facts.packs.current(state.market)
-    events: list[ConversationEvent] = []
-    parties = parties_joined(state=state, case=case, command=command)
-    if parties != routing.parties_of(state=state, case=case):
-        seen = PartiesSeen(
-            at=now, merchant=parties.merchant, creator=parties.creator, case=case.number
-        )
-        events.append(seen)
+    events = _named_now(state=state, case=case, command=command, now=now)
     kind = joining.contact_kind(case=case, channel=command.channel, pack=pack, now=now)
     if kind is not None:
         nth = case.contacts + 1
@@ -225,10 +221,22 @@ def _join(
     else:
         events += routing.wake_up(case=case, pack=pack, now=facts.now)
     if refining.is_refined_by(case=case, issue=command.issue):
+        parties = parties_joined(state=state, case=case, command=command)
         return events + refining.refine(
             case=case, issue=command.issue, parties=parties, pack=pack, facts=facts
         )
     return events + clocks.start_responses(case=case, pack=pack, now=now)
+
+
+def _named_now(
+    *, state: Conversation, case: Case, command: ReceiveContact, now: datetime
+) -> list[ConversationEvent]:
+    """Whose it is, if that was not said of it before."""
+    parties = parties_joined(state=state, case=case, command=command)
+    if parties == routing.parties_of(state=state, case=case):
+        return []
+    merchant, creator = parties.merchant, parties.creator
+    return [PartiesSeen(at=now, merchant=merchant, creator=creator, case=case.number)]
 
 
 def _recontact(
@@ -237,6 +245,7 @@ def _recontact(
     cause, kind = reopen_cause(case=case, channel=command.channel, default=ReopenCause.RECONTACT)
     nth = case.contacts + 1
     return [
+        *_named_now(state=state, case=case, command=command, now=facts.now),
         _contact(number=case.number, kind=kind, nth=nth, command=command, facts=facts),
         *say_as_consumer(case=case.number, command=command, market=state.market, facts=facts),
         *reopen(
