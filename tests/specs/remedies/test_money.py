@@ -8,12 +8,15 @@ import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.accounts.messages import (
+    AccountOpened,
     AdvanceForgiven,
+    AdvanceOwed,
     ConfirmRecovery,
     DebtAged,
     DebtWrittenOff,
     FailRecovery,
     ForgiveAdvance,
+    FundsTold,
     Holder,
     OweAdvance,
     Pocket,
@@ -21,7 +24,7 @@ from oncedesk.domain.accounts.messages import (
     RecoveryRequested,
     TellFunds,
 )
-from oncedesk.domain.accounts.state import TAKEN_MAX
+from oncedesk.domain.accounts.state import DEBTS_MAX, TAKEN_MAX, check, evolve, of_markets
 from oncedesk.domain.budgets.messages import (
     BudgetDrawn,
     BudgetExhausted,
@@ -51,6 +54,7 @@ from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.wallets.messages import AddMethod, BalanceCredited, RemoveMethod
 from tests.specs.remedies.money import CONSUMER, CREATOR, MERCHANT, ORDER, Money, money_pack
+from tests.support.specs import START, STATE_BYTES_MAX, size_of
 
 A_DAY = timedelta(days=1)
 
@@ -395,6 +399,38 @@ def test_what_was_taken_is_remembered_for_so_many_takings() -> None:
     assert money.account().free_minor(Pocket.BALANCE) == 100_000 - 200
     assert len(money.account().taken) == 2
     money.check()
+
+
+def test_what_several_markets_advance_day_after_day_fits() -> None:
+    """It stays known how much of it is each market's."""
+    about: Any = {"party": MERCHANT, "currency": "EUR"}
+    nothing = {"balance_minor": 0, "deposit_minor": 0, "escrow_minor": 0}
+    opened = AccountOpened(**about, at=START, market="de", holder=Holder.MERCHANT)
+    funds = FundsTold(**about, at=START, told_at=START, **nothing)
+    state = evolve(evolve(None, opened), funds)
+    markets = ("de", *(f"a_market_called_{number}" for number in range(3)))
+    for number in range(DEBTS_MAX):
+        at = START + timedelta(days=number)
+        for market in markets:
+            owed = AdvanceOwed(
+                **about,
+                at=at,
+                consumer=CONSUMER,
+                order=ORDER,
+                remedy=1,
+                amount_minor=10**12 if market == "de" else 10**10,
+                day=at.date(),
+                due_at=at,
+                rule="rule",
+                elsewhere="" if market == "de" else market,
+            )
+            state = evolve(state, owed)
+            check(state)
+    # Beside them there is room for what is asked for, and what was taken.
+    assert size_of(state) < STATE_BYTES_MAX - 1_500
+    assert state.owed_minor == DEBTS_MAX * (10**12 + 3 * 10**10)
+    apart = of_markets(one for debt in state.debts for one in debt.elsewhere)
+    assert [one.minor for one in apart] == [DEBTS_MAX * 10**10] * 3
 
 
 def test_an_exhausted_fund_lets_the_remedy_wait_and_says_so() -> None:

@@ -38,6 +38,8 @@ from oncedesk.domain.shared.records import Record
 DEBTS_MAX = 190
 RECOVERIES_MAX = 3
 """One a pocket at a time."""
+APART_BYTES_MAX = 1_100
+"""What it takes at most to tell apart what other markets have advanced."""
 TAKEN_MAX = 16
 """So many takings are told apart; of older ones it is known how much, and when the last was."""
 
@@ -210,6 +212,8 @@ def _changed(state: PartyAccount, event: AccountEvent) -> PartyAccount:
         case AdvanceOwed():
             whose = (OfMarket(event.elsewhere, event.amount_minor),) if event.elsewhere else ()
             more = Debt(event.day, event.amount_minor, event.due_at, whose)
+            if whose and not _has_room(state.debts, more):
+                return replace(state, debts=_more(*_known_before(state.debts, more)))
             return replace(state, debts=_more(state.debts, more))
         case AdvanceForgiven():
             return replace(state, debts=_forgiven(state, event))
@@ -272,6 +276,27 @@ def _oldest_joined(taken: Sequence[Taken]) -> tuple[Taken, ...]:
             grown = replace(taken[later[0]], minor=taken[later[0]].minor + one.minor)
             return (*taken[:place], *taken[place + 1 : later[0]], grown, *taken[later[0] + 1 :])
     return tuple(taken)
+
+
+def _has_room(debts: Sequence[Debt], more: Debt) -> bool:
+    """Whether what another market has advanced can be told apart on this day."""
+    apart = [(debt.day, one.market) for debt in (*debts, more) for one in debt.elsewhere]
+    taken = sum(len(market) + 12 for _, market in dict.fromkeys(apart))
+    return taken <= APART_BYTES_MAX
+
+
+def _known_before(debts: tuple[Debt, ...], more: Debt) -> tuple[tuple[Debt, ...], Debt]:
+    """As if this had been advanced when its market last did, and what the account's own gave then
+    now; what is left of it counts as the account's own."""
+    (whose,) = more.elsewhere
+    left_minor, known = whose.minor, []
+    for debt in reversed(debts):
+        has = debt.advanced_minor(whose.market) > 0
+        minor = min(left_minor, debt.advanced_minor("")) if has else 0
+        left_minor -= minor
+        elsewhere = of_markets((*debt.elsewhere, OfMarket(whose.market, minor)))
+        known.append(replace(debt, elsewhere=elsewhere))
+    return tuple(reversed(known)), replace(more, elsewhere=())
 
 
 def _more(debts: tuple[Debt, ...], more: Debt) -> tuple[Debt, ...]:
