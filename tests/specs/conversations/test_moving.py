@@ -251,7 +251,7 @@ def test_what_is_said_of_another_shop_than_whoever_came_back_has_named_joins_not
     [(SubjectKind.LISTING, {"merchant": MERCHANT}), (SubjectKind.LIVE, {"creator": CREATOR})],
 )
 def test_whose_a_listing_or_live_session_is_may_be_said_later(
-    kind: SubjectKind, named: dict[str, UUID]
+    kind: SubjectKind, named: Any
 ) -> None:
     subject: Any = {"subject": Subject(kind, LISTING), "issue": ""}
     spec = talk().says(**subject).says(**subject, **named)

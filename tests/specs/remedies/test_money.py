@@ -404,7 +404,7 @@ def test_what_was_taken_is_remembered_for_so_many_takings() -> None:
 def test_what_several_markets_advance_day_after_day_fits() -> None:
     """It stays known how much of it is each market's."""
     about: Any = {"party": MERCHANT, "currency": "EUR"}
-    nothing = {"balance_minor": 0, "deposit_minor": 0, "escrow_minor": 0}
+    nothing: Any = {"balance_minor": 0, "deposit_minor": 0, "escrow_minor": 0}
     opened = AccountOpened(**about, at=START, market="de", holder=Holder.MERCHANT)
     funds = FundsTold(**about, at=START, told_at=START, **nothing)
     state = evolve(evolve(None, opened), funds)
