@@ -264,6 +264,16 @@ async def test_where_no_file_can_be_kept_none_is_there(parts: Parts, tmp_path: P
     assert await parts.file_sweep.run() == 2
 
 
+async def test_where_the_disk_lets_nobody_write_any_more_that_is_told(
+    parts: Parts, tmp_path: Path, url: str
+) -> None:
+    (tmp_path / "incoming").write_text("no folder")
+    with pytest.raises(FilesUnreachable):
+        await take(parts)
+    async with Outside(url) as outside:
+        assert await outside.value("SELECT count(*) FROM attachment") == 0
+
+
 async def test_what_could_not_be_kept_takes_no_room_and_nobodys_turn(
     parts: Parts, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ import errno
 import hashlib
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from io import FileIO
 from pathlib import Path
@@ -147,7 +148,7 @@ class Uploads:
                 await self._refuse_beyond_the_day(connection, upload, bucket, more=uploaded.size)
         except BaseException:
             # Also where the sender has gone away in the middle.
-            path.unlink(missing_ok=True)
+            _discard(path)
             await asyncio.shield(self._forget(bucket, id_))
             raise
         self._named_point("before_file")
@@ -155,7 +156,7 @@ class Uploads:
             # If this fails, the row says so, and expires with whatever came of it.
             await self._files.put(key, path)
         finally:
-            path.unlink(missing_ok=True)
+            _discard(path)
         self._named_point("after_file")
         if not await self._keep(bucket, uploaded):
             await self._files.delete(key)
@@ -337,6 +338,12 @@ def _new_file(path: Path) -> FileIO:
     with reachable():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return FileIO(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _discard(path: Path) -> None:
+    # Where the system refuses that, it may have refused the file before: that is what is told.
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _measured(path: Path) -> tuple[int, bytes]:
