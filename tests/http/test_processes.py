@@ -6,14 +6,16 @@ import socket
 import subprocess
 import sys
 import time
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from oncedesk.http import serving
 from oncedesk.http.ports import PortTaken, ReservedPort
 from tests.http.test_contacts import contact
-from tests.support.engines import DEADLINE_SECONDS, Outside, nothing_stored
+from tests.support.engines import DEADLINE_SECONDS, Outside, nothing_stored, within
 from tests.support.homes import lives
 from tests.support.serve_process import PROGRAM, serve_process
 
@@ -64,6 +66,27 @@ async def test_stopped_under_load_it_keeps_what_it_took_and_ends(url: str, proce
     assert len(kept) == len(set(kept))
     assert taken <= set(kept)
     assert len(kept) <= len(sent)
+
+
+async def test_what_is_broken_off_clears_away_and_nothing_else_is() -> None:
+    cleared: list[str] = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        try:
+            await scope["answered"].wait()
+        finally:
+            cleared.append(scope["path"])
+
+    under_way = serving.UnderWay(app)
+    ended, endless = asyncio.Event(), asyncio.Event()
+    ended.set()
+    await under_way({"path": "/ended", "answered": ended}, None, None)
+    asking = asyncio.create_task(under_way({"path": "/endless", "answered": endless}, None, None))
+    await asyncio.sleep(0)
+    under_way.break_off()
+    with pytest.raises(asyncio.CancelledError):
+        await within(asking)
+    assert cleared == ["/ended", "/endless"]
 
 
 @pytest.mark.slow

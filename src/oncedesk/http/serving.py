@@ -24,6 +24,8 @@ BACKLOG = 1_024
 CONNECTIONS_MAX = 4_096
 STOP_SECONDS_MAX = 20.0
 """How long requests under way may still take once a stop was asked for."""
+BREAK_SECONDS_MAX = 3.0
+"""How long they may take to clear away what they leave, once they are broken off."""
 
 
 @asynccontextmanager
@@ -57,8 +59,9 @@ async def serving(
 @asynccontextmanager
 async def listening(app: Any, *, host: str, port: int) -> AsyncIterator[None]:
     """Any ASGI application, served as ours is."""
+    under_way = UnderWay(app)
     server = Server(
-        app,
+        under_way,
         address=host,
         port=port,
         interface=Interfaces.ASGINL,
@@ -79,8 +82,33 @@ async def listening(app: Any, *, host: str, port: int) -> AsyncIterator[None]:
         server.stop()  # type: ignore[no-untyped-call]
         done, _ = await asyncio.wait([task], timeout=STOP_SECONDS_MAX)
         if not done:
+            # What they clear away in still has what it takes.
+            under_way.break_off()
+            done, _ = await asyncio.wait([task], timeout=BREAK_SECONDS_MAX)
+        if not done:
             task.cancel()
             await asyncio.wait([task])
+
+
+class UnderWay:
+    """Passes requests on, and knows which have not ended."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._tasks: set[asyncio.Task[Any] | None] = set()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        task = asyncio.current_task()
+        self._tasks.add(task)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._tasks.discard(task)
+
+    def break_off(self) -> None:
+        for task in self._tasks:
+            assert task is not None
+            task.cancel()
 
 
 async def serve(
