@@ -21,7 +21,6 @@ from oncedesk.engine.matching import Waiting
 from oncedesk.engine.ports import Decided, StateWrite
 from oncedesk.settings import Settings
 from oncedesk.simulation import charging, history, money, presales, standing
-from oncedesk.simulation.answered import answered
 from oncedesk.simulation.arrivals import HOUR, arrival_moments, busiest_hour, surge_begins
 from oncedesk.simulation.own_database import own_database
 from oncedesk.simulation.playing import JUMPS, START
@@ -29,6 +28,7 @@ from oncedesk.simulation.progress import Phase, Progress
 from oncedesk.simulation.report import RunReport
 from oncedesk.simulation.run import STRUCK, simulate
 from oncedesk.simulation.sabotage import Sabotage
+from oncedesk.storage.answered import answered
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.ledger import writing
 from oncedesk.storage.urls import database_of

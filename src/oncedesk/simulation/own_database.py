@@ -1,14 +1,13 @@
 """A database of its own for a run, so that nobody's data is touched; dropped at the end."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
-import asyncpg
-
 from oncedesk.settings import Settings
-from oncedesk.simulation.answered import answered
 from oncedesk.storage.abandoned import drop_abandoned, maker
+from oncedesk.storage.answered import answered
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.embedded import kept_running
 from oncedesk.storage.schema import migrate
@@ -33,9 +32,7 @@ async def own_database(settings: Settings, *, name: str, keep: bool = False) -> 
             full_name = f"{prefix}{uuid4().hex[:12]}"
             own = with_database(url, full_name)
             try:
-                # It was made where only the answer was lost.
-                with suppress(asyncpg.DuplicateDatabaseError):
-                    await _run(url, f"CREATE DATABASE {full_name}")
+                await answered(lambda: _create(url, full_name))
                 if not keep:
                     await _run(url, f"COMMENT ON DATABASE {full_name} IS '{maker()}'")
                 # What a crash would lose is not the question here (`tests/engine` asks it);
@@ -54,16 +51,30 @@ async def wait_for_disk(url: str) -> None:
     await _run(url, f"ALTER DATABASE {name} RESET synchronous_commit")
 
 
+async def _create(url: str, name: str) -> None:
+    async with _connected(url) as connection:
+        # It is there where only the answer was lost.
+        known = "SELECT 1 FROM pg_database WHERE datname = $1"
+        if await connection.fetchval(known, name) is None:
+            await connection.execute(f"CREATE DATABASE {name}", timeout=SECONDS_MAX)
+
+
 async def _run(url: str, statement: str) -> None:
     await answered(lambda: _run_once(url, statement))
 
 
 async def _run_once(url: str, statement: str) -> None:
+    async with _connected(url) as connection:
+        await connection.execute(statement, timeout=SECONDS_MAX)
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[Any]:
     pool = await connect_pool(url, size_max=1)
     try:
         async with pool.acquire() as connection:
             # Copying a template can take longer than any transaction of the engine may.
             await connection.execute("SET transaction_timeout = 0")
-            await connection.execute(statement, timeout=SECONDS_MAX)
+            yield connection
     finally:
         await pool.close()

@@ -11,7 +11,6 @@ from random import Random
 from oncedesk.engine.instants import settle
 from oncedesk.engine.running import Engine
 from oncedesk.simulation.agenda import Agenda
-from oncedesk.simulation.answered import answered
 from oncedesk.simulation.arrivals import arrival_moments, busiest_hour
 from oncedesk.simulation.consumers import Consumers
 from oncedesk.simulation.desk_work import DeskWork
@@ -30,6 +29,7 @@ from oncedesk.simulation.till import Till
 from oncedesk.simulation.words import Sayings
 from oncedesk.simulation.world import CITY, MARKET, World, generate
 from oncedesk.simulation.world_clock import WorldClock
+from oncedesk.storage.answered import answered
 from oncedesk.wiring import Parts
 
 START = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)

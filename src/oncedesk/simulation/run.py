@@ -9,7 +9,6 @@ from random import Random
 
 from oncedesk.settings import Settings
 from oncedesk.simulation import history, money, standing
-from oncedesk.simulation.answered import answered
 from oncedesk.simulation.collector import seldom_collecting, set_aside
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.own_database import own_database
@@ -30,6 +29,7 @@ from oncedesk.simulation.report import RunReport, all_counts, all_faults, wilson
 from oncedesk.simulation.sabotage import AFTER, Sabotage, Saboteur
 from oncedesk.simulation.tally import Tally
 from oncedesk.simulation.world_clock import WorldClock
+from oncedesk.storage.answered import answered
 from oncedesk.storage.journal import EveryNth
 from oncedesk.wiring import Parts, Tells, build
 

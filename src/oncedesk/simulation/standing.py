@@ -15,8 +15,8 @@ from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
-from oncedesk.simulation.answered import answered
 from oncedesk.simulation.tally import Tally
+from oncedesk.storage.answered import answered
 from oncedesk.wiring import DECIDERS
 
 CHECKS = (
