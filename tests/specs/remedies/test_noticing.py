@@ -62,6 +62,7 @@ from oncedesk.domain.remedies.messages.refunding import (
 from oncedesk.domain.remedies.messages.returning import (
     ConfirmReceipt,
     GoodsArrived,
+    GoodsDue,
     NoteComingBack,
     ParcelScanned,
     RefundInstead,
@@ -500,6 +501,18 @@ def test_what_was_refused_runs_in_its_case_as_long_as_the_merchant_has_the_goods
     goods.inspected(RefusedLine(1, 1, 1, "worn"))
     (rest,) = [one for one in notes(goods) if one.remedy == 2]
     assert (rest.notice, rest.runs) == (Notice.RETURN_REFUSED_IN_PART, True)
+
+
+def test_what_is_refused_for_good_runs_in_its_case_until_its_goods_are_back() -> None:
+    goods = Goods().granted(case=CaseLink(UUID(int=5), 2)).label().scan("delivered")
+    goods.inspected(RefusedLine(1, 1, 2, "worn"))
+    goods.does(OpenDispute, reason="not_worn")
+    goods.does(DecideDispute, outcome=Outcome.REFUSED, reason="worn", basis="pictures")
+    goods.does(ObjectToDecision, side=Side.CONSUMER, reason="look_again")
+    goods.wake_when_due().then_only(DisputeDecided, GoodsDue)
+    assert [(one.notice, one.runs) for one in notes(goods)] == [(Notice.REMEDY_REFUSED, True)]
+    goods.out().scan("delivered", OUT)
+    assert [(one.notice, one.runs) for one in notes(goods)] == [(None, False)]
 
 
 def test_of_money_in_several_refunds_each_is_told_once_with_what_it_is() -> None:

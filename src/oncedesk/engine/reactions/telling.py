@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import NoteRemedy, Notice
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
-from oncedesk.domain.remedies.inspecting import can_go_back
 from oncedesk.domain.remedies.messages.asking import (
     AnswerOverdue,
     ClockWarned,
@@ -311,7 +310,9 @@ def _goes_back(state: Remedies, remedy: int) -> bool:
     """What was refused is not over as long as the merchant has the goods: either they come back to
     the consumer, or their money does."""
     known = state.remedy(remedy)
-    return known is not None and can_go_back(known)
+    if known is None or known.journey is None:
+        return False
+    return known.status is Status.REFUSED and known.journey.at_merchant
 
 
 def disputed(event: DisputeOpened, _source: Ref, state: Remedies) -> Told:
