@@ -153,6 +153,15 @@ def test_finds_that_something_is_told_twice(kind: str) -> None:
     assert found(*events, decided | {"final": False}, talk=twice) == {money.TOLD}
 
 
+def test_what_was_not_accepted_of_a_return_may_be_granted_twice_as_any_other() -> None:
+    split = {"type": "ReturnSplit", "remedy": 2, "rest": 1, "amount_minor": 0}
+    events = (requested("return_and_refund", case=CASE) | {"remedy": 2}, split, approved(minor=0))
+    decided = {"type": "DisputeDecided", "remedy": 1, "amount_minor": 0, "final": True}
+    talk = ("return_refused_in_part", "remedy_granted", "remedy_granted")
+    assert found(*events, decided, talk=talk) == set()
+    assert found(*events, talk=talk) == {money.TOLD}
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -225,6 +225,8 @@ class Money:
                 if event["kind"] == "compensation":
                     self._extra.add((stream, event["remedy"]))
                 self._told_in[stream, event["remedy"]] = _conversation(event)
+            case "ReturnSplit":
+                self._told_in[stream, event["rest"]] = self._told_in.get((stream, event["remedy"]))
             case "RemedyApproved" | "DisputeDecided" if _gives(event):
                 if told_in := self._told_in.get((stream, event["remedy"])):
                     self._granted[told_in, event["remedy"]] += 1
