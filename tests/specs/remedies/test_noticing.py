@@ -503,6 +503,14 @@ def test_what_was_refused_runs_in_its_case_as_long_as_the_merchant_has_the_goods
     assert (rest.notice, rest.runs) == (Notice.RETURN_REFUSED_IN_PART, True)
 
 
+def test_what_turns_up_late_runs_in_its_case_again() -> None:
+    goods = Goods().granted(case=CaseLink(UUID(int=5), 2)).label()
+    goods.at(after(days=8)).wake()
+    assert [(one.notice, one.runs) for one in notes(goods)] == [(Notice.RETURN_MISSED, False)]
+    goods.scan("delivered")
+    assert [(one.notice, one.runs) for one in notes(goods)] == [(Notice.RETURN_RECEIVED, True)]
+
+
 def test_what_is_refused_for_good_runs_in_its_case_until_its_goods_are_back() -> None:
     goods = Goods().granted(case=CaseLink(UUID(int=5), 2)).label().scan("delivered")
     goods.inspected(RefusedLine(1, 1, 2, "worn"))

@@ -268,10 +268,12 @@ def reopened(event: ReturnReopened, _source: Ref, state: Remedies) -> Told:
 
 
 def received(event: ReturnReceived, _source: Ref, state: Remedies) -> Told:
-    """It has come back; by when it is looked at, if it has to be."""
+    """It has come back; by when it is looked at, if it has to be. What comes too late runs again."""
+    remedy = state.remedy(event.remedy)
     looked_at = event.desk is not None
     until = _due(event.clock) if looked_at else None
-    return _told(event, state, Notice.RETURN_RECEIVED, until=until)
+    runs = None if remedy is None or remedy.status is Status.SETTLED else True
+    return _told(event, state, Notice.RETURN_RECEIVED, until=until, runs=runs)
 
 
 def split(event: ReturnSplit, _source: Ref, state: Remedies) -> Told:
