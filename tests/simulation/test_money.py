@@ -293,6 +293,18 @@ def test_what_an_ended_presale_gives_is_given(given: int, on_top: int, *, holds:
     assert (tally.breaches == 0) == holds
 
 
+@pytest.mark.parametrize("back", [True, False])
+def test_what_went_back_without_us_is_not_missed_of_a_presale(*, back: bool) -> None:
+    tally = Tally(presales.CHECKS)
+    read = Presales(tally)
+    ended = {"type": "PresaleEnded", "by": "merchant", "returned_minor": 500, "penalty_minor": 0}
+    read.order(ORDER_OF | ended)
+    if back:
+        read.remedy(ORDER_OF | {"type": "OutsideRecorded", "kind": "chargeback"})
+    read.done()
+    assert (tally.breaches == 0) == back
+
+
 @pytest.mark.parametrize(
     ("event", "notice"),
     [

@@ -35,6 +35,8 @@ class Presales:
 
     def remedy(self, event: dict[str, Any]) -> None:
         """One event of an order's remedies; reasons are the consumer's own, or how it ended."""
+        if event["type"] == "OutsideRecorded":
+            self._others.add(UUID(bytes=event["order"]))
         if event["type"] != "RemedyRequested":
             return
         order, reason = UUID(bytes=event["order"]), event.get("reason", "")
