@@ -268,7 +268,7 @@ def reopened(event: ReturnReopened, _source: Ref, state: Remedies) -> Told:
 
 
 def received(event: ReturnReceived, _source: Ref, state: Remedies) -> Told:
-    """It has come back; by when it is looked at, if it has to be. What comes too late runs again."""
+    """It has come back, so that it runs (again); by when it is looked at, if it has to be."""
     remedy = state.remedy(event.remedy)
     looked_at = event.desk is not None
     until = _due(event.clock) if looked_at else None
