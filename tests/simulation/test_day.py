@@ -12,7 +12,7 @@ import pytest_asyncio
 from rich.console import Console
 
 from oncedesk.settings import Settings
-from oncedesk.simulation import standing
+from oncedesk.simulation import charging, presales, standing
 from oncedesk.simulation.arrivals import HOUR, day_moments, day_until
 from oncedesk.simulation.demo import DemoReport, play_demo
 from oncedesk.simulation.demo_report import show_demo
@@ -67,8 +67,9 @@ async def test_nothing_is_breached(played: Played) -> None:
     report, _ = played
 
     assert [check for check in report.checks if check.breaches] == []
-    unasked = [check.name for check in report.checks if not check.done]
-    assert unasked in ([], [standing.IDLE]), "where nothing waits, nobody can be idle beside it"
+    unasked = {check.name for check in report.checks if not check.done}
+    # Where nothing waits, nobody can be idle beside it; few change an order, or wait for a presale.
+    assert unasked <= {standing.IDLE, *charging.CHECKS, *presales.CHECKS}
     assert report.consumers == CONTACTS
     assert report.recognised > 0
 

@@ -112,10 +112,11 @@ async def test_no_more_come_than_are_answered(server_url: str) -> None:
         begun = stage.counts["lifecycles"]
         await market.go_on(timedelta(hours=6))
 
-        assert stage.counts["lifecycles"] - begun > 150
+        came = stage.counts["lifecycles"] - begun
+        assert came > 150
         assert len(answered) > 100
         assert median(span.total_seconds() for span in answered) < 300
-        assert await market.queued() <= 2 * queued + 5
+        assert await market.queued() - queued < came / 8
 
         begun = stage.counts["lifecycles"]
         market.play.clock.jump(market.play.clock() + timedelta(hours=8))
