@@ -8,11 +8,8 @@ from oncedesk.domain.conversations.access import is_system
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.joining import is_unheard, overflow, same_family
 from oncedesk.domain.conversations.messages import (
-    CallBackOffered,
     CaseOpened,
-    ClockStarted,
     ClosingReason,
-    ConsumerTold,
     ConversationEvent,
     Need,
     NeedNoted,
@@ -21,13 +18,12 @@ from oncedesk.domain.conversations.messages import (
     OpenForDispute,
     Origin,
     RoutedTo,
-    Side,
     StillNeeded,
     TakeOverCause,
 )
 from oncedesk.domain.conversations.resolving import resolved
 from oncedesk.domain.conversations.routing import tell
-from oncedesk.domain.conversations.state import ENDS_BY_ITSELF, RESPONSES, Case, Conversation
+from oncedesk.domain.conversations.state import ENDS_BY_ITSELF, Case, Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
@@ -38,7 +34,7 @@ from oncedesk.domain.shared.rulepack import Pack
 ISSUE = "dispute"
 REVIEW = "remedy_review"
 _DISPUTED = (Need.DISPUTE, Need.CONTEST)
-_AMONG_OURSELVES = (Need.SECOND_PERSON, Need.INSPECTION)
+AMONG_OURSELVES = (Need.SECOND_PERSON, Need.INSPECTION)
 
 
 def open_for_dispute(
@@ -54,7 +50,7 @@ def open_for_dispute(
     if case is None:
         return _opened(state, command, pack, facts)
     events: list[ConversationEvent] = []
-    if command.need not in _AMONG_OURSELVES and is_unheard(case):
+    if command.need not in AMONG_OURSELVES and is_unheard(case):
         events += clocks.start_responses(case=case, pack=pack, now=facts.now)
     waits = command.remedy != 0
     if not (case.needed if waits else case.placed):
@@ -153,11 +149,14 @@ def _opened(
     issue = _issue(command, pack)
     language = _language(state, command, facts)
     new = opening.NewCase(
-        number=number, issue=issue, language=language, parties=parties, by=facts.actor
+        number=number,
+        issue=issue,
+        language=language,
+        parties=parties,
+        by=facts.actor,
+        unheard=command.need in AMONG_OURSELVES,
     )
     settled = opening.settle(new=new, pack=pack, states=facts.states, now=now)
-    if command.need in _AMONG_OURSELVES:
-        settled = [one for one in settled if not _is_for_consumer(one)]
     told = [
         tell(
             number=number,
@@ -170,7 +169,7 @@ def _opened(
             now=now,
         )
         for event in settled
-        if isinstance(event, RoutedTo) and command.need not in _AMONG_OURSELVES
+        if isinstance(event, RoutedTo) and command.need not in AMONG_OURSELVES
     ]
     if state is None:
         began = opening.begin(
@@ -196,13 +195,6 @@ def _opened(
         *settled,
         *told,
     ]
-
-
-def _is_for_consumer(event: ConversationEvent) -> bool:
-    """Nobody waits for an answer. When it has to be resolved by says a clock in any case."""
-    if isinstance(event, ClockStarted):
-        return event.side is Side.CONSUMER and event.clock in RESPONSES
-    return isinstance(event, ConsumerTold | CallBackOffered)
 
 
 def _language(state: Conversation | None, command: OpenForDispute, facts: Facts) -> str:

@@ -31,7 +31,7 @@ from oncedesk.domain.conversations.messages import (
     Side,
 )
 from oncedesk.domain.conversations.routing import PRIORITY_LAST, contact_priority
-from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Conversation
+from oncedesk.domain.conversations.state import CASES_LIVE_MAX, RESPONSES, Conversation
 from oncedesk.domain.conversations.subjects import Subject
 from oncedesk.domain.shared.decider import SYSTEM, Actor
 from oncedesk.domain.shared.facts_seen import OrderSeen
@@ -48,7 +48,8 @@ _AT_OPENING = (
 
 class NewCase(Record, frozen=True, kw_only=True):
     """What is known of a case before it is attributed. `at_once`: the decisions that would give it
-    something without anybody's answer. It is served no later than by `priority_max`.
+    something without anybody's answer. It is served no later than by `priority_max`. Of one that is
+    `unheard` the consumer is told nothing, as people of the platform have it among themselves.
     """
 
     number: int
@@ -60,6 +61,7 @@ class NewCase(Record, frozen=True, kw_only=True):
     channel: Channel | None = None
     at_once: frozenset[str] = frozenset()
     priority_max: int = PRIORITY_LAST
+    unheard: bool = False
 
 
 def given_unsent(*, subject: Subject, order: OrderSeen | None) -> frozenset[str]:
@@ -144,7 +146,15 @@ def settle(
     told = tell_wait(
         number=new.number, issue=new.issue, owner=owner, started=started, pack=pack, now=now
     )
-    return [attributed, routed, *started, *told]
+    events: list[ConversationEvent] = [attributed, routed, *started, *told]
+    return [one for one in events if not _is_for_consumer(one)] if new.unheard else events
+
+
+def _is_for_consumer(event: ConversationEvent) -> bool:
+    """Nobody waits for an answer. When it has to be resolved by says a clock in any case."""
+    if isinstance(event, ClockStarted):
+        return event.side is Side.CONSUMER and event.clock in RESPONSES
+    return isinstance(event, ConsumerTold | CallBackOffered)
 
 
 def tell_wait(

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations.attribution import Parties
+from oncedesk.domain.conversations.disputes import AMONG_OURSELVES
 from oncedesk.domain.conversations.messages import (
     Attributed,
     CaseOpened,
@@ -21,6 +22,7 @@ from oncedesk.domain.conversations.messages import (
     Referred,
     ReopenCase,
     RoutedTo,
+    Side,
     TakenOver,
     TakeOverCause,
     Transferred,
@@ -32,8 +34,8 @@ from oncedesk.domain.conversations.routing import (
     complaint_priority,
     parties_of,
 )
+from oncedesk.domain.conversations.state import RESPONSES, Conversation
 from oncedesk.domain.conversations.state import Case as CaseState
-from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.orders.state import OrderState
@@ -140,6 +142,7 @@ def _what(step: Step, events: Sequence[Any], seen: Seen) -> NewCase | Reopened |
             channel=None if contact is None else contact.channel,
             at_once=_at_once(step, by_type, seen),
             priority_max=PRIORITY_LAST if split is None else complaint_priority(split),
+            unheard=_unheard(step, events),
         )
     before: Conversation = step.before
     if reopened is not None:
@@ -169,6 +172,15 @@ def _at_once(step: Step, by_type: Mapping[type, Any], seen: Seen) -> frozenset[s
     if origin is not Origin.CONTACT or not isinstance(order, OrderState):
         return frozenset()
     return given_unsent(subject=subject, order=order)
+
+
+def _unheard(step: Step, events: Sequence[Any]) -> bool:
+    """Whether the consumer waited for no answer in it; earlier releases let them wait."""
+    command = step.entry.command
+    if not isinstance(command, OpenForDispute) or command.need not in AMONG_OURSELVES:
+        return False
+    clocks = ((one.clock, one.side) for one in events if isinstance(one, ClockStarted))
+    return all(side is not Side.CONSUMER or clock not in RESPONSES for clock, side in clocks)
 
 
 def _split_off(opened: CaseOpened, before: Conversation | None) -> CaseState | None:
