@@ -1,5 +1,6 @@
 """`oncedesk ledger`: what it prints, and how it exits."""
 
+import asyncio
 import csv
 import io
 import json
@@ -52,10 +53,21 @@ async def test_what_is_set_aside_for_nobody_is_shown_and_freed(url: str) -> None
         # As when its remedy heard of it long ago, and is over.
         await outside.run("DELETE FROM reaction")
     shown = oncedesk(url, "ledger", "check", "--json")
-    stuck = [{"party": str(RIVAL), "currency": "CNY", "minor": 700}]
-    assert (shown.returncode, json.loads(shown.stdout)["stuck"]) == (0, stuck)
+    (stuck,) = json.loads(shown.stdout)["stuck"]
+    version = stuck.pop("version")
+    assert (shown.returncode, stuck) == (
+        0,
+        {"party": str(RIVAL), "currency": "CNY", "minor": 700},
+    )
     assert f"700 CNY of {RIVAL}" in oncedesk(url, "ledger", "check").stdout.replace("\n", " ")
-    assert "free again" in oncedesk(url, "ledger", "free").stdout
+    # Two at once free it once.
+    both = await asyncio.gather(
+        *(asyncio.to_thread(oncedesk, url, "ledger", "free") for _ in range(2))
+    )
+    assert sum("free again" in one.stdout for one in both) == 1
+    async with Outside(url) as outside:
+        last = "SELECT version FROM state WHERE kind = 'account' AND version > $1"
+        assert await outside.column(last, version) == [version + 1]
     assert "nothing is set aside" in oncedesk(url, "ledger", "free").stdout
     assert json.loads(oncedesk(url, "ledger", "check", "--json").stdout)["stuck"] == []
 

@@ -65,7 +65,9 @@ SELECT min(at) FILTER (WHERE cause = 'BooksOpened'),
 FROM posting WHERE cause IN ('BooksOpened', 'PayoutRecorded')
 """
 _POSTINGS = "SELECT count(*) FROM posting"
-_STATES = "SELECT kind, id, body FROM state WHERE kind IN ('remedies', 'account') ORDER BY id"
+_STATES = (
+    "SELECT kind, id, version, body FROM state WHERE kind IN ('remedies', 'account') ORDER BY id"
+)
 
 _ON_THE_WAY = "SELECT source FROM reaction UNION SELECT target FROM reaction"
 
@@ -74,11 +76,12 @@ Books = Counter[tuple[str, Any, str]]
 
 
 class Stuck(Record, frozen=True):
-    """So much is set aside in a party's account, and no remedy waits for it."""
+    """So much is set aside in a party's account, at this `version`, and no remedy waits for it."""
 
     party: UUID
     currency: str
     minor: int
+    version: int
 
 
 class LedgerReport(Record, frozen=True):
@@ -130,10 +133,10 @@ async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> Le
         aside = _Aside({row[0] for row in await fetch(_ON_THE_WAY)})
         books = _Compared(_balances(connection))
         await books.move_on()
-        async for stream, state in _states(connection, codec):
+        async for stream, version, state in _states(connection, codec):
             states += 1
             untold += isinstance(state, PartyAccount) and bool(state.debts) and not state.told_at
-            aside.with_state(stream, state)
+            aside.with_state(stream, version, state)
             waiting |= {(stream, one.number) for one in state.pending}
             await books.with_state(stream, state)
         await books.to_the_end()
@@ -144,11 +147,11 @@ async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> Le
 
 async def _states(
     connection: Any, codec: Codec
-) -> AsyncIterator[tuple[Any, Remedies | PartyAccount]]:
-    async for kind, id_, body in connection.cursor(
+) -> AsyncIterator[tuple[Any, int, Remedies | PartyAccount]]:
+    async for kind, id_, version, body in connection.cursor(
         _STATES, prefetch=_PAGE, timeout=PATIENCE_SECONDS
     ):
-        yield id_, codec.state(Kind(kind), body)
+        yield id_, version, codec.state(Kind(kind), body)
 
 
 def _differences(pending: set[Any], waiting: set[Any]) -> Sequence[str]:
@@ -168,10 +171,12 @@ class _Aside:
         self._moving = moving
         self._more: Counter[tuple[UUID, str]] = Counter()
         self._left_out: set[tuple[UUID, str]] = set()
+        self._versions: dict[tuple[UUID, str], int] = {}
 
-    def with_state(self, stream: UUID, state: Remedies | PartyAccount) -> None:
+    def with_state(self, stream: UUID, version: int, state: Remedies | PartyAccount) -> None:
         if isinstance(state, PartyAccount):
             whose = state.party, state.currency
+            self._versions[whose] = version
             self._more[whose] += state.charged_minor
             if stream in self._moving:
                 self._left_out.add(whose)
@@ -185,7 +190,7 @@ class _Aside:
     def stuck(self) -> tuple[Stuck, ...]:
         found = sorted(self._more.items(), key=str)
         return tuple(
-            Stuck(*whose, minor)
+            Stuck(*whose, minor, self._versions[whose])
             for whose, minor in found
             if minor > 0 and whose not in self._left_out
         )
