@@ -95,10 +95,11 @@ class UnderWay:
 
     def __init__(self, app: Any) -> None:
         self._app = app
-        self._tasks: set[asyncio.Task[Any] | None] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         task = asyncio.current_task()
+        assert task is not None
         self._tasks.add(task)
         try:
             await self._app(scope, receive, send)
@@ -107,7 +108,6 @@ class UnderWay:
 
     def break_off(self) -> None:
         for task in self._tasks:
-            assert task is not None
             task.cancel()
 
 
