@@ -916,6 +916,10 @@ def test_a_follow_up_that_was_refused_is_as_far_away_when_it_is_tried_again(
         body: Any = asked.value.post_data_json
         until.append(datetime.fromisoformat(body["at"]))
         expect(form.get_by_role("alert")).to_have_count(alerts)
+        # By more than what the page learns meanwhile of the service's clock.
+        page.wait_for_function(
+            "since => Date.now() > since + 1000", arg=page.evaluate("Date.now()")
+        )
     assert until[0] < until[1]
 
 
