@@ -7,6 +7,7 @@ import asyncpg
 
 from oncedesk.engine.ports import OutboxRow, TryAgain
 from oncedesk.storage.database import connected
+from oncedesk.storage.rows import by_keys
 from oncedesk.storage.sending import PostgresOutbox, delete_outbox_rows
 from oncedesk.storage.writing import outbox_rows
 
@@ -15,17 +16,17 @@ SELECT bucket, stream FROM outbox
 WHERE next_at <= $1 AND topic = 'notification.wanted' ORDER BY next_at LIMIT $2
 """
 
-_ALL = """
+_ALL = f"""
 SELECT o.bucket, o.id, o.topic, o.body, o.at, o.stream, o.version, o.number, o.next_at
 FROM unnest($1::smallint[], $2::uuid[]) k(b, s)
-JOIN outbox o ON o.bucket = k.b AND o.stream = k.s
+JOIN outbox o ON {by_keys("o.bucket, o.stream", "k.b, k.s")}
 WHERE o.topic = 'notification.wanted'
-"""
+"""  # noqa: S608 - constants
 
-_WAIT = """
+_WAIT = f"""
 UPDATE outbox o SET next_at = $3 FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
-WHERE o.bucket = k.b AND o.id = k.i
-"""
+WHERE {by_keys("o.bucket, o.id", "k.b, k.i")}
+"""  # noqa: S608 - constants
 
 
 class PostgresNotifying(PostgresOutbox):

@@ -10,6 +10,7 @@ import asyncpg
 from oncedesk.engine.outbox import Attempt
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.storage.database import connected
+from oncedesk.storage.rows import by_keys
 from oncedesk.storage.writing import storable
 
 _DUE = """
@@ -19,10 +20,10 @@ WHERE next_at <= $1 AND topic {which} ORDER BY next_at, version, number LIMIT $2
 _OTHERS = _DUE.format(which="NOT IN ('notification.wanted', 'refund.execute')")
 _REFUNDS = _DUE.format(which="= 'refund.execute'")
 
-_SENT = """
+_SENT = f"""
 DELETE FROM outbox o USING unnest($1::smallint[], $2::uuid[]) k(b, i)
-WHERE o.bucket = k.b AND o.id = k.i RETURNING o.id
-"""
+WHERE {by_keys("o.bucket, o.id", "k.b, k.i")} RETURNING o.id
+"""  # noqa: S608 - constants
 
 _FAILED = """
 UPDATE outbox SET attempts = attempts + 1, error = $3, next_at = $4 WHERE bucket = $1 AND id = $2

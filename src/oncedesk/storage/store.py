@@ -30,7 +30,7 @@ from oncedesk.storage.database import connected
 from oncedesk.storage.ledger import days
 from oncedesk.storage.live import NOTIFY, told
 from oncedesk.storage.outcomes import marking
-from oncedesk.storage.rows import ByKind, Copied, Rows, by_kind
+from oncedesk.storage.rows import ByKind, Copied, Rows, by_keys, by_kind
 from oncedesk.storage.views import (
     flags,
     inbox,
@@ -63,19 +63,24 @@ FROM unnest($1::smallint[], $2::uuid[]) k(b, s)
 JOIN journal j ON j.bucket = k.b AND j.stream = k.s
 """
 
-_REACTIONS = """
+# Not `parked_at IS NULL`, or all that waits may be read by the index of that.
+_REACTIONS = f"""
 SELECT r.target, r.source, r.version, r.number
 FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[]) k(b, t, s, v)
-JOIN reaction r ON r.bucket = k.b AND r.target = k.t AND r.source = k.s AND r.version <= k.v
-WHERE r.parked_at IS NULL
-"""
+JOIN reaction r ON {by_keys("r.bucket, r.target, r.source", "k.b, k.t, k.s")}
+WHERE r.version <= k.v AND num_nulls(r.parked_at) = 1
+"""  # noqa: S608 - constants
 
-_EARLIER = """
+_EARLIER = f"""
 SELECT r.target, r.source, r.version, r.number
 FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) k(b, t, s)
-JOIN reaction r ON r.bucket = k.b AND r.target = k.t AND r.source = k.s
-WHERE r.parked_at IS NULL
-"""
+JOIN reaction r ON {by_keys("r.bucket, r.target, r.source", "k.b, k.t, k.s")}
+WHERE num_nulls(r.parked_at) = 1
+"""  # noqa: S608 - constants
+
+_REACTION_KEYS = by_keys(
+    "r.bucket, r.target, r.source, r.version, r.number", "k.b, k.t, k.s, k.v, k.n"
+)
 
 _REACTION_COLUMNS = "bucket, target, source, version, number, id, kind, depth, command"
 
@@ -107,18 +112,18 @@ FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::timestamptz[]) k(b, i, v,
 WHERE s.bucket = k.b AND s.id = k.i AND s.version = k.v
 """
 
-_DELETE_REACTIONS = """
+_DELETE_REACTIONS = f"""
 DELETE FROM reaction r
 USING unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[], $5::smallint[]) k(b, t, s, v, n)
-WHERE r.bucket = k.b AND r.target = k.t AND r.source = k.s AND r.version = k.v AND r.number = k.n
-"""
+WHERE {_REACTION_KEYS}
+"""  # noqa: S608 - constants
 
-_PARK_REACTIONS = """
+_PARK_REACTIONS = f"""
 UPDATE reaction r SET parked_at = k.a, reason = k.m
 FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[], $5::smallint[],
             $6::timestamptz[], $7::text[]) k(b, t, s, v, n, a, m)
-WHERE r.bucket = k.b AND r.target = k.t AND r.source = k.s AND r.version = k.v AND r.number = k.n
-"""
+WHERE {_REACTION_KEYS}
+"""  # noqa: S608 - constants
 
 ERASING_SECONDS_MAX = 120.0
 """Who wrote very much has very much to overwrite."""
@@ -269,8 +274,7 @@ class PostgresStore:
             connection,
             f"SELECT {_REACTION_COLUMNS} FROM reaction r "  # noqa: S608 - constant
             "JOIN unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[], $5::smallint[]) "
-            "k(b, t, s, v, n) ON r.bucket = k.b AND r.target = k.t AND r.source = k.s "
-            "AND r.version = k.v AND r.number = k.n",
+            f"k(b, t, s, v, n) ON {_REACTION_KEYS}",
             [buckets[key[0]] for key in keys],
             *(list(column) for column in zip(*keys, strict=True)),
         )

@@ -26,7 +26,7 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.remedies.messages.refunding import RefundSent
 from oncedesk.domain.shared.refs import Kind
-from oncedesk.storage.rows import ByKind, Rows, insert, transpose
+from oncedesk.storage.rows import ByKind, Rows, by_keys, insert, transpose
 
 _MARK = insert(
     "outcome_due",
@@ -34,11 +34,11 @@ _MARK = insert(
     "smallint uuid text int timestamptz",
     conflict="ON CONFLICT (bucket, stream) DO UPDATE SET version = excluded.version",
 )
-_MOVE_ON = """
+_MOVE_ON = f"""
 UPDATE outcome_due d SET version = k.v
 FROM unnest($1::smallint[], $2::uuid[], $3::int[]) k(b, i, v)
-WHERE d.bucket = k.b AND d.stream = k.i
-"""
+WHERE {by_keys("d.bucket, d.stream", "k.b, k.i")}
+"""  # noqa: S608 - constants
 _COMPLETE = """
 UPDATE outcome o SET closed_at = k.a, good = k.g
 FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::timestamptz[], $5::bool[]) k(b, i, n, a, g)

@@ -29,7 +29,7 @@ from oncedesk.domain.shared.refs import Desk, DeskKind, Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import DataRejected
 from oncedesk.storage.database import connected
-from oncedesk.storage.rows import insert, transpose
+from oncedesk.storage.rows import by_keys, insert, transpose
 
 log = structlog.get_logger(__name__)
 
@@ -54,10 +54,10 @@ _FORGET = """
 DELETE FROM outcome o USING unnest($1::smallint[], $2::text[], $3::uuid[]) k(b, k, i)
 WHERE o.bucket = k.b AND o.kind = k.k AND o.stream = k.i
 """
-_TAKE = """
+_TAKE = f"""
 DELETE FROM outcome_due d USING unnest($1::smallint[], $2::uuid[], $3::int[]) k(b, i, v)
-WHERE d.bucket = k.b AND d.stream = k.i AND d.version = k.v RETURNING d.stream
-"""
+WHERE {by_keys("d.bucket, d.stream", "k.b, k.i")} AND d.version = k.v RETURNING d.stream
+"""  # noqa: S608 - constants
 _INSERT = insert(
     "outcome",
     "bucket kind stream number consumer market category desk merchant creator at closed_at good "
