@@ -545,6 +545,9 @@ webhook_delivery = Table(
     ),
     Index("webhook_delivery_done", "done_at", postgresql_where=text("done_at IS NOT NULL")),
     Index("webhook_delivery_list", "endpoint", "status", "at", "id"),
+    # However many are kept: hardly any of them wait, until a receiver has failed for a while, and
+    # what was planned by that would read all that wait for each of them.
+    postgresql_with={"autovacuum_analyze_threshold": 1000, "autovacuum_analyze_scale_factor": 0},
 )
 
 # One row for each refund to one payment: how long it took from the remedy's request until the money
