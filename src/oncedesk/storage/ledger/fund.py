@@ -43,10 +43,15 @@ GROUP BY currency ORDER BY currency
 # Of what was forgiven, what was still owed, or had been written off, stands in here; the rest had
 # been taken and went back.
 _RECOVERED = """
-SELECT currency, sum(minor)::bigint FROM posting
-WHERE (account = 'receivable' AND cause IN ('RecoveryPosted', 'AdvanceForgiven')
-       OR account = 'written_off' AND cause = 'AdvanceForgiven')
-  AND at >= $1 AND at < $2 AND phase = 'posted'
+SELECT currency, sum(minor)::bigint FROM (
+    SELECT currency, minor FROM posting
+    WHERE account = 'receivable' AND cause IN ('RecoveryPosted', 'AdvanceForgiven')
+      AND at >= $1 AND at < $2 AND phase = 'posted'
+    UNION ALL
+    SELECT currency, minor FROM posting
+    WHERE party IS NULL AND account = 'written_off' AND cause = 'AdvanceForgiven'
+      AND at >= $1 AND at < $2 AND phase = 'posted'
+) r
 GROUP BY currency
 """
 # Of an order there is one entry of the consumer's; where subsidies paid all of it, one of theirs.
