@@ -700,7 +700,7 @@ async def whole_readings(url: str) -> Counter[str]:
     async with Outside(url) as outside:
         await outside.until(f"SELECT count(*) FROM pg_stat_activity WHERE {others}", 0)
         found = await outside.rows("SELECT relname, seq_scan FROM pg_stat_user_tables")
-        return Counter({table: number for table, number in found})
+        return Counter(dict(found))
 
 
 def strangers(operation: Operation) -> Iterator[str]:
