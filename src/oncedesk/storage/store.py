@@ -78,8 +78,9 @@ JOIN reaction r ON {by_keys("r.bucket, r.target, r.source", "k.b, k.t, k.s")}
 WHERE num_nulls(r.parked_at) = 1
 """  # noqa: S608 - constants
 
-_REACTION_KEYS = by_keys(
-    "r.bucket, r.target, r.source, r.version, r.number", "k.b, k.t, k.s, k.v, k.n"
+_REACTION_KEYS = (
+    by_keys("r.bucket, r.target, r.source", "k.b, k.t, k.s")
+    + " AND r.version = k.v AND r.number = k.n"
 )
 
 _REACTION_COLUMNS = "bucket, target, source, version, number, id, kind, depth, command"
