@@ -11,10 +11,10 @@ import msgspec
 from litestar import Response, Router, post
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.spec import Operation
 
 from oncedesk.domain.remedies.messages.base import ToRemedy
 from oncedesk.domain.shared.refs import remedies_ref
+from oncedesk.http import routes
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.call import Call
@@ -45,14 +45,14 @@ class Said(Protocol):
     ) -> ToRemedy: ...
 
 
-def tap(path: str, *, operation_id: str, summary: str) -> post:
+def tap(path: str, name: str, summary: str) -> post:
     """A person's command to the remedy in whose path it is mounted."""
-    return _command(path, operation_id, summary, Command)
+    return routes.post(path, Command, name, summary)
 
 
-def machine_tap(path: str, *, operation_id: str, summary: str) -> post:
+def machine_tap(path: str, name: str, summary: str) -> post:
     """The marketplace's command to the remedy in whose path it is mounted."""
-    return _command(path, operation_id, summary, MachineCommand)
+    return routes.post(path, MachineCommand, name, summary)
 
 
 async def told(
@@ -97,12 +97,6 @@ async def one_seen(
             raise NotSeen
     this = OneRemedy(consumer=consumer, order=order, remedy=remedy, agent=request.person)
     return this, seen
-
-
-def _command(path: str, operation_id: str, summary: str, kind: type[Operation]) -> post:
-    return post(
-        path, status_code=200, operation_id=operation_id, operation_class=kind, summary=summary
-    )
 
 
 def _mounted(

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Response, delete, get, post
+from litestar import Controller, Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
@@ -26,6 +26,7 @@ from oncedesk.http.cursors import LIMIT_MAX, Page
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import delete, get, post
 from oncedesk.http.shapes.webhooks import (
     DeliveryShape,
     EndpointCountedShape,
@@ -129,7 +130,7 @@ class WebhookRoutes(Controller):
         """What answers this audience. Raises `Refused`."""
         return request.service.parts.webhooks
 
-    @get(operation_id=_named("list", "Webhooks"), operation_class=Question, summary="All endpoints")
+    @get("", Question, _named("list", "Webhooks"), "All endpoints")
     async def list_endpoints(
         self, request: Call, desk: OfDesk = None, cursor: Cursor = None, limit: Limit = LIMIT
     ) -> EndpointList:
@@ -147,12 +148,7 @@ class WebhookRoutes(Controller):
         page = request.page([endpoint_shape(one) for one in found], limit, last)
         return EndpointList(page.items, _OFFERED, page.next)
 
-    @post(
-        status_code=201,
-        operation_id=_named("add", "Webhook"),
-        operation_class=Plain,
-        summary="Tell a URL what happens",
-    )
+    @post("", Plain, _named("add", "Webhook"), "Tell a URL what happens", status=201)
     async def add(self, request: Call, data: JSONBody[NewEndpoint]) -> Response[SecretShape]:
         """From about a second on. The secret is shown this once."""
         added = _granted(
@@ -167,12 +163,7 @@ class WebhookRoutes(Controller):
         request.log("webhook_added", id=str(added.endpoint.id), desk=data.desk)
         return Response(secret_shape(added), status_code=201, headers=_NO_STORE)
 
-    @get(
-        _ONE,
-        operation_id=_named("read", "Webhook"),
-        operation_class=Question,
-        summary="An endpoint",
-    )
+    @get(_ONE, Question, _named("read", "Webhook"), "An endpoint")
     async def read(self, request: Call, webhook: Id) -> EndpointCountedShape:
         """How it is going there, and how many deliveries stand where."""
         found = await self.enter(request).show(webhook, actor=request.principal.actor)
@@ -180,10 +171,10 @@ class WebhookRoutes(Controller):
 
     @post(
         _ONE + "/disabling",
-        status_code=204,
-        operation_id=_named("disable", "Webhook"),
-        operation_class=Plain,
-        summary="Send nothing there any more",
+        Plain,
+        _named("disable", "Webhook"),
+        "Send nothing there any more",
+        status=204,
     )
     async def disable(self, request: Call, webhook: Id, data: JSONBody[Disabling]) -> None:
         """What waits is given up, and can be replayed."""
@@ -191,50 +182,26 @@ class WebhookRoutes(Controller):
         _refuse(await webhooks.disable(webhook, actor=request.principal.actor, reason=data.reason))
         request.log("webhook_disabled", id=str(webhook))
 
-    @post(
-        _ONE + "/enabling",
-        status_code=204,
-        operation_id=_named("enable", "Webhook"),
-        operation_class=Plain,
-        summary="Send there again",
-    )
+    @post(_ONE + "/enabling", Plain, _named("enable", "Webhook"), "Send there again", status=204)
     async def enable(self, request: Call, webhook: Id) -> None:
         """What happens from now on. If the installation's key has changed, rotate it as well."""
         _granted(await self.enter(request).enable(webhook, actor=request.principal.actor))
         request.log("webhook_enabled", id=str(webhook))
 
-    @delete(
-        _ONE,
-        status_code=204,
-        operation_id=_named("remove", "Webhook"),
-        operation_class=Plain,
-        summary="Forget an endpoint",
-    )
+    @delete(_ONE, Plain, _named("remove", "Webhook"), "Forget an endpoint")
     async def remove(self, request: Call, webhook: Id) -> None:
         """What waits for it is never sent."""
         _refuse(await self.enter(request).remove(webhook, actor=request.principal.actor))
         request.log("webhook_removed", id=str(webhook))
 
-    @post(
-        _ONE + "/rotation",
-        status_code=200,
-        operation_id=_named("rotate", "Webhook"),
-        operation_class=Plain,
-        summary="Another secret",
-    )
+    @post(_ONE + "/rotation", Plain, _named("rotate", "Webhook"), "Another secret")
     async def rotate(self, request: Call, webhook: Id) -> Response[SecretShape]:
         """It is shown this once. For a day the one before signs, too."""
         rotated = _granted(await self.enter(request).rotate(webhook, actor=request.principal.actor))
         request.log("webhook_rotated", id=str(webhook))
         return Response(secret_shape(rotated), headers=_NO_STORE)
 
-    @post(
-        _ONE + "/test",
-        status_code=200,
-        operation_id=_named("test", "Webhook"),
-        operation_class=Plain,
-        summary="Send a ping now",
-    )
+    @post(_ONE + "/test", Plain, _named("test", "Webhook"), "Send a ping now")
     async def test(self, request: Call, webhook: Id) -> OutcomeShape:
         """Signed, once, and what came back; a refusal of the receiver's is an outcome as well."""
         found = await self.enter(request).test(webhook, actor=request.principal.actor)
@@ -242,9 +209,9 @@ class WebhookRoutes(Controller):
 
     @get(
         _ONE + "/deliveries",
-        operation_id=_named("list", "Deliveries"),
-        operation_class=Question,
-        summary="What went or goes to an endpoint",
+        Question,
+        _named("list", "Deliveries"),
+        "What went or goes to an endpoint",
     )
     async def deliveries(
         self,
@@ -268,13 +235,7 @@ class WebhookRoutes(Controller):
         last = ByDelivery(found[-1].id) if found else None
         return request.page([delivery_shape(one) for one in found], limit, last)
 
-    @post(
-        _ONE + "/replay",
-        status_code=200,
-        operation_id=_named("replay", "Deliveries"),
-        operation_class=Plain,
-        summary="Send deliveries again",
-    )
+    @post(_ONE + "/replay", Plain, _named("replay", "Deliveries"), "Send deliveries again")
     async def replay(self, request: Call, webhook: Id, data: JSONBody[ReplayAsked]) -> ReplayBegun:
         """Under the same ids, so a receiver knows what it has taken before."""
         what = Replay(delivery=data.delivery, since=data.since, failed=data.failed)

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post, put
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -34,6 +34,7 @@ from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import AdminCommand, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get, post, put
 from oncedesk.http.shapes.cases import QueuedShape, queued_shape
 from oncedesk.http.shapes.people import AgentShape, agent_shape
 from oncedesk.storage.views.administration import ByPlace
@@ -94,7 +95,7 @@ class HeldCases(msgspec.Struct, frozen=True):
     items: tuple[QueuedShape, ...]
 
 
-@get("/agents", operation_id="listAgents", operation_class=Question, summary="All agents")
+@get("/agents", Question, "listAgents", "All agents")
 async def list_agents(
     request: Call, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[AgentShape]:
@@ -111,7 +112,7 @@ async def list_agents(
     return request.page(shapes, limit, last)
 
 
-@get(_AGENT, operation_id="readAgent", operation_class=Question, summary="An agent")
+@get(_AGENT, Question, "readAgent", "An agent")
 async def read(request: Call, agent: Id) -> Response[AgentShape]:
     """Where they work and when, what they can do, and what they have in hand."""
     found = await request.views.administration.agent(reader=request.reader, agent=agent)
@@ -121,12 +122,7 @@ async def read(request: Call, agent: Id) -> Response[AgentShape]:
     return versioned(content, found.version)
 
 
-@get(
-    _AGENT + "/work",
-    operation_id="readAgentWork",
-    operation_class=Question,
-    summary="An agent's cases",
-)
+@get(_AGENT + "/work", Question, "readAgentWork", "An agent's cases")
 async def work(request: Call, agent: Id) -> HeldCases:
     """The next due first."""
     request.needs_admin()
@@ -137,12 +133,7 @@ async def work(request: Call, agent: Id) -> HeldCases:
     return HeldCases(tuple(queued_shape(row) for row in rows))
 
 
-@put(
-    _AGENT,
-    operation_id="registerAgent",
-    operation_class=AdminCommand,
-    summary="There is this agent",
-)
+@put(_AGENT, AdminCommand, "registerAgent", "There is this agent")
 async def register(request: Call, agent: Id, data: JSONBody[NewAgent]) -> Response[Accepted]:
     """The same once more changes nothing."""
     text = private_text(data.person)
@@ -156,12 +147,7 @@ async def register(request: Call, agent: Id, data: JSONBody[NewAgent]) -> Respon
     return accepted(await request.submit(command, text=text))
 
 
-@put(
-    _AGENT + "/person",
-    operation_id="updateAgent",
-    operation_class=AdminCommand,
-    summary="An agent's private data is now this",
-)
+@put(_AGENT + "/person", AdminCommand, "updateAgent", "An agent's private data is now this")
 async def update(request: Call, agent: Id, data: JSONBody[AgentPerson]) -> Response[Accepted]:
     """What was there before is overwritten."""
     text = private_text(data)
@@ -174,13 +160,7 @@ async def update(request: Call, agent: Id, data: JSONBody[AgentPerson]) -> Respo
     return accepted(await request.submit(command, text=text))
 
 
-@post(
-    _AGENT + "/erasure",
-    status_code=200,
-    operation_id="eraseAgent",
-    operation_class=AdminCommand,
-    summary="Overwrite an agent's private data",
-)
+@post(_AGENT + "/erasure", AdminCommand, "eraseAgent", "Overwrite an agent's private data")
 async def erase(request: Call, agent: Id) -> Response[Accepted]:
     """What the agent did stays on record. Their log-in goes with its name; their sessions end, they
     leave every desk, and none of their shifts takes place. The last log-in of an admin stays:
@@ -202,35 +182,20 @@ async def erase(request: Call, agent: Id) -> Response[Accepted]:
     return accepted(erased)
 
 
-@put(
-    _AGENT + "/skills",
-    operation_id="setSkills",
-    operation_class=AdminCommand,
-    summary="What an agent can do and speak",
-)
+@put(_AGENT + "/skills", AdminCommand, "setSkills", "What an agent can do and speak")
 async def set_skills(request: Call, agent: Id, data: JSONBody[Skills]) -> Response[Accepted]:
     """All of it, from now on."""
     command = SetSkills(agent=agent, skills=data.skills, languages=data.languages)
     return accepted(await request.submit(command))
 
 
-@put(
-    _AGENT + "/capacity",
-    operation_id="setCapacity",
-    operation_class=AdminCommand,
-    summary="How many cases at once",
-)
+@put(_AGENT + "/capacity", AdminCommand, "setCapacity", "How many cases at once")
 async def set_capacity(request: Call, agent: Id, data: JSONBody[Capacity]) -> Response[Accepted]:
     """Below what is held it takes effect as cases end."""
     return accepted(await request.submit(SetCapacity(agent=agent, capacity=data.capacity)))
 
 
-@put(
-    _AGENT + "/limits",
-    operation_id="setLimits",
-    operation_class=AdminCommand,
-    summary="An agent's times",
-)
+@put(_AGENT + "/limits", AdminCommand, "setLimits", "An agent's times")
 async def set_limits(request: Call, agent: Id, data: JSONBody[Limits]) -> Response[Accepted]:
     """Shifts that are planned already keep theirs."""
     command = SetLimits(
@@ -242,23 +207,13 @@ async def set_limits(request: Call, agent: Id, data: JSONBody[Limits]) -> Respon
     return accepted(await request.submit(command))
 
 
-@put(
-    _AGENT + "/picking",
-    operation_id="setPicking",
-    operation_class=AdminCommand,
-    summary="Whether an agent may pick cases",
-)
+@put(_AGENT + "/picking", AdminCommand, "setPicking", "Whether an agent may pick cases")
 async def set_picking(request: Call, agent: Id, data: JSONBody[Picking]) -> Response[Accepted]:
     """Work comes by dispatch; with leave, they take it from a queue of their desk by hand, too."""
     return accepted(await request.submit(SetPicking(agent=agent, picks=data.picks)))
 
 
-@put(
-    _AGENT + "/accounts",
-    operation_id="linkAccounts",
-    operation_class=AdminCommand,
-    summary="Consumer accounts close to an agent",
-)
+@put(_AGENT + "/accounts", AdminCommand, "linkAccounts", "Consumer accounts close to an agent")
 async def link_accounts(request: Call, agent: Id, data: JSONBody[Accounts]) -> Response[Accepted]:
     """All of them, as of now: the agent gives nothing to any of these."""
     command = LinkAccounts(agent=agent, consumers=data.consumers)

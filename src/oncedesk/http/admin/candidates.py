@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
 import msgspec
-from litestar import Response, delete, get, post
+from litestar import Response
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
 
@@ -23,6 +23,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import Id
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import delete, get, post
 from oncedesk.http.shapes.rules import Difference, difference_shape
 from oncedesk.publishing import Announcement, first_days
 from oncedesk.rules.loading import ChangesTooOften, RuleFolder
@@ -122,13 +123,7 @@ class Publishing(Body, frozen=True, kw_only=True):
     major: bool = False
 
 
-@post(
-    "/markets/{market:str}/candidates",
-    status_code=200,
-    operation_id="checkRules",
-    operation_class=Plain,
-    summary="Check a folder of rules",
-)
+@post("/markets/{market:str}/candidates", Plain, "checkRules", "Check a folder of rules")
 async def check(request: Call, market: MarketPath, data: JSONBody[Folder]) -> Checked:
     """Every error with its file and key; without any it is kept as a candidate."""
     try:
@@ -158,24 +153,14 @@ async def check(request: Call, market: MarketPath, data: JSONBody[Folder]) -> Ch
     return Checked(errors=(), errors_total=0, candidate=_shape(request, row))
 
 
-@get(
-    "/markets/{market:str}/candidates",
-    operation_id="listCandidates",
-    operation_class=Question,
-    summary="The candidates of a market",
-)
+@get("/markets/{market:str}/candidates", Question, "listCandidates", "The candidates of a market")
 async def list_candidates(request: Call, market: MarketPath) -> Candidates:
     """Those that were checked without an error."""
     rows = await request.service.parts.candidates.of_market(market)
     return Candidates(tuple(_shape(request, row) for row in rows))
 
 
-@get(
-    "/candidates/{candidate:uuid}",
-    operation_id="readCandidate",
-    operation_class=Question,
-    summary="A candidate",
-)
+@get("/candidates/{candidate:uuid}", Question, "readCandidate", "A candidate")
 async def read(request: Call, candidate: Id) -> Standing:
     """From when it could hold, and what its backtest found. Ask again while it runs."""
     row, folder = await _found(request, candidate)
@@ -189,11 +174,7 @@ async def read(request: Call, candidate: Id) -> Standing:
 
 
 @delete(
-    "/candidates/{candidate:uuid}",
-    status_code=204,
-    operation_id="removeCandidate",
-    operation_class=Plain,
-    summary="A candidate is not wanted any more",
+    "/candidates/{candidate:uuid}", Plain, "removeCandidate", "A candidate is not wanted any more"
 )
 async def remove(request: Call, candidate: Id) -> None:
     """Its backtest ends, too. What was published of it stays."""
@@ -203,9 +184,9 @@ async def remove(request: Call, candidate: Id) -> None:
 
 @get(
     "/candidates/{candidate:uuid}/difference",
-    operation_id="compareCandidate",
-    operation_class=Question,
-    summary="What a candidate would change",
+    Question,
+    "compareCandidate",
+    "What a candidate would change",
 )
 async def compare(request: Call, candidate: Id, day: OnDay = None) -> Difference:
     """Row by row against the rules in force now."""
@@ -217,10 +198,10 @@ async def compare(request: Call, candidate: Id, day: OnDay = None) -> Difference
 
 @post(
     "/candidates/{candidate:uuid}/backtest",
-    status_code=202,
-    operation_id="beginBacktest",
-    operation_class=Plain,
-    summary="Try a candidate on the past",
+    Plain,
+    "beginBacktest",
+    "Try a candidate on the past",
+    status=202,
 )
 async def begin(
     request: Call, candidate: Id, data: JSONBody[WantedTrial]
@@ -246,13 +227,7 @@ async def begin(
     return Response(_shape(request, row), status_code=202)
 
 
-@post(
-    "/candidates/{candidate:uuid}/publication",
-    status_code=200,
-    operation_id="publishCandidate",
-    operation_class=Plain,
-    summary="Publish a candidate",
-)
+@post("/candidates/{candidate:uuid}/publication", Plain, "publishCandidate", "Publish a candidate")
 async def publish(request: Call, candidate: Id, data: JSONBody[Publishing]) -> Rulebook:
     """With the notice that the rules in force ask for."""
     _, folder = await _found(request, candidate)

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import msgspec
-from litestar import Response, get, post, put
+from litestar import Response
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta
 
@@ -24,6 +24,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import AdminCommand, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.routes import get, post, put
 from oncedesk.http.shapes.people import DeskShape, desk_shape
 from oncedesk.http.shapes.words import DESK_PATTERN, DeskName, desk_of
 from oncedesk.storage.views.administration import NAMED_MAX, ByPlace
@@ -73,7 +74,7 @@ class NewRelief(Body, frozen=True, kw_only=True):
     carrier: Code | None = None
 
 
-@get("/desks", operation_id="listDesks", operation_class=Question, summary="All desks")
+@get("/desks", Question, "listDesks", "All desks")
 async def list_desks(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> Page[DeskShape]:
     """In no order that says anything."""
     found = await request.views.administration.desks(
@@ -83,55 +84,34 @@ async def list_desks(request: Call, cursor: Cursor = None, limit: Limit = LIMIT)
     return request.page([desk_shape(one.state, one.version) for one in found], limit, last)
 
 
-@get(
-    "/desk-names",
-    operation_id="findDesks",
-    operation_class=Question,
-    summary="Desks of shops and creators by name",
-)
+@get("/desk-names", Question, "findDesks", "Desks of shops and creators by name")
 async def find(request: Call, begins: Beginning) -> NamedDesks:
     """Whose public name begins so, by name; the first 20."""
     found = await request.views.administration.desks_named(reader=request.reader, beginning=begins)
     return NamedDesks(tuple(NamedDeskShape(desk=str(one.desk), name=one.name) for one in found))
 
 
-@get("/desks/{desk:str}", operation_id="readDesk", operation_class=Question, summary="A desk")
+@get("/desks/{desk:str}", Question, "readDesk", "A desk")
 async def read(request: Call, desk: DeskPath) -> Response[DeskShape]:
     """The platform's shows the published reliefs, too."""
     found = await request.views.administration.desk(reader=request.reader, desk=desk_of(desk))
     return versioned(desk_shape(found.state, found.version), found.version)
 
 
-@put(
-    "/desks/{desk:str}",
-    operation_id="openDesk",
-    operation_class=AdminCommand,
-    summary="A desk takes work",
-)
+@put("/desks/{desk:str}", AdminCommand, "openDesk", "A desk takes work")
 async def open_desk(request: Call, desk: DeskPath, data: JSONBody[NewDesk]) -> Response[Accepted]:
     """Said again, its languages are replaced."""
     command = OpenDesk(desk=desk_of(desk), market=data.market, languages=data.languages)
     return accepted(await request.submit(command))
 
 
-@post(
-    "/desks/{desk:str}/closing",
-    status_code=200,
-    operation_id="closeDesk",
-    operation_class=AdminCommand,
-    summary="A desk takes no new work",
-)
+@post("/desks/{desk:str}/closing", AdminCommand, "closeDesk", "A desk takes no new work")
 async def close(request: Call, desk: DeskPath) -> Response[Accepted]:
     """What it has keeps its clocks. The platform's never closes."""
     return accepted(await request.submit(CloseDesk(desk=desk_of(desk))))
 
 
-@put(
-    "/reliefs/{relief:uuid}",
-    operation_id="publishRelief",
-    operation_class=AdminCommand,
-    summary="Promises get longer in a window",
-)
+@put("/reliefs/{relief:uuid}", AdminCommand, "publishRelief", "Promises get longer in a window")
 async def publish_relief(
     request: Call, relief: Id, data: JSONBody[NewRelief]
 ) -> Response[Accepted]:
@@ -148,13 +128,7 @@ async def publish_relief(
     return accepted(await request.submit(command))
 
 
-@post(
-    "/reliefs/{relief:uuid}/withdrawal",
-    status_code=200,
-    operation_id="withdrawRelief",
-    operation_class=AdminCommand,
-    summary="A relief does not come",
-)
+@post("/reliefs/{relief:uuid}/withdrawal", AdminCommand, "withdrawRelief", "A relief does not come")
 async def withdraw_relief(request: Call, relief: Id) -> Response[Accepted]:
     """Once it has started it stays."""
     return accepted(await request.submit(WithdrawRelief(relief=relief)))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar import Response, get, put
+from litestar import Response
 from litestar.params import JSONBody, PathParameter
 
 from oncedesk.domain.budgets.messages import BudgetName, SetBudget
@@ -12,6 +12,7 @@ from oncedesk.http.books import Since, Until, check_span
 from oncedesk.http.call import Call
 from oncedesk.http.marketplace.books import CurrencyPath
 from oncedesk.http.openapi import AdminCommand, Question
+from oncedesk.http.routes import get, put
 from oncedesk.http.shapes.books import BudgetAmount, FundShape
 from oncedesk.storage.ledger.fund import BudgetReport
 
@@ -19,7 +20,7 @@ NamePath = Annotated[str, PathParameter(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)",
 _BUDGET = "/markets/{market:str}/budgets/{budget:str}/{currency:str}"
 
 
-@get("/fund", operation_id="readFund", operation_class=Question, summary="The assurance fund")
+@get("/fund", Question, "readFund", "The assurance fund")
 async def fund(request: Call, since: Since, until: Until) -> FundShape:
     """Used, recovered, written off and what it cost per order in the span; what is owed, as of
     now, by age."""
@@ -30,7 +31,7 @@ async def fund(request: Call, since: Since, until: Until) -> FundShape:
     return FundShape(since=since, until=until, currencies=tuple(found))
 
 
-@get(_BUDGET, operation_id="readBudget", operation_class=Question, summary="A budget")
+@get(_BUDGET, Question, "readBudget", "A budget")
 async def read(
     request: Call, market: MarketPath, budget: NamePath, currency: CurrencyPath
 ) -> BudgetReport:
@@ -39,12 +40,7 @@ async def read(
     return await request.views.fund.budget(reader=request.reader, budget=named, now=request.now)
 
 
-@put(
-    _BUDGET,
-    operation_id="setBudget",
-    operation_class=AdminCommand,
-    summary="There is more, or less, this month",
-)
+@put(_BUDGET, AdminCommand, "setBudget", "There is more, or less, this month")
 async def set_amount(
     request: Call,
     market: MarketPath,

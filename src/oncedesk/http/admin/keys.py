@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
-from litestar import Response, get, post, put
+from litestar import Response
 from litestar.params import JSONBody, PathParameter
 from msgspec import Meta
 
@@ -19,6 +19,7 @@ from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import MadeOnce, Plain, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get, post, put
 from oncedesk.storage.access.keys import ApiKey, KeyPosition, SigningKey
 
 KeyId = Annotated[str, PathParameter(pattern=r"^[A-Za-z0-9._-]{1,64}$(?!\n)", max_length=64)]
@@ -69,7 +70,7 @@ class SigningKeyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     revoked_by: str | None = None
 
 
-@get("/keys", operation_id="listKeys", operation_class=Question, summary="All API keys")
+@get("/keys", Question, "listKeys", "All API keys")
 async def list_keys(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> Page[KeyShape]:
     """Also those that no longer count; the newest first."""
     request.needs_admin()
@@ -79,13 +80,7 @@ async def list_keys(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) 
     return request.page([_shape(one) for one in found], limit, _last(found))
 
 
-@post(
-    "/keys",
-    status_code=201,
-    operation_id="createKey",
-    operation_class=MadeOnce,
-    summary="Make an API key",
-)
+@post("/keys", MadeOnce, "createKey", "Make an API key", status=201)
 async def create(request: Call, data: JSONBody[NewKey]) -> Response[KeyShape]:
     """Its `token` is shown this once. Keys of one name are the same client. With an
     `Idempotency-Key`, sent again it makes no second one."""
@@ -108,11 +103,7 @@ async def create(request: Call, data: JSONBody[NewKey]) -> Response[KeyShape]:
 
 
 @post(
-    "/keys/{key:str}/revocation",
-    status_code=204,
-    operation_id="revokeKey",
-    operation_class=Plain,
-    summary="Let an API key no longer count",
+    "/keys/{key:str}/revocation", Plain, "revokeKey", "Let an API key no longer count", status=204
 )
 async def revoke(request: Call, key: KeyId) -> None:
     """Every process follows within five seconds."""
@@ -122,12 +113,7 @@ async def revoke(request: Call, key: KeyId) -> None:
         raise Refused(problem("not_found"))
 
 
-@get(
-    "/signing-keys",
-    operation_id="listSigningKeys",
-    operation_class=Question,
-    summary="All signing keys",
-)
+@get("/signing-keys", Question, "listSigningKeys", "All signing keys")
 async def list_signing(
     request: Call, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[SigningKeyShape]:
@@ -141,10 +127,10 @@ async def list_signing(
 
 @put(
     "/signing-keys/{key:str}",
-    status_code=201,
-    operation_id="registerSigningKey",
-    operation_class=Plain,
-    summary="Register a key by which the marketplace signs",
+    Plain,
+    "registerSigningKey",
+    "Register a key by which the marketplace signs",
+    status=201,
 )
 async def register_signing(
     request: Call, key: KeyId, data: JSONBody[NewSigningKey]
@@ -169,10 +155,10 @@ async def register_signing(
 
 @post(
     "/signing-keys/{key:str}/revocation",
-    status_code=204,
-    operation_id="revokeSigningKey",
-    operation_class=Plain,
-    summary="Let a signing key no longer count",
+    Plain,
+    "revokeSigningKey",
+    "Let a signing key no longer count",
+    status=204,
 )
 async def revoke_signing(request: Call, key: KeyId) -> None:
     """Every process follows within five seconds; sessions that were begun with it go on."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post, put
+from litestar import Response
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta
 
@@ -17,6 +17,7 @@ from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get, post, put
 from oncedesk.storage.access.logins import Login, folded
 
 _NAME = "/logins/{name:str}"
@@ -81,7 +82,7 @@ class ByName(msgspec.Struct, frozen=True):
     name: str
 
 
-@get("/logins", operation_id="listLogins", operation_class=Question, summary="All log-ins")
+@get("/logins", Question, "listLogins", "All log-ins")
 async def list_logins(
     request: Call, agent: AgentQuery = None, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[LoginShape]:
@@ -97,13 +98,7 @@ async def list_logins(
     return request.page([_shape(one) for one in found], limit, last)
 
 
-@put(
-    _NAME,
-    status_code=201,
-    operation_id="createLogin",
-    operation_class=Plain,
-    summary="Let an agent log in",
-)
+@put(_NAME, Plain, "createLogin", "Let an agent log in", status=201)
 async def create(request: Call, name: NamePath, data: JSONBody[NewLogin]) -> Response[LoginShape]:
     """By this name; an agent has one, and a name is one agent's. The agent is registered first;
     whoever was erased comes in no more."""
@@ -128,13 +123,7 @@ async def create(request: Call, name: NamePath, data: JSONBody[NewLogin]) -> Res
     return Response(_shape(login), status_code=201)
 
 
-@put(
-    _NAME + "/password",
-    status_code=204,
-    operation_id="resetPassword",
-    operation_class=Plain,
-    summary="Set somebody's password",
-)
+@put(_NAME + "/password", Plain, "resetPassword", "Set somebody's password", status=204)
 async def set_password(request: Call, name: NamePath, data: JSONBody[PasswordSet]) -> None:
     """All their sessions end."""
     login = await _login(request, name)
@@ -144,13 +133,7 @@ async def set_password(request: Call, name: NamePath, data: JSONBody[PasswordSet
     await service.parts.access.sessions.end_all(login.agent, at=request.now)
 
 
-@put(
-    _NAME + "/role",
-    status_code=204,
-    operation_id="setLoginRole",
-    operation_class=Plain,
-    summary="Make somebody an admin, or an agent",
-)
+@put(_NAME + "/role", Plain, "setLoginRole", "Make somebody an admin, or an agent", status=204)
 async def set_role(request: Call, name: NamePath, data: JSONBody[RoleSet]) -> None:
     """All their sessions end, unless they are that already. The last log-in of an admin stays one:
     nobody could let another in."""
@@ -164,10 +147,10 @@ async def set_role(request: Call, name: NamePath, data: JSONBody[RoleSet]) -> No
 
 @put(
     _NAME + "/subject",
-    status_code=204,
-    operation_id="setLoginSubject",
-    operation_class=Plain,
-    summary="Say who somebody is at the identity provider",
+    Plain,
+    "setLoginSubject",
+    "Say who somebody is at the identity provider",
+    status=204,
 )
 async def set_subject(request: Call, name: NamePath, data: JSONBody[SubjectSet]) -> None:
     """All their sessions end, unless they are that already. Without a password it has to be
@@ -182,13 +165,7 @@ async def set_subject(request: Call, name: NamePath, data: JSONBody[SubjectSet])
         raise Refused(problem("login_exists", "a subject without a log-in"))
 
 
-@post(
-    _NAME + "/disabling",
-    status_code=204,
-    operation_id="disableLogin",
-    operation_class=Plain,
-    summary="Let somebody no longer log in",
-)
+@post(_NAME + "/disabling", Plain, "disableLogin", "Let somebody no longer log in", status=204)
 async def disable(request: Call, name: NamePath) -> None:
     """Their sessions end, too, they are away, and none of their shifts takes place. The last log-in
     of an admin stays: nobody could let another in."""
@@ -201,13 +178,7 @@ async def disable(request: Call, name: NamePath) -> None:
     await comes_no_more(request, login.agent)
 
 
-@post(
-    _NAME + "/enabling",
-    status_code=204,
-    operation_id="enableLogin",
-    operation_class=Plain,
-    summary="Let somebody log in again",
-)
+@post(_NAME + "/enabling", Plain, "enableLogin", "Let somebody log in again", status=204)
 async def enable(request: Call, name: NamePath) -> None:
     """With the password they had."""
     login = await _login(request, name)

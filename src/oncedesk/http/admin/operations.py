@@ -3,7 +3,6 @@
 from typing import Annotated, Literal
 
 import msgspec
-from litestar import get, post
 from litestar.params import QueryParameter
 
 from oncedesk.domain.shared.refs import (
@@ -31,6 +30,7 @@ from oncedesk.http.marketplace.books import CurrencyPath
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, After, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get, post
 from oncedesk.http.shapes.cases import ConversationShape, StoryShape
 from oncedesk.http.shapes.words import desk_of
 from oncedesk.http.stories import story_shape
@@ -74,7 +74,7 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     differences: tuple[DifferenceShape, ...]
 
 
-@get("/parked", operation_id="listParked", operation_class=Question, summary="What failed")
+@get("/parked", Question, "listParked", "What failed")
 async def list_parked(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> Page[Parked]:
     """Commands and reactions that wait for an operator, the newest first. One that fails again is
     among the newest again."""
@@ -85,13 +85,7 @@ async def list_parked(request: Call, cursor: Cursor = None, limit: Limit = LIMIT
     return request.page(rows, limit, last)
 
 
-@post(
-    "/parked/{parked:uuid}/retry",
-    status_code=200,
-    operation_id="retryParked",
-    operation_class=Plain,
-    summary="Try it again",
-)
+@post("/parked/{parked:uuid}/retry", Plain, "retryParked", "Try it again")
 async def retry(request: Call, parked: Id) -> Tried:
     """With the same id, so never twice. What this program cannot read stays parked."""
     parts = request.service.parts
@@ -104,13 +98,7 @@ async def retry(request: Call, parked: Id) -> Tried:
     return Tried(status=answer.status, code=answer.code, detail=answer.detail)
 
 
-@post(
-    "/parked/{parked:uuid}/dropping",
-    status_code=204,
-    operation_id="dropParked",
-    operation_class=Plain,
-    summary="Give it up",
-)
+@post("/parked/{parked:uuid}/dropping", Plain, "dropParked", "Give it up", status=204)
 async def drop(request: Call, parked: Id) -> None:
     """It is not tried again; that it was parked and dropped stands in the log. A text of
     somebody under a legal hold stays (`legal_hold`)."""
@@ -124,7 +112,7 @@ async def drop(request: Call, parked: Id) -> None:
             request.log("parked_dropped", id=str(parked))
 
 
-@get("/outbox", operation_id="listOutbox", operation_class=Question, summary="What waits to leave")
+@get("/outbox", Question, "listOutbox", "What waits to leave")
 async def outbox(
     request: Call, only: Which = "all", cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[Leaving]:
@@ -141,9 +129,9 @@ async def outbox(
 
 @get(
     "/consumers/{consumer:uuid}/orders/{order:uuid}/story",
-    operation_id="readOrderStory",
-    operation_class=Question,
-    summary="How it came to this with an order",
+    Question,
+    "readOrderStory",
+    "How it came to this with an order",
 )
 async def order_story(
     request: Call, consumer: Id, order: Id, after: After = 0, limit: Limit = LIMIT
@@ -154,9 +142,9 @@ async def order_story(
 
 @get(
     "/consumers/{consumer:uuid}/orders/{order:uuid}/remedies/story",
-    operation_id="readRemediesStory",
-    operation_class=Question,
-    summary="How it came to this with what was made good",
+    Question,
+    "readRemediesStory",
+    "How it came to this with what was made good",
 )
 async def remedies_story(
     request: Call, consumer: Id, order: Id, after: After = 0, limit: Limit = LIMIT
@@ -167,9 +155,9 @@ async def remedies_story(
 
 @get(
     "/consumers/{consumer:uuid}/conversations",
-    operation_id="listConversationsOf",
-    operation_class=Question,
-    summary="A consumer's conversations",
+    Question,
+    "listConversationsOf",
+    "A consumer's conversations",
 )
 async def conversations(
     request: Call, consumer: Id, cursor: Cursor = None, limit: Limit = LIMIT
@@ -178,12 +166,7 @@ async def conversations(
     return await conversations_of(request, consumer=consumer, cursor=cursor, limit=limit)
 
 
-@get(
-    "/agents/{agent:uuid}/story",
-    operation_id="readAgentStory",
-    operation_class=Question,
-    summary="How it came to this with an agent",
-)
+@get("/agents/{agent:uuid}/story", Question, "readAgentStory", "How it came to this with an agent")
 async def agent_story(
     request: Call, agent: Id, after: After = 0, limit: Limit = LIMIT
 ) -> StoryShape:
@@ -191,12 +174,7 @@ async def agent_story(
     return await _story(request, agent_ref(agent), after, limit)
 
 
-@get(
-    "/parties/{party:uuid}/story",
-    operation_id="readPartyStory",
-    operation_class=Question,
-    summary="How it came to this with a party",
-)
+@get("/parties/{party:uuid}/story", Question, "readPartyStory", "How it came to this with a party")
 async def party_story(
     request: Call, party: Id, after: After = 0, limit: Limit = LIMIT
 ) -> StoryShape:
@@ -207,9 +185,9 @@ async def party_story(
 
 @get(
     "/parties/{party:uuid}/accounts/{currency:str}/story",
-    operation_id="readAccountStory",
-    operation_class=Question,
-    summary="How it came to this with a party's account",
+    Question,
+    "readAccountStory",
+    "How it came to this with a party's account",
 )
 async def account_story(
     request: Call, party: Id, currency: CurrencyPath, after: After = 0, limit: Limit = LIMIT
@@ -220,9 +198,9 @@ async def account_story(
 
 @get(
     "/consumers/{consumer:uuid}/wallet/story",
-    operation_id="readWalletStory",
-    operation_class=Question,
-    summary="How it came to this with a consumer's wallet",
+    Question,
+    "readWalletStory",
+    "How it came to this with a consumer's wallet",
 )
 async def wallet_story(
     request: Call, consumer: Id, after: After = 0, limit: Limit = LIMIT
@@ -233,9 +211,9 @@ async def wallet_story(
 
 @get(
     "/markets/{market:str}/budgets/{budget:str}/{currency:str}/story",
-    operation_id="readBudgetStory",
-    operation_class=Question,
-    summary="How it came to this with a budget",
+    Question,
+    "readBudgetStory",
+    "How it came to this with a budget",
 )
 async def budget_story(
     request: Call,
@@ -253,9 +231,9 @@ async def budget_story(
 
 @get(
     "/merchants/{merchant:uuid}/listings/{listing:uuid}/story",
-    operation_id="readListingStory",
-    operation_class=Question,
-    summary="How it came to this with a listing",
+    Question,
+    "readListingStory",
+    "How it came to this with a listing",
 )
 async def listing_story(
     request: Call, merchant: Id, listing: Id, after: After = 0, limit: Limit = LIMIT
@@ -264,12 +242,7 @@ async def listing_story(
     return await _story(request, listing_ref(merchant=merchant, listing=listing), after, limit)
 
 
-@get(
-    "/desks/{desk:str}/story",
-    operation_id="readDeskStory",
-    operation_class=Question,
-    summary="How it came to this with a desk",
-)
+@get("/desks/{desk:str}/story", Question, "readDeskStory", "How it came to this with a desk")
 async def desk_story(
     request: Call, desk: DeskPath, after: After = 0, limit: Limit = LIMIT
 ) -> StoryShape:
@@ -279,9 +252,9 @@ async def desk_story(
 
 @get(
     "/markets/{market:str}/story",
-    operation_id="readMarketStory",
-    operation_class=Question,
-    summary="How it came to this with a market's rules",
+    Question,
+    "readMarketStory",
+    "How it came to this with a market's rules",
 )
 async def market_story(
     request: Call, market: MarketPath, after: After = 0, limit: Limit = LIMIT
@@ -292,9 +265,9 @@ async def market_story(
 
 @get(
     "/consumers/{consumer:uuid}/conversations/{conversation:uuid}/replay",
-    operation_id="replayConversation",
-    operation_class=Question,
-    summary="Would it be decided the same again?",
+    Question,
+    "replayConversation",
+    "Would it be decided the same again?",
 )
 async def replay_conversation(request: Call, consumer: Id, conversation: Id) -> Replayed:
     """The state is rebuilt from its events, and each command decided again from what it saw."""
@@ -304,9 +277,9 @@ async def replay_conversation(request: Call, consumer: Id, conversation: Id) -> 
 
 @get(
     "/consumers/{consumer:uuid}/orders/{order:uuid}/replay",
-    operation_id="replayOrder",
-    operation_class=Question,
-    summary="Would it be decided the same again?",
+    Question,
+    "replayOrder",
+    "Would it be decided the same again?",
 )
 async def replay_order(request: Call, consumer: Id, order: Id) -> Replayed:
     """The state is rebuilt from its events, and each command decided again from what it saw."""

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from litestar import get
 from litestar.params import PathParameter, QueryParameter
 
 from oncedesk.http.admin.packs import HashPath, stored_pack
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Question
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get
 from oncedesk.http.shapes.rules import (
     CalendarYear,
     Difference,
@@ -30,12 +30,7 @@ Against = Annotated[
 ]
 
 
-@get(
-    "/packs/{pack:str}/tables",
-    operation_id="readPackTables",
-    operation_class=Question,
-    summary="A rule pack as tables",
-)
+@get("/packs/{pack:str}/tables", Question, "readPackTables", "A rule pack as tables")
 async def tables(request: Call, pack: HashPath) -> PackTables:
     """Every row that holds in it, with its source and from when."""
     found = await stored_pack(request, pack)
@@ -43,10 +38,7 @@ async def tables(request: Call, pack: HashPath) -> PackTables:
 
 
 @get(
-    "/packs/{pack:str}/difference",
-    operation_id="comparePacks",
-    operation_class=Question,
-    summary="What differs from another rule pack",
+    "/packs/{pack:str}/difference", Question, "comparePacks", "What differs from another rule pack"
 )
 async def compare(request: Call, pack: HashPath, against: Against) -> Difference:
     """Row by row, and of calendars day by day."""
@@ -54,12 +46,7 @@ async def compare(request: Call, pack: HashPath, against: Against) -> Difference
     return difference_shape(before, after, difference(before, after))
 
 
-@get(
-    "/packs/{pack:str}/calendars/{calendar:str}",
-    operation_id="readCalendar",
-    operation_class=Question,
-    summary="A year of a calendar",
-)
+@get("/packs/{pack:str}/calendars/{calendar:str}", Question, "readCalendar", "A year of a calendar")
 async def calendar(
     request: Call, pack: HashPath, calendar: CalendarPath, year: Year
 ) -> CalendarYear:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody, PathParameter
 from msgspec import Meta
 
@@ -22,6 +22,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import AdminCommand, Plain, Question
 from oncedesk.http.problems import Problem, Refused, problem
+from oncedesk.http.routes import get, post
 from oncedesk.publishing import Announcement, NotPublished, publish
 from oncedesk.rules.loading import RuleFolder, load_folder
 from oncedesk.rules.problems import PackInvalid
@@ -85,43 +86,27 @@ class Markets(msgspec.Struct, frozen=True):
     own: str
 
 
-@get("/markets", operation_id="listMarkets", operation_class=Question, summary="All markets")
+@get("/markets", Question, "listMarkets", "All markets")
 async def markets(request: Call) -> Markets:
     """Those in which a rule pack holds now."""
     holding = request.service.parts.library.at(request.now).holding
     return Markets(tuple(sorted(holding)), request.service.settings.market)
 
 
-@get(
-    "/markets/{market:str}/packs",
-    operation_id="listPacks",
-    operation_class=Question,
-    summary="What holds in a market from when",
-)
+@get("/markets/{market:str}/packs", Question, "listPacks", "What holds in a market from when")
 async def list_packs(request: Call, market: MarketPath) -> Rulebook:
     """What was, what holds, and what is planned."""
     return await _rulebook(request, market)
 
 
-@get(
-    "/packs/{pack:str}",
-    operation_id="readPack",
-    operation_class=Question,
-    summary="A rule pack",
-)
+@get("/packs/{pack:str}", Question, "readPack", "A rule pack")
 async def read(request: Call, pack: HashPath) -> Response[dict[str, Any]]:
     """All its values, with the source of each."""
     found = await stored_pack(request, pack)
     return Response(msgspec.json.decode(pack_to_bytes(found)) | {"hash": found.hash})
 
 
-@post(
-    "/markets/{market:str}/packs",
-    status_code=200,
-    operation_id="publishPack",
-    operation_class=Plain,
-    summary="Publish a folder of rules",
-)
+@post("/markets/{market:str}/packs", Plain, "publishPack", "Publish a folder of rules")
 async def publish_folder(request: Call, market: MarketPath, data: JSONBody[Files]) -> Rulebook:
     """All of it or nothing. What holds or is planned already is not published again."""
     asked = Announcement(data.first_day, data.reason, data.major, request.principal.actor)
@@ -136,10 +121,9 @@ async def publish_folder(request: Call, market: MarketPath, data: JSONBody[Files
 
 @post(
     "/markets/{market:str}/packs/withdrawal",
-    status_code=200,
-    operation_id="withdrawPack",
-    operation_class=AdminCommand,
-    summary="A planned pack will not hold",
+    AdminCommand,
+    "withdrawPack",
+    "A planned pack will not hold",
 )
 async def withdraw(
     request: Call, market: MarketPath, data: JSONBody[Withdrawal]

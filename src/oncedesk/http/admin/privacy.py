@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -17,6 +17,7 @@ from oncedesk.http.copies import copy_of
 from oncedesk.http.erasing import erased, held
 from oncedesk.http.openapi import AdminCommand, Question
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import get, post
 from oncedesk.storage.views.personal_data import KeptData
 
 _PARTY = "/parties/{party:uuid}"
@@ -38,9 +39,9 @@ class PrivacyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 @get(
     "/consumers/{consumer:uuid}/export",
-    operation_id="exportConsumer",
-    operation_class=Question,
-    summary="All that is kept about a consumer",
+    Question,
+    "exportConsumer",
+    "All that is kept about a consumer",
 )
 async def export(request: Call, consumer: Id) -> Response[KeptData]:
     """Also what desks said among themselves, who saw what in clear, and holds."""
@@ -48,12 +49,7 @@ async def export(request: Call, consumer: Id) -> Response[KeptData]:
     return await copy_of(request, consumer)
 
 
-@get(
-    _PARTY + "/privacy",
-    operation_id="readPrivacy",
-    operation_class=Question,
-    summary="Whether a party's data is held or was erased",
-)
+@get(_PARTY + "/privacy", Question, "readPrivacy", "Whether a party's data is held or was erased")
 async def read(request: Call, party: Id) -> Response[PrivacyShape]:
     """Who did it and when is in the party's story."""
     request.needs_admin()
@@ -64,39 +60,21 @@ async def read(request: Call, party: Id) -> Response[PrivacyShape]:
     return versioned(content, found.version)
 
 
-@post(
-    _PARTY + "/erasure",
-    status_code=200,
-    operation_id="eraseParty",
-    operation_class=AdminCommand,
-    summary="Overwrite a party's texts and private data",
-)
+@post(_PARTY + "/erasure", AdminCommand, "eraseParty", "Overwrite a party's texts and private data")
 async def erase(request: Call, party: Id) -> Response[Accepted]:
     """It cannot be undone. Cases, amounts and times stay. Refused under a legal hold."""
     request.needs_admin()
     return accepted(await erased(request, party))
 
 
-@post(
-    _PARTY + "/holds",
-    status_code=200,
-    operation_id="placeHold",
-    operation_class=AdminCommand,
-    summary="Nothing of a party may be erased",
-)
+@post(_PARTY + "/holds", AdminCommand, "placeHold", "Nothing of a party may be erased")
 async def place_hold(request: Call, party: Id, data: JSONBody[Hold]) -> Response[Accepted]:
     """Until every hold is lifted, nothing expires either. The same once more changes nothing."""
     request.needs_admin()
     return accepted(await held(request, party, reason=data.reason))
 
 
-@post(
-    _PARTY + "/holds/lifting",
-    status_code=200,
-    operation_id="liftHold",
-    operation_class=AdminCommand,
-    summary="A hold is over",
-)
+@post(_PARTY + "/holds/lifting", AdminCommand, "liftHold", "A hold is over")
 async def lift_hold(request: Call, party: Id, data: JSONBody[Hold]) -> Response[Accepted]:
     """The one with this reference; others may remain."""
     request.needs_admin()

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 import msgspec
-from litestar import get
 
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.routes import get
 from oncedesk.http.shapes.cases import Number
 from oncedesk.http.shapes.words import DeskName
 from oncedesk.storage.views.reveals import RevealLogged, RevealPosition, reveal_page
@@ -32,9 +32,9 @@ class RevealShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 @get(
     "/consumers/{consumer:uuid}/reveals",
-    operation_id="listReveals",
-    operation_class=Question,
-    summary="Who saw a consumer's data in clear",
+    Question,
+    "listReveals",
+    "Who saw a consumer's data in clear",
 )
 async def list_reveals(
     request: Call, consumer: Id, cursor: Cursor = None, limit: Limit = LIMIT

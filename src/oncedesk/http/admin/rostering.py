@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar import Response, post, put
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -22,6 +22,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import AdminCommand
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import post, put
 from oncedesk.http.shapes.people import BreakShape
 from oncedesk.http.shapes.words import DeskName, desk_of
 
@@ -64,13 +65,7 @@ class PresenceSet(Body, frozen=True, kw_only=True):
     presence: Presence
 
 
-@post(
-    _AGENT + "/memberships",
-    status_code=200,
-    operation_id="joinDesk",
-    operation_class=AdminCommand,
-    summary="An agent joins a desk",
-)
+@post(_AGENT + "/memberships", AdminCommand, "joinDesk", "An agent joins a desk")
 async def join(request: Call, agent: Id, data: JSONBody[NewMembership]) -> Response[Accepted]:
     """From then on, until then or until further notice."""
     command = JoinDesk(
@@ -83,26 +78,14 @@ async def join(request: Call, agent: Id, data: JSONBody[NewMembership]) -> Respo
     return accepted(await request.submit(command))
 
 
-@post(
-    _AGENT + "/memberships/end",
-    status_code=200,
-    operation_id="leaveDesk",
-    operation_class=AdminCommand,
-    summary="An agent leaves a desk",
-)
+@post(_AGENT + "/memberships/end", AdminCommand, "leaveDesk", "An agent leaves a desk")
 async def leave(request: Call, agent: Id, data: JSONBody[MembershipEnd]) -> Response[Accepted]:
     """Their cases there go back to the queue."""
     command = LeaveDesk(agent=agent, desk=desk_of(data.desk), ends_at=data.ends_at)
     return accepted(await request.submit(command))
 
 
-@post(
-    _AGENT + "/shifts",
-    status_code=200,
-    operation_id="planShift",
-    operation_class=AdminCommand,
-    summary="An agent works then",
-)
+@post(_AGENT + "/shifts", AdminCommand, "planShift", "An agent works then")
 async def plan_shift(request: Call, agent: Id, data: JSONBody[NewShift]) -> Response[Accepted]:
     """With these breaks."""
     command = PlanShift(
@@ -114,24 +97,13 @@ async def plan_shift(request: Call, agent: Id, data: JSONBody[NewShift]) -> Resp
     return accepted(await request.submit(command))
 
 
-@post(
-    _AGENT + "/shifts/cancellation",
-    status_code=200,
-    operation_id="cancelShift",
-    operation_class=AdminCommand,
-    summary="A shift does not take place",
-)
+@post(_AGENT + "/shifts/cancellation", AdminCommand, "cancelShift", "A shift does not take place")
 async def cancel_shift(request: Call, agent: Id, data: JSONBody[ShiftNamed]) -> Response[Accepted]:
     """One that runs ends now."""
     return accepted(await request.submit(CancelShift(agent=agent, starts_at=data.starts_at)))
 
 
-@put(
-    _AGENT + "/presence",
-    operation_id="setPresence",
-    operation_class=AdminCommand,
-    summary="Whether new work may come to an agent",
-)
+@put(_AGENT + "/presence", AdminCommand, "setPresence", "Whether new work may come to an agent")
 async def set_presence(request: Call, agent: Id, data: JSONBody[PresenceSet]) -> Response[Accepted]:
     """For somebody who has left without a word; agents say it themselves."""
     return accepted(await request.submit(SetPresence(agent=agent, presence=data.presence)))

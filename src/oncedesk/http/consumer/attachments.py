@@ -1,6 +1,5 @@
 """The files of a consumer's own messages."""
 
-from litestar import get, post
 from litestar.response import Stream
 
 from oncedesk.http.attachments import (
@@ -16,15 +15,10 @@ from oncedesk.http.attachments import (
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Download, Upload
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import get, post
 
 
-@post(
-    "/attachments",
-    status_code=200,
-    operation_id="attachMine",
-    operation_class=Upload,
-    summary="A file for a message",
-)
+@post("/attachments", Upload, "attachMine", "A file for a message")
 async def attach(
     request: Call,
     kind: SubjectKindQuery,
@@ -43,12 +37,7 @@ async def attach(
     )
 
 
-@get(
-    "/attachments/{attachment:uuid}",
-    operation_id="readMyAttachment",
-    operation_class=Download,
-    summary="A file of a message",
-)
+@get("/attachments/{attachment:uuid}", Download, "readMyAttachment", "A file of a message")
 async def read(request: Call, attachment: Id) -> Stream:
     """Of a message to or from the consumer, or one of theirs that no message names yet."""
     return await handed_out(request, consumer=request.person, attachment=attachment)

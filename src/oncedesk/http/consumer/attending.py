@@ -1,6 +1,5 @@
 """A consumer writes: whoever has the case at a desk sees that there is more to come."""
 
-from litestar import post
 from litestar.params import JSONBody
 
 from oncedesk.domain.conversations.messages import Audience
@@ -9,6 +8,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Plain
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import post
 from oncedesk.storage.attending import LASTS, Attendant, Doing
 
 
@@ -19,11 +19,7 @@ class Writing(Body, frozen=True, kw_only=True):
 
 
 @post(
-    "/conversations/{conversation:uuid}/writing",
-    status_code=204,
-    operation_id="sayThatIWrite",
-    operation_class=Plain,
-    summary="I am writing",
+    "/conversations/{conversation:uuid}/writing", Plain, "sayThatIWrite", "I am writing", status=204
 )
 async def write(request: Call, conversation: Id, data: JSONBody[Writing]) -> None:
     """It lasts for twenty seconds: repeat it every ten while you write. Nothing of it is kept."""

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -27,6 +27,7 @@ from oncedesk.http.cursors import LIMIT_MAX, Page
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.parameters import LIMIT, After, CasePath, Cursor, Id, Limit
 from oncedesk.http.received import Received, received
+from oncedesk.http.routes import get, post
 from oncedesk.http.shapes.cases import Messages, messages_shape
 from oncedesk.http.shapes.entries import EntriesShape
 from oncedesk.http.shapes.help import HelpConversation, help_conversation
@@ -55,13 +56,7 @@ class Said(Body, frozen=True, kw_only=True):
     attachments: Attachments = ()
 
 
-@post(
-    "/contacts",
-    status_code=200,
-    operation_id="say",
-    operation_class=Command,
-    summary="Say something",
-)
+@post("/contacts", Command, "say", "Say something")
 async def say(request: Call, data: JSONBody[Said]) -> Response[Received]:
     """It joins the open case on the same matter, reopens the one just resolved, or opens one."""
     principal = request.principal
@@ -85,12 +80,7 @@ async def say(request: Call, data: JSONBody[Said]) -> Response[Received]:
     return answered(done, received(done, command.target().id))
 
 
-@get(
-    "/conversations",
-    operation_id="listMyConversations",
-    operation_class=Question,
-    summary="My conversations",
-)
+@get("/conversations", Question, "listMyConversations", "My conversations")
 async def list_mine(
     request: Call, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[HelpConversation]:
@@ -112,10 +102,7 @@ async def list_mine(
 
 
 @get(
-    "/conversations/{conversation:uuid}",
-    operation_id="readMyConversation",
-    operation_class=Question,
-    summary="One of my conversations",
+    "/conversations/{conversation:uuid}", Question, "readMyConversation", "One of my conversations"
 )
 async def read(request: Call, conversation: Id) -> Response[HelpConversation]:
     """Where it stands, and what comes by when."""
@@ -126,12 +113,7 @@ async def read(request: Call, conversation: Id) -> Response[HelpConversation]:
     return versioned(help_conversation(seen, packs=packs, names=names, now=now), seen.version)
 
 
-@get(
-    "/conversations/{conversation:uuid}/messages",
-    operation_id="readMyMessages",
-    operation_class=Question,
-    summary="What was said",
-)
+@get("/conversations/{conversation:uuid}/messages", Question, "readMyMessages", "What was said")
 async def messages(
     request: Call, conversation: Id, after: After = 0, limit: Limit = LIMIT_MAX
 ) -> Messages:
@@ -144,9 +126,9 @@ async def messages(
 
 @get(
     "/conversations/{conversation:uuid}/entries",
-    operation_id="readMyEntries",
-    operation_class=Question,
-    summary="What stands between the messages",
+    Question,
+    "readMyEntries",
+    "What stands between the messages",
 )
 async def entries(
     request: Call, conversation: Id, after: After = 0, limit: Limit = LIMIT_MAX
@@ -157,52 +139,28 @@ async def entries(
     )
 
 
-@post(
-    _CASE + "/withdrawal",
-    status_code=200,
-    operation_id="withdrawMine",
-    operation_class=Command,
-    summary="I want nothing more",
-)
+@post(_CASE + "/withdrawal", Command, "withdrawMine", "I want nothing more")
 async def withdraw(request: Call, conversation: Id, case: CasePath) -> Response[Accepted]:
     """The case ends; one tap opens it again. Not while a remedy in it waits for a person."""
     command = WithdrawClaim(consumer=request.person, conversation=conversation, case=case)
     return await _done(request, command)
 
 
-@post(
-    _CASE + "/confirmation",
-    status_code=200,
-    operation_id="confirmMine",
-    operation_class=Command,
-    summary="Solved? Yes",
-)
+@post(_CASE + "/confirmation", Command, "confirmMine", "Solved? Yes")
 async def confirm(request: Call, conversation: Id, case: CasePath) -> Response[Accepted]:
     """It is solved."""
     command = ConfirmSolved(consumer=request.person, conversation=conversation, case=case)
     return await _done(request, command)
 
 
-@post(
-    _CASE + "/reopening",
-    status_code=200,
-    operation_id="reopenMine",
-    operation_class=Command,
-    summary="Solved? Not yet",
-)
+@post(_CASE + "/reopening", Command, "reopenMine", "Solved? Not yet")
 async def reopen(request: Call, conversation: Id, case: CasePath) -> Response[Accepted]:
     """The same case goes on with all its history."""
     command = ReopenCase(consumer=request.person, conversation=conversation, case=case)
     return await _done(request, command)
 
 
-@post(
-    _CASE + "/rating",
-    status_code=200,
-    operation_id="rateMine",
-    operation_class=Command,
-    summary="How the service was",
-)
+@post(_CASE + "/rating", Command, "rateMine", "How the service was")
 async def rate(
     request: Call, conversation: Id, case: CasePath, data: JSONBody[Rated]
 ) -> Response[Accepted]:
@@ -211,13 +169,7 @@ async def rate(
     return await _done(request, command)
 
 
-@post(
-    _CASE + "/call-back",
-    status_code=200,
-    operation_id="requestMyCallBack",
-    operation_class=Command,
-    summary="Call me",
-)
+@post(_CASE + "/call-back", Command, "requestMyCallBack", "Call me")
 async def call_back(request: Call, conversation: Id, case: CasePath) -> Response[Accepted]:
     """Where a surge offers it."""
     command = RequestCallBack(consumer=request.person, conversation=conversation, case=case)

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Response, delete, get, post
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -15,6 +15,7 @@ from oncedesk.http.auth.sessions import CONSUMER_LONGEST, SessionKind
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Entrance, Plain, Question
+from oncedesk.http.routes import delete, get, post
 from oncedesk.storage.access.sessions import OneTime
 
 _KIND = SessionKind.CONSUMER
@@ -40,13 +41,7 @@ class HelpSession(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     csrf_token: str = ""
 
 
-@post(
-    "/session",
-    status_code=200,
-    operation_id="beginHelpSession",
-    operation_class=Entrance,
-    summary="Exchange a token for a session",
-)
+@post("/session", Entrance, "beginHelpSession", "Exchange a token for a session")
 async def begin(request: Call, data: JSONBody[Exchange]) -> Response[HelpSession]:
     """A token counts once; the page asks the marketplace for another when the session is over."""
     service = request.service
@@ -79,25 +74,14 @@ async def begin(request: Call, data: JSONBody[Exchange]) -> Response[HelpSession
     return response
 
 
-@delete(
-    "/session",
-    status_code=204,
-    operation_id="endHelpSession",
-    operation_class=Plain,
-    summary="End the session",
-)
+@delete("/session", Plain, "endHelpSession", "End the session")
 async def end(request: Call) -> None:
     """It is over at once here, and within seconds at every other process."""
     token = request.held_token(_KIND)
     await request.service.doors.sessions.end(_KIND, token)
 
 
-@get(
-    "/session",
-    operation_id="readHelpSession",
-    operation_class=Question,
-    summary="Who the page is for",
-)
+@get("/session", Question, "readHelpSession", "Who the page is for")
 async def read(request: Call) -> HelpSession:
     """For a page that was loaded again: who it is for, and its token against forged requests."""
     service, principal = request.service, request.principal

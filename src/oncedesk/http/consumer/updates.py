@@ -1,6 +1,5 @@
 """A conversation of the consumer's, kept up to date while they look at it."""
 
-from litestar import get
 from litestar.response import Stream
 
 from oncedesk.http.auth.sessions import SessionKind
@@ -8,6 +7,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.live import position, stream
 from oncedesk.http.openapi import Events
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import get
 from oncedesk.http.shapes.attending import WritingShape, writing_shape
 from oncedesk.http.shapes.cases import MessageShape
 from oncedesk.http.shapes.help import HelpConversation, help_conversation
@@ -19,9 +19,9 @@ from oncedesk.storage.views.readers import Reader
 
 @get(
     "/conversations/{conversation:uuid}/updates",
-    operation_id="watchMyConversation",
-    operation_class=Events,
-    summary="One of my conversations, live",
+    Events,
+    "watchMyConversation",
+    "One of my conversations, live",
     tells={"message": MessageShape, "conversation": HelpConversation, "writing": WritingShape},
 )
 async def watch(request: Call, conversation: Id) -> Stream:

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 import msgspec
-from litestar import get
 
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, desk_ref
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Question
 from oncedesk.http.parameters import Id, PartWanted
+from oncedesk.http.routes import get
 from oncedesk.http.shapes.cases import Count
 from oncedesk.storage.views.readers import NotSeen
 
@@ -20,12 +20,7 @@ class WaitShape(msgspec.Struct, frozen=True, kw_only=True):
     seconds: Count | None
 
 
-@get(
-    "/orders/{order:uuid}/wait",
-    operation_id="readMyWait",
-    operation_class=Question,
-    summary="How long it takes to reach a person",
-)
+@get("/orders/{order:uuid}/wait", Question, "readMyWait", "How long it takes to reach a person")
 async def wait(request: Call, order: Id, part: PartWanted = 1) -> WaitShape:
     """About this part: at its merchant's desk if somebody is there, else at the platform's."""
     seen = await request.views.orders.order(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from litestar import Response, get, post, put
+from litestar import Response
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
 
@@ -17,6 +17,7 @@ from oncedesk.http.desk.giving import CASE
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, CasePath, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get, post, put
 from oncedesk.http.shapes.articles import ArticleList, ArticleShape, article_shape
 from oncedesk.storage.desk_tools.articles import ByMoment, Listing, StoredArticle
 
@@ -35,7 +36,7 @@ class ArticleSaid(Body, frozen=True, kw_only=True):
     article: Article
 
 
-@get("/articles", operation_id="searchArticles", operation_class=Question, summary="Articles")
+@get("/articles", Question, "searchArticles", "Articles")
 async def search(
     request: Call,
     words: Annotated[str, QueryParameter(max_length=200, description="All must stand in it")] = "",
@@ -55,26 +56,21 @@ async def search(
     return request.page_upto(items, found.upto)
 
 
-@get(_ARTICLE, operation_id="readArticle", operation_class=Question, summary="An article")
+@get(_ARTICLE, Question, "readArticle", "An article")
 async def read(request: Call, article: Id) -> Response[ArticleShape]:
     """As it stands now."""
     found = await request.service.parts.articles.one(reader=request.reader, id_=article)
     return versioned(article_shape(found, request.now), found.version)
 
 
-@get(
-    _ARTICLE + "/versions",
-    operation_id="readArticleVersions",
-    operation_class=Question,
-    summary="What an article said",
-)
+@get(_ARTICLE + "/versions", Question, "readArticleVersions", "What an article said")
 async def versions(request: Call, article: Id) -> ArticleList:
     """The latest first, at most a hundred."""
     found = await request.service.parts.articles.versions(reader=request.reader, id_=article)
     return ArticleList(tuple(article_shape(one, request.now) for one in found))
 
 
-@put(_ARTICLE, operation_id="writeArticle", operation_class=Plain, summary="Write an article")
+@put(_ARTICLE, Plain, "writeArticle", "Write an article")
 async def write(request: Call, article: Id, data: JSONBody[ArticleSaid]) -> Response[ArticleShape]:
     """By an admin, or a supervisor: of the platform's for everybody, else for their own desks.
     The same once more changes nothing."""
@@ -93,11 +89,7 @@ async def write(request: Call, article: Id, data: JSONBody[ArticleSaid]) -> Resp
 
 
 @post(
-    _ARTICLE + "/retirement",
-    status_code=204,
-    operation_id="retireArticle",
-    operation_class=Plain,
-    summary="Let an article be found no more",
+    _ARTICLE + "/retirement", Plain, "retireArticle", "Let an article be found no more", status=204
 )
 async def retire(request: Call, article: Id) -> None:
     """What it said stays on record; written again over the version that it has then, it is back."""
@@ -106,12 +98,7 @@ async def retire(request: Call, article: Id) -> None:
     await request.service.parts.articles.retire(article, now=request.now)
 
 
-@get(
-    CASE + "/articles",
-    operation_id="suggestArticles",
-    operation_class=Question,
-    summary="What may help with a case",
-)
+@get(CASE + "/articles", Question, "suggestArticles", "What may help with a case")
 async def suggest(request: Call, consumer: Id, conversation: Id, case: CasePath) -> ArticleList:
     """By its issue and market; nothing that has expired. At most five."""
     seen = await request.views.cases.case(

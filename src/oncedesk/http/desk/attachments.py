@@ -1,23 +1,17 @@
 """The files of a case's messages, as a desk brings and sees them."""
 
-from litestar import get, post
 from litestar.response import Stream
 
 from oncedesk.http.attachments import AttachmentShape, FileName, handed_out, taken
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Download, Upload
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import get, post
 
 _ATTACHMENTS = "/cases/{consumer:uuid}/{conversation:uuid}/attachments"
 
 
-@post(
-    _ATTACHMENTS,
-    status_code=200,
-    operation_id="attachToCase",
-    operation_class=Upload,
-    summary="A file for a message",
-)
+@post(_ATTACHMENTS, Upload, "attachToCase", "A file for a message")
 async def attach(
     request: Call, consumer: Id, conversation: Id, name: FileName = ""
 ) -> AttachmentShape:
@@ -34,12 +28,7 @@ async def attach(
     )
 
 
-@get(
-    _ATTACHMENTS + "/{attachment:uuid}",
-    operation_id="readCaseAttachment",
-    operation_class=Download,
-    summary="A file of a message",
-)
+@get(_ATTACHMENTS + "/{attachment:uuid}", Download, "readCaseAttachment", "A file of a message")
 async def read(request: Call, consumer: Id, conversation: Id, attachment: Id) -> Stream:
     """Of a message that the agent may read, or one of theirs that no message names yet."""
     await request.views.cases.conversation(

@@ -1,6 +1,5 @@
 """An agent says that they are at a case: whoever else is there sees it."""
 
-from litestar import post
 from litestar.params import JSONBody
 
 from oncedesk.domain.conversations.messages import Audience
@@ -10,6 +9,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.desk.giving import CASE
 from oncedesk.http.openapi import Plain
 from oncedesk.http.parameters import CasePath, Id
+from oncedesk.http.routes import post
 from oncedesk.storage.attending import LASTS, Attendant, Doing
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.readers import Reader
@@ -22,13 +22,7 @@ class Sign(Body, frozen=True, kw_only=True):
     audience: Audience = Audience.INTERNAL
 
 
-@post(
-    CASE + "/attending",
-    status_code=204,
-    operation_id="attendCase",
-    operation_class=Plain,
-    summary="I am looking, or writing",
-)
+@post(CASE + "/attending", Plain, "attendCase", "I am looking, or writing", status=204)
 async def attend(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Sign]
 ) -> None:

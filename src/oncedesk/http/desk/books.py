@@ -1,6 +1,6 @@
 """What merchants' and creators' agents read of their own books, and the platform's of all."""
 
-from litestar import Response, get
+from litestar import Response
 
 from oncedesk.http.books import (
     CurrencyQuery,
@@ -13,16 +13,12 @@ from oncedesk.http.books import (
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Question, Table
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.routes import get
 from oncedesk.http.shapes.books import OrderBooks, StatementShape, StatementsShape
 from oncedesk.http.tables import Format
 
 
-@get(
-    "/parties/{party:uuid}/statement",
-    operation_id="readDeskStatement",
-    operation_class=Table,
-    summary="A statement of one's own",
-)
+@get("/parties/{party:uuid}/statement", Table, "readDeskStatement", "A statement of one's own")
 async def statement(
     request: Call,
     party: Id,
@@ -48,9 +44,9 @@ async def statement(
 
 @get(
     "/parties/{party:uuid}/statements",
-    operation_id="readDeskStatements",
-    operation_class=Question,
-    summary="How one's own accounts stand",
+    Question,
+    "readDeskStatements",
+    "How one's own accounts stand",
 )
 async def statements(request: Call, party: Id, since: Since, until: Until) -> StatementsShape:
     """In every currency, at the beginning and at the end of a period, without the lines."""
@@ -59,9 +55,9 @@ async def statements(request: Call, party: Id, since: Since, until: Until) -> St
 
 @get(
     "/orders/{consumer:uuid}/{order:uuid}/books",
-    operation_id="readDeskOrderBooks",
-    operation_class=Table,
-    summary="The entries of an order",
+    Table,
+    "readDeskOrderBooks",
+    "The entries of an order",
 )
 async def order_books(
     request: Call, consumer: Id, order: Id, chosen: Format = None

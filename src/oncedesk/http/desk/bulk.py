@@ -7,7 +7,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from litestar import post
 from litestar.params import JSONBody
 from msgspec.structs import replace
 
@@ -26,6 +25,7 @@ from oncedesk.http.failures import problem_of
 from oncedesk.http.openapi import Asking, Plain
 from oncedesk.http.problems import Problem, Refused, problem
 from oncedesk.http.remedy_taps import one_seen
+from oncedesk.http.routes import post
 from oncedesk.http.shapes.bulk import (
     ITEMS_MAX,
     Bulk,
@@ -42,13 +42,7 @@ from oncedesk.storage.views.foretold import foretold
 from oncedesk.storage.views.remedies import SeenRemedies
 
 
-@post(
-    "/bulk/preview",
-    status_code=200,
-    operation_id="previewBulk",
-    operation_class=Asking,
-    summary="What many answers would come to",
-)
+@post("/bulk/preview", Asking, "previewBulk", "What many answers would come to")
 async def preview(request: Call, data: JSONBody[Bulk]) -> BulkPreview:
     """Each sees what those before it in the list would do. Nothing of it has happened by asking."""
     ready = await _ready(request, data)
@@ -66,13 +60,7 @@ async def preview(request: Call, data: JSONBody[Bulk]) -> BulkPreview:
     return BulkPreview(items=items, sums=_sums(items))
 
 
-@post(
-    "/bulk",
-    status_code=200,
-    operation_id="giveBulk",
-    operation_class=Plain,
-    summary="Many answers at once",
-)
+@post("/bulk", Plain, "giveBulk", "Many answers at once")
 async def give(request: Call, data: JSONBody[Bulk]) -> BulkDone:
     """Each counts by itself, under its own key. Sent again, what was done is not done twice."""
     ready = await _ready(request, data)

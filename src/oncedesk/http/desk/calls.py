@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from litestar import Response, post
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -21,6 +21,7 @@ from oncedesk.http.desk.giving import CASE, given, sealed
 from oncedesk.http.openapi import Command
 from oncedesk.http.parameters import CasePath, Id
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import post
 from oncedesk.http.shapes.words import Text
 
 RECORDING_LENGTH_MAX = 500
@@ -38,13 +39,7 @@ class CallNoted(Body, frozen=True, kw_only=True):
     recording: Annotated[str, Meta(max_length=RECORDING_LENGTH_MAX)] | None = None
 
 
-@post(
-    CASE + "/calls",
-    status_code=200,
-    operation_id="noteCall",
-    operation_class=Command,
-    summary="I spoke with the consumer by telephone",
-)
+@post(CASE + "/calls", Command, "noteCall", "I spoke with the consumer by telephone")
 async def note(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[CallNoted]
 ) -> Response[Accepted]:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, post
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -32,6 +32,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.desk.giving import CASE, given
 from oncedesk.http.openapi import Command
 from oncedesk.http.parameters import CasePath, Id
+from oncedesk.http.routes import post
 from oncedesk.http.shapes.words import DeskName, desk_of
 
 
@@ -96,13 +97,7 @@ class Finding(Body, frozen=True, kw_only=True):
     reasons: Annotated[tuple[Code, ...], Meta(max_length=8)] = ()
 
 
-@post(
-    CASE + "/resolution",
-    status_code=200,
-    operation_id="resolveCase",
-    operation_class=Command,
-    summary="It is done",
-)
+@post(CASE + "/resolution", Command, "resolveCase", "It is done")
 async def resolve(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Resolution]
 ) -> Response[Accepted]:
@@ -117,13 +112,7 @@ async def resolve(
     return await given(request, command)
 
 
-@post(
-    CASE + "/reopening",
-    status_code=200,
-    operation_id="reopenCase",
-    operation_class=Command,
-    summary="It was resolved wrongly",
-)
+@post(CASE + "/reopening", Command, "reopenCase", "It was resolved wrongly")
 async def reopen(
     request: Call, consumer: Id, conversation: Id, case: CasePath
 ) -> Response[Accepted]:
@@ -134,13 +123,7 @@ async def reopen(
     return await given(request, command)
 
 
-@post(
-    CASE + "/transfer",
-    status_code=200,
-    operation_id="transferCase",
-    operation_class=Command,
-    summary="Give it to another desk",
-)
+@post(CASE + "/transfer", Command, "transferCase", "Give it to another desk")
 async def transfer(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Transfer]
 ) -> Response[Accepted]:
@@ -156,13 +139,7 @@ async def transfer(
     return await given(request, command)
 
 
-@post(
-    CASE + "/take-over",
-    status_code=200,
-    operation_id="takeOverCase",
-    operation_class=Command,
-    summary="The platform steps in",
-)
+@post(CASE + "/take-over", Command, "takeOverCase", "The platform steps in")
 async def take_over(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[TakeOver]
 ) -> Response[Accepted]:
@@ -177,13 +154,7 @@ async def take_over(
     return await given(request, command)
 
 
-@post(
-    CASE + "/follow-up",
-    status_code=200,
-    operation_id="followUp",
-    operation_class=Command,
-    summary="Look at it again then",
-)
+@post(CASE + "/follow-up", Command, "followUp", "Look at it again then")
 async def follow_up(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Rest]
 ) -> Response[Accepted]:
@@ -198,13 +169,7 @@ async def follow_up(
     return await given(request, command)
 
 
-@post(
-    CASE + "/merge",
-    status_code=200,
-    operation_id="mergeCases",
-    operation_class=Command,
-    summary="It is the same problem as another",
-)
+@post(CASE + "/merge", Command, "mergeCases", "It is the same problem as another")
 async def merge(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Merge]
 ) -> Response[Accepted]:
@@ -222,13 +187,7 @@ async def merge(
     return await given(request, command)
 
 
-@post(
-    CASE + "/split",
-    status_code=200,
-    operation_id="splitCase",
-    operation_class=Command,
-    summary="There is a second problem in it",
-)
+@post(CASE + "/split", Command, "splitCase", "There is a second problem in it")
 async def split(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[NewIssue]
 ) -> Response[Accepted]:
@@ -243,13 +202,7 @@ async def split(
     return await given(request, command)
 
 
-@post(
-    CASE + "/issue",
-    status_code=200,
-    operation_id="reclassifyCase",
-    operation_class=Command,
-    summary="It is about something else",
-)
+@post(CASE + "/issue", Command, "reclassifyCase", "It is about something else")
 async def reclassify(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[NewIssue]
 ) -> Response[Accepted]:
@@ -265,11 +218,7 @@ async def reclassify(
 
 
 @post(
-    CASE + "/attribution",
-    status_code=200,
-    operation_id="correctAttribution",
-    operation_class=Command,
-    summary="Somebody else owns, caused or bears it",
+    CASE + "/attribution", Command, "correctAttribution", "Somebody else owns, caused or bears it"
 )
 async def attribute(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Finding]

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -18,6 +18,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.routes import get, post
 from oncedesk.http.shapes.cases import Number
 from oncedesk.storage.views import flags
 from oncedesk.storage.views.flags import Flag, FlagPosition
@@ -49,7 +50,7 @@ class Review(Body, frozen=True, kw_only=True):
     outcome: ReviewOutcome
 
 
-@get("/flags", operation_id="listFlags", operation_class=Question, summary="What was flagged")
+@get("/flags", Question, "listFlags", "What was flagged")
 async def list_flags(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> Page[FlagShape]:
     """For the platform's desk, until somebody has looked at it; the oldest first."""
     reader = request.reader
@@ -72,10 +73,9 @@ async def list_flags(request: Call, cursor: Cursor = None, limit: Limit = LIMIT)
 
 @post(
     "/cases/{consumer:uuid}/{conversation:uuid}/flags/review",
-    status_code=200,
-    operation_id="reviewFlags",
-    operation_class=Command,
-    summary="Somebody has looked at it",
+    Command,
+    "reviewFlags",
+    "Somebody has looked at it",
 )
 async def review(
     request: Call, consumer: Id, conversation: Id, data: JSONBody[Review]

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
-from litestar import get
 from litestar.params import QueryParameter
 
 from oncedesk.domain.remedies.following import What
@@ -18,6 +17,7 @@ from oncedesk.http.openapi import Question
 from oncedesk.http.ordering import looks_of
 from oncedesk.http.parameters import LIMIT, Cursor, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get
 from oncedesk.http.shapes.bought import BoughtShape, bought_shape
 from oncedesk.http.shapes.home import (
     CasesDueShape,
@@ -51,12 +51,7 @@ RiskUntil = Annotated[
 ]
 
 
-@get(
-    "/home/cases",
-    operation_id="listCasesDue",
-    operation_class=Question,
-    summary="The cases that wait for one's own desk",
-)
+@get("/home/cases", Question, "listCasesDue", "The cases that wait for one's own desk")
 async def cases(
     request: Call,
     desk: DeskQuery,
@@ -87,12 +82,7 @@ async def cases(
     )
 
 
-@get(
-    "/home/remedies",
-    operation_id="listRemediesDue",
-    operation_class=Question,
-    summary="The remedies that wait for one's own desk",
-)
+@get("/home/remedies", Question, "listRemediesDue", "The remedies that wait for one's own desk")
 async def remedies(
     request: Call,
     desk: DeskQuery,
@@ -126,12 +116,7 @@ async def remedies(
     )
 
 
-@get(
-    "/home/followed",
-    operation_id="listFollowed",
-    operation_class=Question,
-    summary="The remedies that one's own desk follows",
-)
+@get("/home/followed", Question, "listFollowed", "The remedies that one's own desk follows")
 async def followed(
     request: Call, desk: DeskQuery, of: FollowingQuery, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[FollowedShape]:

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from litestar import Response, get
+import litestar
+from litestar import Response
 from litestar.params import PathParameter, QueryParameter
 
 from oncedesk.domain.insight.figures import BY_NAME, FIGURES, FigureName, Unit
@@ -18,6 +19,7 @@ from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import Question
 from oncedesk.http.parameters import LIMIT, Cursor, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get
 from oncedesk.http.shapes.insight import (
     BehindShape,
     FigureList,
@@ -49,24 +51,14 @@ PartName = Annotated[
 Code = Annotated[str, QueryParameter(pattern=r"^[A-Za-z0-9_.:-]{0,48}$(?!\n)", max_length=48)]
 
 
-@get(
-    "/insight/figures",
-    operation_id="listFigures",
-    operation_class=Question,
-    summary="What each figure means",
-)
+@get("/insight/figures", Question, "listFigures", "What each figure means")
 async def figures(request: Call) -> FigureList:
     """In Chinese and in English: what is counted, by what it is divided, and what is left out."""
     _refuse_agents(request)
     return FigureList(tuple(figure_shape(one) for one in FIGURES))
 
 
-@get(
-    "/insight/{figure:str}",
-    operation_id="readFigure",
-    operation_class=Question,
-    summary="A figure",
-)
+@get("/insight/{figure:str}", Question, "readFigure", "A figure")
 async def values(
     request: Call,
     figure: FigurePath,
@@ -86,7 +78,7 @@ async def values(
     return await _values(request, figure, asked, by)
 
 
-@get(
+@litestar.get(
     "/insight/{figure:str}/export",
     operation_id="exportFigure",
     operation_class=Question,
@@ -118,12 +110,7 @@ async def export(
     )
 
 
-@get(
-    "/insight/{figure:str}/rows",
-    operation_id="listBehindFigure",
-    operation_class=Question,
-    summary="What is behind a figure",
-)
+@get("/insight/{figure:str}/rows", Question, "listBehindFigure", "What is behind a figure")
 async def rows(
     request: Call,
     figure: FigurePath,

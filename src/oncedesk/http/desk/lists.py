@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody
 from litestar.response import Stream
 from msgspec import Meta
@@ -37,6 +37,7 @@ from oncedesk.http.live import Event, Seen, stream
 from oncedesk.http.openapi import Command, Events, ManyCommands, Question
 from oncedesk.http.parameters import LIMIT, CasePath, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get, post
 from oncedesk.http.shapes.cases import Count, Number
 from oncedesk.http.shapes.listed import ListedShape, listed_shape
 from oncedesk.http.shapes.words import DeskName, desk_of
@@ -112,40 +113,25 @@ class Picked(Body, frozen=True, kw_only=True):
     desk: DeskName
 
 
-@get("/list", operation_id="readMyList", operation_class=Question, summary="My list")
+@get("/list", Question, "readMyList", "My list")
 async def read(request: Call) -> DeskLists:
     """In one call; `next` and `asked` go on by their own."""
     return await _lists(request, request.principal)
 
 
-@get(
-    "/list/next",
-    operation_id="listNext",
-    operation_class=Question,
-    summary="What may come, page by page",
-)
+@get("/list/next", Question, "listNext", "What may come, page by page")
 async def upcoming(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> Page[ListedShape]:
     """In the order in which it is given out."""
     return await _page(request, Pane.NEXT, cursor, limit)
 
 
-@get(
-    "/list/asked",
-    operation_id="listAsked",
-    operation_class=Question,
-    summary="What other desks want to know, page by page",
-)
+@get("/list/asked", Question, "listAsked", "What other desks want to know, page by page")
 async def asked(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> Page[ListedShape]:
     """The most urgent and the oldest due first."""
     return await _page(request, Pane.ASKED, cursor, limit)
 
 
-@get(
-    "/list/resolved",
-    operation_id="listResolved",
-    operation_class=Question,
-    summary="What I have had and is resolved",
-)
+@get("/list/resolved", Question, "listResolved", "What I have had and is resolved")
 async def resolved(request: Call) -> ResolvedCases:
     """The last first: what is resolved still, and can be reopened. `queue_due_at` is when."""
     reader = request.reader
@@ -153,13 +139,7 @@ async def resolved(request: Call) -> ResolvedCases:
     return ResolvedCases(tuple(await _told(request, reader, rows)))
 
 
-@get(
-    "/list/updates",
-    operation_id="watchMyList",
-    operation_class=Events,
-    summary="My list, live",
-    tells={"list": DeskLists},
-)
+@get("/list/updates", Events, "watchMyList", "My list, live", tells={"list": DeskLists})
 async def watch(request: Call) -> Stream:
     """A `list` whenever anything in it has changed, whole: as `readMyList` tells it."""
     shown = _Shown(request)
@@ -176,9 +156,7 @@ async def watch(request: Call) -> Stream:
     )
 
 
-@post(
-    "/next", status_code=200, operation_id="takeNext", operation_class=ManyCommands, summary="Next"
-)
+@post("/next", ManyCommands, "takeNext", "Next")
 async def take_next(request: Call) -> Taken:
     """The case that dispatch would bring next, at once. Whoever was writing the last one up is
     available by that. Sent again with the same key it is the same case."""
@@ -196,13 +174,7 @@ async def take_next(request: Call) -> Taken:
     )
 
 
-@post(
-    CASE + "/pick",
-    status_code=200,
-    operation_id="pickCase",
-    operation_class=Command,
-    summary="Take this very case",
-)
+@post(CASE + "/pick", Command, "pickCase", "Take this very case")
 async def pick(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Picked]
 ) -> Response[Accepted]:

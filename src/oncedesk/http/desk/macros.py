@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post, put
+from litestar import Response
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
 
@@ -30,6 +30,7 @@ from oncedesk.http.desk.leave import needs_supervisor
 from oncedesk.http.openapi import Asking, Plain, Question, QuestionAtHand
 from oncedesk.http.parameters import CasePath, Id
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get, post, put
 from oncedesk.http.shapes.cases import Number
 from oncedesk.http.shapes.words import DESK_PATTERN, DeskName, desk_of
 from oncedesk.storage.desk_tools.macros import MACROS_MAX, Macro, MacroText, StoredMacro
@@ -87,7 +88,7 @@ class RenderedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     missing: tuple[MissingShape, ...] = ()
 
 
-@get("/macros", operation_id="listMacros", operation_class=Question, summary="Macros")
+@get("/macros", Question, "listMacros", "Macros")
 async def list_macros(
     request: Call,
     desk: Annotated[
@@ -101,7 +102,7 @@ async def list_macros(
     return MacroList(tuple(_shape(one) for one in found))
 
 
-@put(_MACRO, operation_id="writeMacro", operation_class=Plain, summary="Write a macro")
+@put(_MACRO, Plain, "writeMacro", "Write a macro")
 async def write(request: Call, macro: Id, data: JSONBody[MacroSaid]) -> Response[MacroShape]:
     """By an admin or a supervisor of its desk. A variable that is none is refused. The same once
     more changes nothing."""
@@ -121,13 +122,7 @@ async def write(request: Call, macro: Id, data: JSONBody[MacroSaid]) -> Response
     return versioned(_shape(stored), stored.version)
 
 
-@post(
-    _MACRO + "/retirement",
-    status_code=204,
-    operation_id="retireMacro",
-    operation_class=Plain,
-    summary="Offer a macro no more",
-)
+@post(_MACRO + "/retirement", Plain, "retireMacro", "Offer a macro no more", status=204)
 async def retire(request: Call, macro: Id) -> None:
     """Written again over the version that it has then, it is back."""
     before = await request.service.parts.macros.one(reader=request.reader, id_=macro)
@@ -135,12 +130,7 @@ async def retire(request: Call, macro: Id) -> None:
     await request.service.parts.macros.retire(macro, now=request.now)
 
 
-@get(
-    CASE + "/macros/{macro:uuid}",
-    operation_id="renderMacro",
-    operation_class=QuestionAtHand,
-    summary="What a macro says in a case",
-)
+@get(CASE + "/macros/{macro:uuid}", QuestionAtHand, "renderMacro", "What a macro says in a case")
 async def rendered(
     request: Call,
     consumer: Id,
@@ -160,13 +150,7 @@ async def rendered(
     return await _said(request, told, text, spoken)
 
 
-@post(
-    CASE + "/macros/preview",
-    status_code=200,
-    operation_id="previewMacro",
-    operation_class=Asking,
-    summary="What a text would say in a case",
-)
+@post(CASE + "/macros/preview", Asking, "previewMacro", "What a text would say in a case")
 async def preview(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[MacroTried]
 ) -> RenderedShape:

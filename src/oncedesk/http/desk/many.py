@@ -5,7 +5,6 @@ from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
 import msgspec
-from litestar import post
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -28,6 +27,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.desk.giving import refuse_strange_case, sealed
 from oncedesk.http.failures import problem_of
 from oncedesk.http.openapi import ManyCommands
+from oncedesk.http.routes import post
 from oncedesk.http.shapes.cases import Count
 from oncedesk.http.shapes.words import DeskName, Text, desk_of
 
@@ -102,13 +102,7 @@ class ManyAnswers(msgspec.Struct, frozen=True):
     items: Annotated[tuple[ManyAnswer, ...], Meta(max_length=CASES_MAX)]
 
 
-@post(
-    "/many",
-    status_code=200,
-    operation_id="doToMany",
-    operation_class=ManyCommands,
-    summary="Do the same to many cases",
-)
+@post("/many", ManyCommands, "doToMany", "Do the same to many cases")
 async def do(request: Call, data: JSONBody[Many]) -> ManyAnswers:
     """Some may be done and others not. Sent again with the same key, what was done counts once, and
     what was not is tried again."""

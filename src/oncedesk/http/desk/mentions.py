@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
 
@@ -16,6 +15,7 @@ from oncedesk.http.cursors import Page
 from oncedesk.http.desk.work import DeskQuery
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Limit
+from oncedesk.http.routes import get, post
 from oncedesk.http.shapes.cases import Number
 from oncedesk.http.shapes.words import desk_of
 from oncedesk.storage.views.mentions import ByMoment, Mention
@@ -53,12 +53,7 @@ class Colleagues(msgspec.Struct, frozen=True):
     items: Annotated[tuple[ColleagueShape, ...], Meta(max_length=500)]
 
 
-@get(
-    "/colleagues",
-    operation_id="listColleagues",
-    operation_class=Question,
-    summary="Whom a note can name",
-)
+@get("/colleagues", Question, "listColleagues", "Whom a note can name")
 async def colleagues(request: Call, desk: DeskQuery) -> Colleagues:
     """The people of a desk of mine."""
     reader = request.reader
@@ -71,7 +66,7 @@ async def colleagues(request: Call, desk: DeskQuery) -> Colleagues:
     )
 
 
-@get("/mentions", operation_id="listMentions", operation_class=Question, summary="Who named me")
+@get("/mentions", Question, "listMentions", "Who named me")
 async def list_mentions(
     request: Call,
     show: Annotated[
@@ -91,13 +86,7 @@ async def list_mentions(
     return request.page([_shape(one) for one in found], limit, last)
 
 
-@post(
-    "/mentions/read",
-    status_code=204,
-    operation_id="readMentions",
-    operation_class=Plain,
-    summary="I have read these",
-)
+@post("/mentions/read", Plain, "readMentions", "I have read these", status=204)
 async def read_mentions(request: Call, data: JSONBody[MentionsRead]) -> None:
     """What is not mine stays as it is."""
     await request.views.mentions.note_read(

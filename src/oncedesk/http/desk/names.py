@@ -4,13 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import post
 from litestar.params import JSONBody
 from msgspec import Meta
 
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Plain
+from oncedesk.http.routes import post
 
 NAMES_MAX = 100
 Parties = Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=NAMES_MAX)]
@@ -35,13 +35,7 @@ class PublicNameList(msgspec.Struct, frozen=True):
     items: Annotated[tuple[PublicName, ...], Meta(max_length=NAMES_MAX)]
 
 
-@post(
-    "/names",
-    status_code=200,
-    operation_id="readPublicNames",
-    operation_class=Plain,
-    summary="What merchants, creators and carriers are called",
-)
+@post("/names", Plain, "readPublicNames", "What merchants, creators and carriers are called")
 async def names(request: Call, data: JSONBody[NamesWanted]) -> PublicNameList:
     """Many at once: a page asks once for all that it shows."""
     found = await request.views.public_names.of(data.parties, reader=request.reader)

@@ -6,7 +6,7 @@ A browser comes here by itself, and whoever sits before it reads no JSON: they a
 from typing import Annotated
 
 import structlog
-from litestar import Response, get
+from litestar import Response
 from litestar.params import QueryParameter
 
 from oncedesk.http.auth.identity_provider import ATTEMPT_LIFETIME
@@ -14,6 +14,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.desk.session import begin as begin_session
 from oncedesk.http.openapi import OpenQuestion
 from oncedesk.http.problems import Problem, Refused, problem
+from oncedesk.http.routes import get
 from oncedesk.storage.access.logins import Login
 
 COOKIE = "oncedesk_provider"
@@ -28,13 +29,7 @@ Error = Annotated[str, QueryParameter(name="error", max_length=200, description=
 log = structlog.get_logger(__name__)
 
 
-@get(
-    "/provider",
-    status_code=303,
-    operation_id="beginProviderLogIn",
-    operation_class=OpenQuestion,
-    summary="Log in by the identity provider",
-)
+@get("/provider", OpenQuestion, "beginProviderLogIn", "Log in by the identity provider", status=303)
 async def begin(request: Call) -> Response[None]:
     """Sends the browser there; it comes back to `/v1/desk/provider/return`. Where the provider is
     away, to `/desk?login=provider_away`."""
@@ -56,10 +51,10 @@ async def begin(request: Call) -> Response[None]:
 
 @get(
     "/provider/return",
-    status_code=303,
-    operation_id="endProviderLogIn",
-    operation_class=OpenQuestion,
-    summary="Come back from the identity provider",
+    OpenQuestion,
+    "endProviderLogIn",
+    "Come back from the identity provider",
+    status=303,
 )
 async def end(
     request: Call, code: Code = "", came_back: State = "", error: Error = ""

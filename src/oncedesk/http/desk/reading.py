@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody
 
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
@@ -17,6 +17,7 @@ from oncedesk.http.openapi import Command, Question
 from oncedesk.http.ordering import read_order
 from oncedesk.http.parameters import LIMIT, After, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get, post
 from oncedesk.http.shapes.cases import (
     ConversationShape,
     Count,
@@ -58,9 +59,9 @@ class OrderCases(msgspec.Struct, frozen=True):
 
 @get(
     "/consumers/{consumer:uuid}/conversations",
-    operation_id="listConsumersConversations",
-    operation_class=Question,
-    summary="A consumer's conversations",
+    Question,
+    "listConsumersConversations",
+    "A consumer's conversations",
 )
 async def conversations(
     request: Call, consumer: Id, cursor: Cursor = None, limit: Limit = LIMIT
@@ -69,12 +70,7 @@ async def conversations(
     return await conversations_of(request, consumer=consumer, cursor=cursor, limit=limit)
 
 
-@get(
-    _CONVERSATION,
-    operation_id="readCases",
-    operation_class=Question,
-    summary="The cases of a conversation",
-)
+@get(_CONVERSATION, Question, "readCases", "The cases of a conversation")
 async def read(request: Call, consumer: Id, conversation: Id) -> Response[ConversationShape]:
     """Those that a desk of the agent's is or was part of, and how they stand."""
     seen = await request.views.cases.conversation(
@@ -83,12 +79,7 @@ async def read(request: Call, consumer: Id, conversation: Id) -> Response[Conver
     return versioned(conversation_shape(seen), seen.version)
 
 
-@get(
-    _CONVERSATION + "/messages",
-    operation_id="readCaseMessages",
-    operation_class=Question,
-    summary="What was said",
-)
+@get(_CONVERSATION + "/messages", Question, "readCaseMessages", "What was said")
 async def messages(
     request: Call, consumer: Id, conversation: Id, after: After = 0, limit: Limit = LIMIT_MAX
 ) -> Messages:
@@ -101,12 +92,7 @@ async def messages(
     return messages_shape(found, reader, after=after, limit=limit)
 
 
-@get(
-    _CONVERSATION + "/story",
-    operation_id="readCaseStory",
-    operation_class=Question,
-    summary="How it came to this",
-)
+@get(_CONVERSATION + "/story", Question, "readCaseStory", "How it came to this")
 async def story(
     request: Call, consumer: Id, conversation: Id, after: After = 0, limit: Limit = LIMIT
 ) -> StoryShape:
@@ -119,12 +105,7 @@ async def story(
     return await story_shape(request, chapter)
 
 
-@get(
-    _CONVERSATION + "/entries",
-    operation_id="readCaseEntries",
-    operation_class=Question,
-    summary="What stands between the messages",
-)
+@get(_CONVERSATION + "/entries", Question, "readCaseEntries", "What stands between the messages")
 async def entries(
     request: Call, consumer: Id, conversation: Id, after: After = 0, limit: Limit = LIMIT_MAX
 ) -> EntriesShape:
@@ -134,18 +115,13 @@ async def entries(
     )
 
 
-@get(_ORDER, operation_id="readDeskOrder", operation_class=Question, summary="An order")
+@get(_ORDER, Question, "readDeskOrder", "An order")
 async def order(request: Call, consumer: Id, order: Id) -> Response[OrderShape]:
     """For a merchant's desk their part of it, without what was paid."""
     return await read_order(request, consumer=consumer, order=order)
 
 
-@get(
-    _ORDER + "/cases",
-    operation_id="listCasesOfOrder",
-    operation_class=Question,
-    summary="Where an order is talked about",
-)
+@get(_ORDER + "/cases", Question, "listCasesOfOrder", "Where an order is talked about")
 async def cases_of_order(request: Call, consumer: Id, order: Id) -> OrderCases:
     """The cases about its parts, and about it as a whole, that a desk of the agent's is part of."""
     seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
@@ -166,13 +142,7 @@ async def cases_of_order(request: Call, consumer: Id, order: Id) -> OrderCases:
     return OrderCases(tuple(found))
 
 
-@post(
-    _ORDER + "/amendments",
-    status_code=200,
-    operation_id="passOnConsent",
-    operation_class=Command,
-    summary="The consumer agreed to something else",
-)
+@post(_ORDER + "/amendments", Command, "passOnConsent", "The consumer agreed to something else")
 async def amend(
     request: Call, consumer: Id, order: Id, data: JSONBody[Amendment]
 ) -> Response[Accepted]:
@@ -186,13 +156,7 @@ async def amend(
     return accepted(await request.submit(command))
 
 
-@post(
-    _ORDER + "/estimates",
-    status_code=200,
-    operation_id="passOnEstimate",
-    operation_class=Command,
-    summary="A part is expected at another time",
-)
+@post(_ORDER + "/estimates", Command, "passOnEstimate", "A part is expected at another time")
 async def estimate(
     request: Call, consumer: Id, order: Id, data: JSONBody[Estimate]
 ) -> Response[Accepted]:

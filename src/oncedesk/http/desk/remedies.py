@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody
 
 from oncedesk.domain.remedies.messages.asking import (
@@ -36,6 +36,7 @@ from oncedesk.http.remedying import (
     read_timeline,
     requested,
 )
+from oncedesk.http.routes import get, post
 from oncedesk.http.shapes.disputes import AsShown, Decision, Shown, Why
 from oncedesk.http.shapes.remedies import (
     RemediesShape,
@@ -63,12 +64,7 @@ from oncedesk.storage.views.remedy_work import WorkPosition
 _ORDER = "/orders/{consumer:uuid}/{order:uuid}"
 
 
-@get(
-    "/remedies",
-    operation_id="listWaitingRemedies",
-    operation_class=Question,
-    summary="The remedies that wait for a desk",
-)
+@get("/remedies", Question, "listWaitingRemedies", "The remedies that wait for a desk")
 async def waiting(
     request: Call, desk: DeskQuery, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[WaitingRemedyShape]:
@@ -83,23 +79,13 @@ async def waiting(
     return request.page([waiting_shape(row) for row in rows], limit, last)
 
 
-@get(
-    _ORDER + "/remedies",
-    operation_id="readDeskRemedies",
-    operation_class=Question,
-    summary="The remedies of an order",
-)
+@get(_ORDER + "/remedies", Question, "readDeskRemedies", "The remedies of an order")
 async def read(request: Call, consumer: Id, order: Id) -> Response[RemediesShape]:
     """For a merchant's desk those of their part."""
     return await read_remedies(request, consumer=consumer, order=order)
 
 
-@get(
-    _ORDER + "/remedies/choices",
-    operation_id="listChoices",
-    operation_class=Question,
-    summary="All that can be asked for now",
-)
+@get(_ORDER + "/remedies/choices", Question, "listChoices", "All that can be asked for now")
 async def possible(request: Call, consumer: Id, order: Id, part: PartWanted = 1) -> ChoicesShape:
     """Of one part, each kind with each reason for which it is possible, and what it comes to."""
     return await read_choices(request, consumer=consumer, order=order, part=part)
@@ -107,22 +93,16 @@ async def possible(request: Call, consumer: Id, order: Id, part: PartWanted = 1)
 
 @get(
     _ORDER + "/remedies/{remedy:int}/timeline",
-    operation_id="readTimeline",
-    operation_class=Question,
-    summary="What happened to a remedy",
+    Question,
+    "readTimeline",
+    "What happened to a remedy",
 )
 async def timeline(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -> TimelineShape:
     """Each step with its date, as codes that a page puts into words."""
     return await read_timeline(request, consumer=consumer, order=order, remedy=remedy)
 
 
-@post(
-    _ORDER + "/remedies/preview",
-    status_code=200,
-    operation_id="previewRemedy",
-    operation_class=Asking,
-    summary="What a wish would come to",
-)
+@post(_ORDER + "/remedies/preview", Asking, "previewRemedy", "What a wish would come to")
 async def preview(request: Call, consumer: Id, order: Id, data: JSONBody[DeskWish]) -> PreviewShape:
     """For a merchant's desk of its own part. Goodwill is the platform's to give."""
     if data.goodwill:
@@ -130,13 +110,7 @@ async def preview(request: Call, consumer: Id, order: Id, data: JSONBody[DeskWis
     return await previewed(request, consumer=consumer, order=order, data=data)
 
 
-@post(
-    _ORDER + "/remedies",
-    status_code=200,
-    operation_id="requestRemedy",
-    operation_class=Command,
-    summary="The consumer wants this",
-)
+@post(_ORDER + "/remedies", Command, "requestRemedy", "The consumer wants this")
 async def ask(
     request: Call, consumer: Id, order: Id, data: JSONBody[NewRemedy]
 ) -> Response[Accepted]:
@@ -144,13 +118,7 @@ async def ask(
     return await requested(request, consumer=consumer, order=order, data=data, agent=request.person)
 
 
-@post(
-    _ORDER + "/goodwill",
-    status_code=200,
-    operation_id="giveGoodwill",
-    operation_class=Command,
-    summary="Something that is not owed",
-)
+@post(_ORDER + "/goodwill", Command, "giveGoodwill", "Something that is not owed")
 async def goodwill(
     request: Call, consumer: Id, order: Id, data: JSONBody[NewRemedy]
 ) -> Response[Accepted]:
@@ -159,7 +127,7 @@ async def goodwill(
     return await given_as_goodwill(request, consumer=consumer, order=order, data=data)
 
 
-@tap("/grant", operation_id="grantRemedy", summary="The desk that was asked says yes")
+@tap("/grant", "grantRemedy", "The desk that was asked says yes")
 async def grant(
     request: Call, this: This, data: JSONBody[AsShown | None] = None
 ) -> Response[Accepted]:
@@ -167,7 +135,7 @@ async def grant(
     return await told(request, this, partial(GrantRemedy, expected_minor=_expected(data)))
 
 
-@tap("/refusal", operation_id="refuseRemedy", summary="The desk that was asked says no")
+@tap("/refusal", "refuseRemedy", "The desk that was asked says no")
 async def refuse(request: Call, this: This, data: JSONBody[RemedyRefusal]) -> Response[Accepted]:
     """With its reason; the consumer can dispute it."""
     digests = await shown(request, this, data.evidence, side=Side.MERCHANT)
@@ -178,7 +146,7 @@ async def refuse(request: Call, this: This, data: JSONBody[RemedyRefusal]) -> Re
     )
 
 
-@tap("/counter-offer", operation_id="offerInstead", summary="Something else instead")
+@tap("/counter-offer", "offerInstead", "Something else instead")
 async def offer(request: Call, this: This, data: JSONBody[Offered]) -> Response[Accepted]:
     """The consumer takes it or not, in one tap."""
     return await told(
@@ -188,13 +156,7 @@ async def offer(request: Call, this: This, data: JSONBody[Offered]) -> Response[
     )
 
 
-@post(
-    "/counter-offer/preview",
-    status_code=200,
-    operation_id="previewOffer",
-    operation_class=Asking,
-    summary="What an offer would come to",
-)
+@post("/counter-offer/preview", Asking, "previewOffer", "What an offer would come to")
 async def preview_offer(request: Call, this: This, data: JSONBody[WishShape]) -> OfferShape:
     """Its amount and lines, who bears it, and until when the consumer may take it."""
     offer = MakeCounterOffer(
@@ -213,26 +175,26 @@ async def preview_offer(request: Call, this: This, data: JSONBody[WishShape]) ->
     return offer_shape(found)
 
 
-@tap("/route", operation_id="nameRouteForConsumer", summary="Where the money should go instead")
+@tap("/route", "nameRouteForConsumer", "Where the money should go instead")
 async def route(request: Call, this: This, data: JSONBody[RefundRoute]) -> Response[Accepted]:
     """By the platform, where what it was paid with cannot take it back."""
     return await told(request, this, route_of(data))
 
 
-@tap("/risk-lifted", operation_id="liftRisk", summary="A person has looked at it")
+@tap("/risk-lifted", "liftRisk", "A person has looked at it")
 async def lift_risk(request: Call, this: This, data: JSONBody[Why]) -> Response[Accepted]:
     """Nothing makes it slower any more."""
     return await told(request, this, partial(LiftRisk, reason=data.reason))
 
 
-@tap("/evidence", operation_id="showEvidence", summary="What the merchant has to show")
+@tap("/evidence", "showEvidence", "What the merchant has to show")
 async def evidence(request: Call, this: This, data: JSONBody[Shown]) -> Response[Accepted]:
     """As long as the dispute is not decided."""
     digests = await shown(request, this, data.evidence, side=Side.MERCHANT)
     return await told(request, this, partial(SubmitEvidence, digests=digests, side=Side.MERCHANT))
 
 
-@tap("/decision", operation_id="decideDispute", summary="The platform decides a dispute")
+@tap("/decision", "decideDispute", "The platform decides a dispute")
 async def decide(request: Call, this: This, data: JSONBody[Decision]) -> Response[Accepted]:
     """Of an objection somebody else than who decided first."""
     seal = sealed(request, data.basis)
@@ -252,7 +214,7 @@ async def decide(request: Call, this: This, data: JSONBody[Decision]) -> Respons
     )
 
 
-@tap("/objection", operation_id="objectToDecision", summary="The merchant objects to a decision")
+@tap("/objection", "objectToDecision", "The merchant objects to a decision")
 async def objection(request: Call, this: This, data: JSONBody[Why]) -> Response[Accepted]:
     """Once. What the consumer got is not taken back; the platform would bear it."""
     return await told(
@@ -260,7 +222,7 @@ async def objection(request: Call, this: This, data: JSONBody[Why]) -> Response[
     )
 
 
-@tap("/second-approval", operation_id="approveGrant", summary="A second person stands by it")
+@tap("/second-approval", "approveGrant", "A second person stands by it")
 async def approve(
     request: Call, this: This, data: JSONBody[AsShown | None] = None
 ) -> Response[Accepted]:
@@ -268,7 +230,7 @@ async def approve(
     return await told(request, this, partial(ApproveGrant, expected_minor=_expected(data)))
 
 
-@tap("/second-refusal", operation_id="declineGrant", summary="A second person does not")
+@tap("/second-refusal", "declineGrant", "A second person does not")
 async def decline(request: Call, this: This, data: JSONBody[Why]) -> Response[Accepted]:
     """The remedy is as undecided as before."""
     return await told(request, this, partial(DeclineGrant, reason=data.reason))

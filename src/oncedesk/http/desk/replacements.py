@@ -3,13 +3,13 @@
 from uuid import UUID
 
 import msgspec
-from litestar import get
 
 from oncedesk.domain.listings.state import Listing
 from oncedesk.domain.shared.refs import listing_ref
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Question
 from oncedesk.http.parameters import Id, PartWanted
+from oncedesk.http.routes import get
 from oncedesk.http.shapes.listings import VariantShape
 from oncedesk.http.shapes.orders import PartNumber
 from oncedesk.http.shapes.remedies import ItemNumber
@@ -34,9 +34,9 @@ class ReplacementsShape(msgspec.Struct, frozen=True, kw_only=True):
 
 @get(
     "/orders/{consumer:uuid}/{order:uuid}/replacements",
-    operation_id="listReplacements",
-    operation_class=Question,
-    summary="What can come instead of what was bought",
+    Question,
+    "listReplacements",
+    "What can come instead of what was bought",
 )
 async def replacements(
     request: Call, consumer: Id, order: Id, part: PartWanted = 1

@@ -26,25 +26,25 @@ from oncedesk.http.shapes.returns import (
 )
 
 
-@tap("/return-place", operation_id="nameReturnPlace", summary="Where it goes back to")
+@tap("/return-place", "nameReturnPlace", "Where it goes back to")
 async def place(request: Call, this: This, data: JSONBody[ReturnTo]) -> Response[Accepted]:
     """One of the merchant's places."""
     return await told(request, this, place_of(data))
 
 
-@tap("/return-label", operation_id="arrangeReturn", summary="A label for the way back")
+@tap("/return-label", "arrangeReturn", "A label for the way back")
 async def label(request: Call, this: This, data: JSONBody[ReturnLabel]) -> Response[Accepted]:
     """Perhaps with a slot where a courier comes for it."""
     return await told(request, this, label_of(data))
 
 
-@tap("/receipt", operation_id="confirmReceipt", summary="It has come back")
+@tap("/receipt", "confirmReceipt", "It has come back")
 async def receipt(request: Call, this: This) -> Response[Accepted]:
     """Whatever the carrier says."""
     return await told(request, this, ConfirmReceipt)
 
 
-@tap("/inspection", operation_id="inspectReturn", summary="What was found in it")
+@tap("/inspection", "inspectReturn", "What was found in it")
 async def inspection(request: Call, this: This, data: JSONBody[Inspection]) -> Response[Accepted]:
     """What is accepted is made good at once; the rest can be disputed or taken back."""
     digests = await shown(request, this, data.evidence, side=Side.MERCHANT)
@@ -55,13 +55,13 @@ async def inspection(request: Call, this: This, data: JSONBody[Inspection]) -> R
     )
 
 
-@tap("/goods", operation_id="sendOut", summary="A parcel to the consumer is on its way")
+@tap("/goods", "sendOut", "A parcel to the consumer is on its way")
 async def goods(request: Call, this: This, data: JSONBody[GoodsParcel]) -> Response[Accepted]:
     """What was exchanged, repaired, resent, or not accepted."""
     return await told(request, this, goods_of(data))
 
 
-@tap("/contest", operation_id="contestRefund", summary="It should not have been given")
+@tap("/contest", "contestRefund", "It should not have been given")
 async def contest(request: Call, this: This, data: JSONBody[Contested]) -> Response[Accepted]:
     """Where money left before anybody looked at the goods, or for goods that the consumer keeps at
     the charge of a merchant that was not asked. Once, with evidence; the platform decides."""
@@ -73,7 +73,7 @@ async def contest(request: Call, this: This, data: JSONBody[Contested]) -> Respo
     )
 
 
-@tap("/contest-decision", operation_id="decideContest", summary="Whether the merchant is right")
+@tap("/contest-decision", "decideContest", "Whether the merchant is right")
 async def decision(
     request: Call, this: This, data: JSONBody[ContestDecision]
 ) -> Response[Accepted]:

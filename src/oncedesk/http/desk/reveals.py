@@ -4,7 +4,7 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody, PathParameter
 from msgspec import Meta
 
@@ -27,6 +27,7 @@ from oncedesk.http.call import Call, Done
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.parameters import After, Id
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get, post
 from oncedesk.http.shapes.cases import Number
 from oncedesk.http.shapes.words import DeskName, desk_of
 from oncedesk.storage.views.readers import NotSeen
@@ -81,13 +82,7 @@ class ClearMessages(msgspec.Struct, frozen=True, kw_only=True):
     upto: Number | None = None
 
 
-@post(
-    _REVEALS,
-    status_code=200,
-    operation_id="requestReveal",
-    operation_class=Command,
-    summary="See something in clear",
-)
+@post(_REVEALS, Command, "requestReveal", "See something in clear")
 async def ask(request: Call, consumer: Id, data: JSONBody[NewReveal]) -> Response[Grant]:
     """For a few minutes. The platform's people any of it; others what the rule pack lets them, of
     an order of which goods of theirs still have to travel. Every one is counted."""
@@ -106,12 +101,7 @@ async def ask(request: Call, consumer: Id, data: JSONBody[NewReveal]) -> Respons
     return answered(done, _grant(done))
 
 
-@get(
-    _REVEALS + "/{field:str}",
-    operation_id="readRevealed",
-    operation_class=Question,
-    summary="What may be seen in clear",
-)
+@get(_REVEALS + "/{field:str}", Question, "readRevealed", "What may be seen in clear")
 async def read(
     request: Call, consumer: Id, field: Annotated[PersonField, PathParameter()]
 ) -> Response[Clear]:
@@ -133,9 +123,9 @@ async def read(
 
 @get(
     "/cases/{consumer:uuid}/{conversation:uuid}/revealed",
-    operation_id="readRevealedMessages",
-    operation_class=Question,
-    summary="What was said, in clear",
+    Question,
+    "readRevealedMessages",
+    "What was said, in clear",
 )
 async def messages(
     request: Call, consumer: Id, conversation: Id, after: After = 0
@@ -160,10 +150,9 @@ async def messages(
 
 @post(
     "/agents/{agent:uuid}/reveal-alarm/lift",
-    status_code=200,
-    operation_id="liftRevealAlarm",
-    operation_class=Command,
-    summary="The agent may see things again",
+    Command,
+    "liftRevealAlarm",
+    "The agent may see things again",
 )
 async def lift(request: Call, agent: Id) -> Response[Accepted]:
     """By an admin, or a supervisor of the platform's desk, who has looked into it; not by

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, delete, get, post, put
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -18,6 +18,7 @@ from oncedesk.http.border import client_address
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Entrance, Plain, Question
 from oncedesk.http.problems import CredentialsWrong, Refused, problem
+from oncedesk.http.routes import delete, get, post, put
 from oncedesk.http.shapes.words import DeskName
 from oncedesk.storage.access.logins import Login, folded
 
@@ -56,13 +57,7 @@ class DeskSession(msgspec.Struct, frozen=True, kw_only=True):
     csrf_token: str
 
 
-@post(
-    "/session",
-    status_code=200,
-    operation_id="logIn",
-    operation_class=Entrance,
-    summary="Log in",
-)
+@post("/session", Entrance, "logIn", "Log in")
 async def log_in(request: Call, data: JSONBody[LogIn]) -> Response[DeskSession]:
     """A wrong name takes as long and says the same as a wrong password."""
     service = request.service
@@ -97,25 +92,14 @@ async def begin(request: Call, login: Login) -> Response[DeskSession]:
     return Response(content, headers={"Set-Cookie": cookie, "Cache-Control": "no-store"})
 
 
-@get(
-    "/session",
-    operation_id="readDeskSession",
-    operation_class=Question,
-    summary="Who is logged in",
-)
+@get("/session", Question, "readDeskSession", "Who is logged in")
 async def read(request: Call) -> Response[DeskSession]:
     """For a page that was loaded again."""
     content = await _session(request, request.held_token(_KIND))
     return Response(content, headers={"Cache-Control": "no-store"})
 
 
-@delete(
-    "/session",
-    status_code=204,
-    operation_id="logOut",
-    operation_class=Plain,
-    summary="Log out",
-)
+@delete("/session", Plain, "logOut", "Log out")
 async def log_out(request: Call) -> Response[None]:
     """It is over at once here, and within seconds at every other process; and they are away,
     unless they are logged in elsewhere too."""
@@ -128,13 +112,7 @@ async def log_out(request: Call) -> Response[None]:
     return Response(None, headers={"Set-Cookie": cookie})
 
 
-@put(
-    "/session/password",
-    status_code=204,
-    operation_id="changePassword",
-    operation_class=Plain,
-    summary="Change the password",
-)
+@put("/session/password", Plain, "changePassword", "Change the password", status=204)
 async def change_password(request: Call, data: JSONBody[NewPassword]) -> None:
     """All other sessions of this agent end. A password that was set meanwhile stands."""
     service, principal = request.service, request.principal

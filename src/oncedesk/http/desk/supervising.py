@@ -7,7 +7,7 @@ stays in its agent's hands until somebody gives or takes it.
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, get, post, put
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -24,6 +24,7 @@ from oncedesk.http.desk.taking import refuse_taking
 from oncedesk.http.desk.work import DeskQuery
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import get, post, put
 from oncedesk.http.shapes.wall import Team, mate_shape
 from oncedesk.http.shapes.words import DeskName, desk_of
 from oncedesk.storage.views.readers import NotSeen
@@ -54,7 +55,7 @@ class SurgeOver(Body, frozen=True, kw_only=True):
     desk: DeskName
 
 
-@get("/team", operation_id="listTeam", operation_class=Question, summary="The agents of a desk")
+@get("/team", Question, "listTeam", "The agents of a desk")
 async def team(request: Call, desk: DeskQuery) -> Team:
     """With their shifts and what they have in hand, for its supervisors."""
     whose = desk_of(desk)
@@ -66,13 +67,7 @@ async def team(request: Call, desk: DeskQuery) -> Team:
     )
 
 
-@post(
-    _MATE + "/cases",
-    status_code=200,
-    operation_id="giveCase",
-    operation_class=Command,
-    summary="Give an agent a case",
-)
+@post(_MATE + "/cases", Command, "giveCase", "Give an agent a case")
 async def give(request: Call, agent: Id, data: JSONBody[CaseGiven]) -> Response[Accepted]:
     """Whoever has it now. Supervisors may take one themselves. It is in the agent's hands a moment
     later; a case that has left the desk meanwhile stays where it is. Who needs a second person is
@@ -97,13 +92,7 @@ async def give(request: Call, agent: Id, data: JSONBody[CaseGiven]) -> Response[
     return accepted(await request.submit(command))
 
 
-@post(
-    _MATE + "/shifts",
-    status_code=200,
-    operation_id="planTeamShift",
-    operation_class=Command,
-    summary="An agent of the desk works then",
-)
+@post(_MATE + "/shifts", Command, "planTeamShift", "An agent of the desk works then")
 async def plan_shift(request: Call, agent: Id, data: JSONBody[NewShift]) -> Response[Accepted]:
     """With these breaks."""
     await request.views.roster.mate(reader=request.reader, agent=agent, now=request.now)
@@ -119,10 +108,9 @@ async def plan_shift(request: Call, agent: Id, data: JSONBody[NewShift]) -> Resp
 
 @post(
     _MATE + "/shifts/cancellation",
-    status_code=200,
-    operation_id="cancelTeamShift",
-    operation_class=Command,
-    summary="A shift of the desk does not take place",
+    Command,
+    "cancelTeamShift",
+    "A shift of the desk does not take place",
 )
 async def cancel_shift(request: Call, agent: Id, data: JSONBody[ShiftNamed]) -> Response[Accepted]:
     """One that runs ends now."""
@@ -133,9 +121,9 @@ async def cancel_shift(request: Call, agent: Id, data: JSONBody[ShiftNamed]) -> 
 
 @put(
     _MATE + "/presence",
-    operation_id="setTeamPresence",
-    operation_class=Command,
-    summary="Whether new work may come to an agent of the desk",
+    Command,
+    "setTeamPresence",
+    "Whether new work may come to an agent of the desk",
 )
 async def set_presence(request: Call, agent: Id, data: JSONBody[PresenceSet]) -> Response[Accepted]:
     """For somebody who has left without a word."""
@@ -144,7 +132,7 @@ async def set_presence(request: Call, agent: Id, data: JSONBody[PresenceSet]) ->
     return accepted(await request.submit(command))
 
 
-@put("/surge", operation_id="declareSurge", operation_class=Command, summary="A surge is coming")
+@put("/surge", Command, "declareSurge", "A surge is coming")
 async def declare_surge(request: Call, data: JSONBody[SurgeExpected]) -> Response[Accepted]:
     """It holds until then, at most for a day, however short the wait is."""
     desk = _own(request, desk_of(data.desk))
@@ -152,13 +140,7 @@ async def declare_surge(request: Call, data: JSONBody[SurgeExpected]) -> Respons
     return accepted(await request.submit(command))
 
 
-@post(
-    "/surge/end",
-    status_code=200,
-    operation_id="callOffSurge",
-    operation_class=Command,
-    summary="The declared surge is over",
-)
+@post("/surge/end", Command, "callOffSurge", "The declared surge is over")
 async def call_off_surge(request: Call, data: JSONBody[SurgeOver]) -> Response[Accepted]:
     """One that the wait itself brings about ends when the wait does."""
     desk = _own(request, desk_of(data.desk))

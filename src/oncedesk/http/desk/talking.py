@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, post
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -27,6 +27,7 @@ from oncedesk.http.desk.giving import CASE, given, sealed
 from oncedesk.http.openapi import Command
 from oncedesk.http.parameters import CasePath, Id
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import post
 from oncedesk.http.shapes.words import Attachments, Caption, DeskName, Text, desk_of
 
 
@@ -80,13 +81,7 @@ class Referral(Body, frozen=True, kw_only=True):
     attachments: Attachments = ()
 
 
-@post(
-    CASE + "/messages",
-    status_code=200,
-    operation_id="postMessage",
-    operation_class=Command,
-    summary="Say something",
-)
+@post(CASE + "/messages", Command, "postMessage", "Say something")
 async def post_message(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Words]
 ) -> Response[Accepted]:
@@ -107,13 +102,7 @@ async def post_message(
     return await given(request, command, data.text, data.attachments)
 
 
-@post(
-    CASE + "/question",
-    status_code=200,
-    operation_id="askConsumer",
-    operation_class=Command,
-    summary="Ask the consumer",
-)
+@post(CASE + "/question", Command, "askConsumer", "Ask the consumer")
 async def ask(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Question]
 ) -> Response[Accepted]:
@@ -130,13 +119,7 @@ async def ask(
     return await given(request, command, data.text, data.attachments)
 
 
-@post(
-    CASE + "/referral",
-    status_code=200,
-    operation_id="referCase",
-    operation_class=Command,
-    summary="Ask another desk",
-)
+@post(CASE + "/referral", Command, "referCase", "Ask another desk")
 async def refer(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Referral]
 ) -> Response[Accepted]:
@@ -155,13 +138,7 @@ async def refer(
     return await given(request, command, data.text, data.attachments)
 
 
-@post(
-    CASE + "/referral/answer",
-    status_code=200,
-    operation_id="answerReferral",
-    operation_class=Command,
-    summary="Answer the desk that asked",
-)
+@post(CASE + "/referral/answer", Command, "answerReferral", "Answer the desk that asked")
 async def answer_referral(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Answer]
 ) -> Response[Accepted]:
@@ -178,13 +155,7 @@ async def answer_referral(
     return await given(request, command, data.text, data.attachments)
 
 
-@post(
-    CASE + "/return",
-    status_code=200,
-    operation_id="returnToQueue",
-    operation_class=Command,
-    summary="Give it back to the queue",
-)
+@post(CASE + "/return", Command, "returnToQueue", "Give it back to the queue")
 async def return_to_queue(
     request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[HandBack]
 ) -> Response[Accepted]:

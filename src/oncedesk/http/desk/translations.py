@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import post
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -15,6 +14,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.openapi import Plain
 from oncedesk.http.parameters import Id
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import post
 from oncedesk.http.shapes.cases import Number
 from oncedesk.storage.translations import LANGUAGES_MAX
 from oncedesk.storage.views.readers import NotSeen
@@ -38,10 +38,9 @@ class TranslationShape(msgspec.Struct, frozen=True, kw_only=True):
 
 @post(
     "/cases/{consumer:uuid}/{conversation:uuid}/messages/{message:uuid}/translation",
-    status_code=200,
-    operation_id="translateMessage",
-    operation_class=Plain,
-    summary="A message in another language",
+    Plain,
+    "translateMessage",
+    "A message in another language",
 )
 async def translate(
     request: Call, consumer: Id, conversation: Id, message: Id, data: JSONBody[Wanted]

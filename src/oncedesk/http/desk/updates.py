@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import get
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
@@ -19,6 +18,7 @@ from oncedesk.http.live import Event, Seen, position, stream
 from oncedesk.http.openapi import Events
 from oncedesk.http.parameters import Id
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get
 from oncedesk.http.shapes.attending import AttendingShape, attending_shape
 from oncedesk.http.shapes.cases import (
     ConversationShape,
@@ -54,9 +54,9 @@ class Gone(msgspec.Struct, frozen=True):
 
 @get(
     "/inbox/updates",
-    operation_id="watchQueue",
-    operation_class=Events,
-    summary="A queue, live",
+    Events,
+    "watchQueue",
+    "A queue, live",
     tells={"snapshot": Snapshot, "row": QueuedShape, "gone": Gone},
 )
 async def watch_queue(
@@ -77,9 +77,9 @@ async def watch_queue(
 
 @get(
     "/cases/{consumer:uuid}/{conversation:uuid}/updates",
-    operation_id="watchCases",
-    operation_class=Events,
-    summary="A conversation, live",
+    Events,
+    "watchCases",
+    "A conversation, live",
     tells={
         "message": MessageShape,
         "conversation": ConversationShape,

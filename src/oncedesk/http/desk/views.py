@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, delete, get, post, put
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -19,6 +19,7 @@ from oncedesk.http.desk.work import skills_of
 from oncedesk.http.openapi import Asking, Plain, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import delete, get, post, put
 from oncedesk.http.shapes.cases import Number
 from oncedesk.http.shapes.listed import ListedShape, listed_shape
 from oncedesk.http.shapes.words import DeskName, desk_of
@@ -69,7 +70,7 @@ class ViewList(msgspec.Struct, frozen=True):
     items: Annotated[tuple[ViewShape, ...], Meta(max_length=VIEWS_MAX)]
 
 
-@get("/views", operation_id="listViews", operation_class=Question, summary="Saved views")
+@get("/views", Question, "listViews", "Saved views")
 async def list_views(request: Call) -> ViewList:
     """My own, and those that my desks share; for an admin also those of the platform's."""
     found = await request.service.parts.saved_views.mine(
@@ -78,7 +79,7 @@ async def list_views(request: Call) -> ViewList:
     return ViewList(tuple(_shape(one) for one in found))
 
 
-@put(_VIEW, operation_id="writeView", operation_class=Plain, summary="Keep a view")
+@put(_VIEW, Plain, "writeView", "Keep a view")
 async def write(request: Call, view: Id, data: JSONBody[ViewSaid]) -> Response[ViewShape]:
     """At a desk of mine; a shared one by its supervisors. The same once more changes nothing."""
     desk, views = desk_of(data.desk), request.service.parts.saved_views
@@ -107,13 +108,7 @@ async def write(request: Call, view: Id, data: JSONBody[ViewSaid]) -> Response[V
     return versioned(_shape(stored), stored.version)
 
 
-@delete(
-    _VIEW,
-    status_code=204,
-    operation_id="removeView",
-    operation_class=Plain,
-    summary="Keep a view no more",
-)
+@delete(_VIEW, Plain, "removeView", "Keep a view no more")
 async def remove(request: Call, view: Id) -> None:
     """My own; a shared one by a supervisor of its desk."""
     views = request.service.parts.saved_views
@@ -122,12 +117,7 @@ async def remove(request: Call, view: Id) -> None:
     await views.remove(view)
 
 
-@get(
-    _VIEW + "/cases",
-    operation_id="readView",
-    operation_class=Question,
-    summary="What fits a view now",
-)
+@get(_VIEW + "/cases", Question, "readView", "What fits a view now")
 async def read(
     request: Call, view: Id, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[ListedShape]:
@@ -138,13 +128,7 @@ async def read(
     return await _fitting(request, desk_of(found.desk), found.view.filter, cursor, limit)
 
 
-@post(
-    "/views/preview",
-    status_code=200,
-    operation_id="previewView",
-    operation_class=Asking,
-    summary="Try a filter",
-)
+@post("/views/preview", Asking, "previewView", "Try a filter")
 async def preview(request: Call, data: JSONBody[Tried]) -> Page[ListedShape]:
     """As it would be kept; nothing is."""
     return await _fitting(request, desk_of(data.desk), data.filter, data.cursor, data.limit)

@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from litestar import get
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
@@ -29,6 +28,7 @@ from oncedesk.http.live import Event, Seen, stream
 from oncedesk.http.openapi import Events, Question
 from oncedesk.http.parameters import LIMIT, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.routes import get
 from oncedesk.http.shapes.insight import StaffingShape, staffing_shape
 from oncedesk.http.shapes.wall import (
     PressingList,
@@ -72,7 +72,7 @@ class AgentGone(msgspec.Struct, frozen=True):
     id: UUID
 
 
-@get("/wall", operation_id="readWall", operation_class=Question, summary="A desk at one glance")
+@get("/wall", Question, "readWall", "A desk at one glance")
 async def wall(request: Call, desk: DeskQuery, minutes: Minutes = 15) -> WallShape:
     """For its supervisors. Long queues are counted up to a bound, their most urgent cases first."""
     return await _wall(request, request.principal, desk_of(desk), minutes)
@@ -80,9 +80,9 @@ async def wall(request: Call, desk: DeskQuery, minutes: Minutes = 15) -> WallSha
 
 @get(
     "/wall/updates",
-    operation_id="watchWall",
-    operation_class=Events,
-    summary="A desk at one glance, live",
+    Events,
+    "watchWall",
+    "A desk at one glance, live",
     tells={
         "snapshot": WallShape,
         "desk": WallDeskShape,
@@ -109,12 +109,7 @@ async def watch_wall(request: Call, desk: DeskQuery, minutes: Minutes = 15) -> S
     )
 
 
-@get(
-    "/wall/pressing",
-    operation_id="listPressing",
-    operation_class=Question,
-    summary="Whose deadline passes first",
-)
+@get("/wall/pressing", Question, "listPressing", "Whose deadline passes first")
 async def pressing(request: Call, desk: DeskQuery, limit: Limit = LIMIT) -> PressingList:
     """Waiting or in hand, overdue ones first, of the most urgent of each queue."""
     found = await request.views.walls.pressing(
@@ -124,12 +119,7 @@ async def pressing(request: Call, desk: DeskQuery, limit: Limit = LIMIT) -> Pres
     return PressingList(tuple(wall_case_shape(one) for one in listed))
 
 
-@get(
-    "/wall/silent",
-    operation_id="listSilent",
-    operation_class=Question,
-    summary="Who lets the consumer wait",
-)
+@get("/wall/silent", Question, "listSilent", "Who lets the consumer wait")
 async def silent(request: Call, desk: DeskQuery, limit: Limit = LIMIT) -> SilentList:
     """Cases in somebody's hands without a person's word to the consumer, the longest first."""
     found = await request.views.walls.silent(
@@ -139,12 +129,7 @@ async def silent(request: Call, desk: DeskQuery, limit: Limit = LIMIT) -> Silent
     return SilentList(tuple(map(silence_shape, found, listed)))
 
 
-@get(
-    "/staffing",
-    operation_id="suggestStaffing",
-    operation_class=Question,
-    summary="How many people the coming hours take",
-)
+@get("/staffing", Question, "suggestStaffing", "How many people the coming hours take")
 async def staffing(request: Call, desk: DeskQuery, hours: Hours = 12) -> StaffingShape:
     """By what came in the same hours before, how long people were at it, and Erlang's formula."""
     whose, now, reader = desk_of(desk), request.now, request.reader

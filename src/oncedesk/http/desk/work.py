@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post, put
+from litestar import Response
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
 
@@ -18,6 +18,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.routes import get, post, put
 from oncedesk.http.shapes.cases import QueuedShape, queued_shape
 from oncedesk.http.shapes.people import (
     AgentShape,
@@ -68,7 +69,7 @@ class Desks(msgspec.Struct, frozen=True):
     items: tuple[DeskShape, ...]
 
 
-@get("/desks", operation_id="listMyDesks", operation_class=Question, summary="My desks")
+@get("/desks", Question, "listMyDesks", "My desks")
 async def desks(request: Call) -> Desks:
     """Whether each takes work, who is there, how long work waits."""
     reader = request.reader
@@ -82,7 +83,7 @@ async def desks(request: Call) -> Desks:
     return Desks(tuple(desk_shape(one.state, one.version) for one in found))
 
 
-@get("/queues", operation_id="listQueues", operation_class=Question, summary="A desk's queues")
+@get("/queues", Question, "listQueues", "A desk's queues")
 async def queues(request: Call, desk: DeskQuery) -> Queues:
     """How much waits in each, and since when."""
     found = await request.views.work.queues(
@@ -91,7 +92,7 @@ async def queues(request: Call, desk: DeskQuery) -> Queues:
     return Queues(tuple(queue_shape(one) for one in found))
 
 
-@get("/inbox", operation_id="readInbox", operation_class=Question, summary="A queue")
+@get("/inbox", Question, "readInbox", "A queue")
 async def inbox(
     request: Call,
     desk: DeskQuery,
@@ -111,7 +112,7 @@ async def inbox(
     return request.page([queued_shape(row) for row in rows], limit, last)
 
 
-@get("/work", operation_id="readMyWork", operation_class=Question, summary="My cases")
+@get("/work", Question, "readMyWork", "My cases")
 async def work(request: Call) -> Held:
     """The next due first."""
     reader = request.reader
@@ -119,7 +120,7 @@ async def work(request: Call) -> Held:
     return Held(tuple(queued_shape(row) for row in rows))
 
 
-@get("/me", operation_id="readMe", operation_class=Question, summary="Me")
+@get("/me", Question, "readMe", "Me")
 async def me(request: Call) -> Response[AgentShape]:
     """Where I work and when, what I can do, and what I have in hand."""
     found = await request.views.administration.agent(reader=request.reader, agent=request.person)
@@ -129,9 +130,9 @@ async def me(request: Call) -> Response[AgentShape]:
 
 @get(
     "/orders/{consumer:uuid}/{order:uuid}/authority",
-    operation_id="readMyAuthority",
-    operation_class=Question,
-    summary="What I may still give alone",
+    Question,
+    "readMyAuthority",
+    "What I may still give alone",
 )
 async def authority(request: Call, consumer: Id, order: Id, desk: DeskQuery) -> AuthorityShape:
     """In the name of this desk, in the order's currency: in one case, and today."""
@@ -149,38 +150,21 @@ async def authority(request: Call, consumer: Id, order: Id, desk: DeskQuery) -> 
     return authority_shape(left)
 
 
-@put(
-    "/me/presence",
-    operation_id="setMyPresence",
-    operation_class=Command,
-    summary="Whether new work may come",
-)
+@put("/me/presence", Command, "setMyPresence", "Whether new work may come")
 async def set_presence(request: Call, data: JSONBody[PresenceSaid]) -> Response[Accepted]:
     """Before a shift's end `available` means `draining`."""
     command = SetPresence(agent=request.person, presence=data.presence)
     return accepted(await request.submit(command))
 
 
-@post(
-    "/me/seen",
-    status_code=200,
-    operation_id="noteMeSeen",
-    operation_class=Command,
-    summary="My screen is alive",
-)
+@post("/me/seen", Command, "noteMeSeen", "My screen is alive")
 async def note_seen(request: Call) -> Response[Accepted]:
     """Once sent, its absence counts until the agent is away, after fifteen minutes of it; send it
     when they have come back, and every five minutes."""
     return accepted(await request.submit(NoteSeen(agent=request.person)))
 
 
-@post(
-    "/me/hand-over",
-    status_code=200,
-    operation_id="handOver",
-    operation_class=Command,
-    summary="A line for whoever is next",
-)
+@post("/me/hand-over", Command, "handOver", "A line for whoever is next")
 async def hand_over(request: Call, data: JSONBody[HandOverLine]) -> Response[Accepted]:
     """The line is a note that was posted on the case before."""
     command = HandOver(

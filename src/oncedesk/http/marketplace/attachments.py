@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from litestar import get, post
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
@@ -20,18 +19,13 @@ from oncedesk.http.auth.principals import Scope
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Download, Upload
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import get, post
 
 _ATTACHMENTS = "/consumers/{consumer:uuid}/attachments"
 MarketName = Annotated[str, QueryParameter(pattern=r"^[a-z0-9_-]{1,16}$(?!\n)", max_length=16)]
 
 
-@post(
-    _ATTACHMENTS,
-    status_code=200,
-    operation_id="attachForConsumer",
-    operation_class=Upload,
-    summary="A file for a consumer's message",
-)
+@post(_ATTACHMENTS, Upload, "attachForConsumer", "A file for a consumer's message")
 async def attach(
     request: Call,
     consumer: Id,
@@ -52,12 +46,7 @@ async def attach(
     )
 
 
-@get(
-    _ATTACHMENTS + "/{attachment:uuid}",
-    operation_id="readAttachment",
-    operation_class=Download,
-    summary="A file of a message",
-)
+@get(_ATTACHMENTS + "/{attachment:uuid}", Download, "readAttachment", "A file of a message")
 async def read(request: Call, consumer: Id, attachment: Id) -> Stream:
     """Of a message between the consumer and us."""
     request.needs(Scope.CASES_READ)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar import Response, get, post, put
+from litestar import Response
 from litestar.params import JSONBody, PathParameter
 
 from oncedesk.domain.accounts.messages import ConfirmRecovery, FailRecovery, TellFunds
@@ -13,6 +13,7 @@ from oncedesk.http.books import CurrencyQuery, Since, Until, books_of, statement
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand, Table
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.routes import get, post, put
 from oncedesk.http.shapes.books import (
     OrderBooks,
     Payout,
@@ -29,12 +30,7 @@ _ORDER = "/consumers/{consumer:uuid}/orders/{order:uuid}"
 _FUNDS = "/parties/{party:uuid}/funds/{currency:str}"
 
 
-@put(
-    _ORDER + "/payouts/{payout:uuid}",
-    operation_id="recordPayout",
-    operation_class=MachineCommand,
-    summary="A part is paid out",
-)
+@put(_ORDER + "/payouts/{payout:uuid}", MachineCommand, "recordPayout", "A part is paid out")
 async def pay_out(
     request: Call, consumer: Id, order: Id, payout: Id, data: JSONBody[Payout]
 ) -> Response[Accepted]:
@@ -55,12 +51,7 @@ async def pay_out(
     return accepted(await request.submit(command))
 
 
-@get(
-    _ORDER + "/books",
-    operation_id="readOrderBooks",
-    operation_class=Table,
-    summary="Every entry of an order",
-)
+@get(_ORDER + "/books", Table, "readOrderBooks", "Every entry of an order")
 async def order_books(
     request: Call, consumer: Id, order: Id, chosen: Format = None
 ) -> Response[OrderBooks]:
@@ -69,12 +60,7 @@ async def order_books(
     return await books_of(request, consumer=consumer, order=order, chosen=chosen)
 
 
-@put(
-    _FUNDS,
-    operation_id="tellFunds",
-    operation_class=MachineCommand,
-    summary="What is held for a party",
-)
+@put(_FUNDS, MachineCommand, "tellFunds", "What is held for a party")
 async def tell(
     request: Call, party: Id, currency: CurrencyPath, data: JSONBody[TellingFunds]
 ) -> Response[Accepted]:
@@ -95,10 +81,9 @@ async def tell(
 
 @post(
     _FUNDS + "/recoveries/{recovery:int}/confirmation",
-    status_code=200,
-    operation_id="confirmRecovery",
-    operation_class=MachineCommand,
-    summary="What was asked for was taken",
+    MachineCommand,
+    "confirmRecovery",
+    "What was asked for was taken",
 )
 async def confirm(
     request: Call,
@@ -117,10 +102,9 @@ async def confirm(
 
 @post(
     _FUNDS + "/recoveries/{recovery:int}/failure",
-    status_code=200,
-    operation_id="failRecovery",
-    operation_class=MachineCommand,
-    summary="What was asked for was not taken",
+    MachineCommand,
+    "failRecovery",
+    "What was asked for was not taken",
 )
 async def fail(
     request: Call,
@@ -135,12 +119,7 @@ async def fail(
     return accepted(await request.submit(command))
 
 
-@get(
-    "/parties/{party:uuid}/statement",
-    operation_id="readStatement",
-    operation_class=Table,
-    summary="A party's statement",
-)
+@get("/parties/{party:uuid}/statement", Table, "readStatement", "A party's statement")
 async def statement(
     request: Call,
     party: Id,

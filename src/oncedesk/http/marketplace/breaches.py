@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from litestar import Response, post
+from litestar import Response
 from litestar.params import JSONBody
 
 from oncedesk.domain.conversations.messages import (
@@ -19,6 +19,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import post
 from oncedesk.http.shapes.words import SubjectShape, subject_of
 
 
@@ -44,11 +45,7 @@ class Correction(Body, frozen=True, kw_only=True):
 
 
 @post(
-    "/consumers/{consumer:uuid}/breaches",
-    status_code=200,
-    operation_id="openForBreach",
-    operation_class=MachineCommand,
-    summary="A promise was broken",
+    "/consumers/{consumer:uuid}/breaches", MachineCommand, "openForBreach", "A promise was broken"
 )
 async def open_for_breach(
     request: Call, consumer: Id, data: JSONBody[Breach]
@@ -71,10 +68,9 @@ async def open_for_breach(
 
 @post(
     "/consumers/{consumer:uuid}/breaches/corrections",
-    status_code=200,
-    operation_id="correctBreach",
-    operation_class=MachineCommand,
-    summary="A breach was none",
+    MachineCommand,
+    "correctBreach",
+    "A breach was none",
 )
 async def correct(request: Call, consumer: Id, data: JSONBody[Correction]) -> Response[Accepted]:
     """A case that nobody touched resolves by itself."""

@@ -1,7 +1,7 @@
 """What payments say of a charge that a remedy asked for, and where an order goes by now."""
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody
 
 from oncedesk.domain.remedies.messages.changing import ChargeFailure, ConfirmCharge, FailCharge
@@ -14,6 +14,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand, Question
 from oncedesk.http.parameters import Id, RemedyPath
+from oncedesk.http.routes import get, post
 from oncedesk.http.shapes.orders import Minor
 
 _ORDER = "/consumers/{consumer:uuid}/orders/{order:uuid}"
@@ -41,13 +42,7 @@ class AddressShape(msgspec.Struct, frozen=True, kw_only=True):
     address: str | None
 
 
-@post(
-    _CHARGE + "/confirmation",
-    status_code=200,
-    operation_id="confirmCharge",
-    operation_class=MachineCommand,
-    summary="The consumer was charged",
-)
+@post(_CHARGE + "/confirmation", MachineCommand, "confirmCharge", "The consumer was charged")
 async def confirm(
     request: Call, consumer: Id, order: Id, remedy: RemedyPath, data: JSONBody[ChargeTaken]
 ) -> Response[Accepted]:
@@ -65,13 +60,7 @@ async def confirm(
     return accepted(await request.submit(command))
 
 
-@post(
-    _CHARGE + "/failure",
-    status_code=200,
-    operation_id="failCharge",
-    operation_class=MachineCommand,
-    summary="The consumer could not be charged",
-)
+@post(_CHARGE + "/failure", MachineCommand, "failCharge", "The consumer could not be charged")
 async def fail(
     request: Call, consumer: Id, order: Id, remedy: RemedyPath, data: JSONBody[ChargeNotTaken]
 ) -> Response[Accepted]:
@@ -81,12 +70,7 @@ async def fail(
     return accepted(await request.submit(command))
 
 
-@get(
-    _ORDER + "/address",
-    operation_id="readOrderAddress",
-    operation_class=Question,
-    summary="Where an order goes",
-)
+@get(_ORDER + "/address", Question, "readOrderAddress", "Where an order goes")
 async def address(request: Call, consumer: Id, order: Id) -> Response[AddressShape]:
     """As it was told with the order, or changed since."""
     request.needs(Scope.ORDERS_READ)

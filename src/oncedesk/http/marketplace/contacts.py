@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, post
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -22,6 +22,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand
 from oncedesk.http.received import Received, received
+from oncedesk.http.routes import post
 from oncedesk.http.shapes.words import Attachments, Caption, SubjectShape, subject_of
 
 
@@ -48,13 +49,7 @@ class NewContact(Body, frozen=True, kw_only=True):
     attachments: Attachments = ()
 
 
-@post(
-    "/contacts",
-    status_code=200,
-    operation_id="receiveContact",
-    operation_class=MachineCommand,
-    summary="A consumer says something",
-)
+@post("/contacts", MachineCommand, "receiveContact", "A consumer says something")
 async def receive_contact(request: Call, data: JSONBody[NewContact]) -> Response[Received]:
     """It joins the open case on the same matter, reopens the one just resolved, or opens one."""
     request.needs(Scope.CONTACTS_WRITE)

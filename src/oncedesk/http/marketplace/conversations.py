@@ -1,6 +1,6 @@
 """What the marketplace's back end reads of conversations, and says in a consumer's name."""
 
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody
 
 from oncedesk.domain.conversations.messages import (
@@ -17,6 +17,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.cursors import LIMIT_MAX, Page
 from oncedesk.http.openapi import MachineCommand, Question
 from oncedesk.http.parameters import LIMIT, After, CasePath, Cursor, Id, Limit
+from oncedesk.http.routes import get, post
 from oncedesk.http.shapes.cases import (
     ConversationShape,
     Messages,
@@ -40,9 +41,9 @@ class Reopening(Body, frozen=True, kw_only=True):
 
 @get(
     "/consumers/{consumer:uuid}/conversations",
-    operation_id="listConversations",
-    operation_class=Question,
-    summary="A consumer's conversations",
+    Question,
+    "listConversations",
+    "A consumer's conversations",
 )
 async def list_conversations(
     request: Call, consumer: Id, cursor: Cursor = None, limit: Limit = LIMIT
@@ -52,12 +53,7 @@ async def list_conversations(
     return await conversations_of(request, consumer=consumer, cursor=cursor, limit=limit)
 
 
-@get(
-    _CONVERSATION,
-    operation_id="readConversation",
-    operation_class=Question,
-    summary="A conversation and its cases",
-)
+@get(_CONVERSATION, Question, "readConversation", "A conversation and its cases")
 async def read(request: Call, consumer: Id, conversation: Id) -> Response[ConversationShape]:
     """Where its cases stand, who has them, and which clocks run."""
     request.needs(Scope.CASES_READ)
@@ -67,12 +63,7 @@ async def read(request: Call, consumer: Id, conversation: Id) -> Response[Conver
     return versioned(conversation_shape(seen), seen.version)
 
 
-@get(
-    _CONVERSATION + "/messages",
-    operation_id="readMessages",
-    operation_class=Question,
-    summary="What was said in a conversation",
-)
+@get(_CONVERSATION + "/messages", Question, "readMessages", "What was said in a conversation")
 async def messages(
     request: Call, consumer: Id, conversation: Id, after: After = 0, limit: Limit = LIMIT_MAX
 ) -> Messages:
@@ -86,12 +77,7 @@ async def messages(
     return messages_shape(found, reader, after=after, limit=limit)
 
 
-@get(
-    _CONVERSATION + "/story",
-    operation_id="readConversationStory",
-    operation_class=Question,
-    summary="How it came to this",
-)
+@get(_CONVERSATION + "/story", Question, "readConversationStory", "How it came to this")
 async def story(
     request: Call, consumer: Id, conversation: Id, after: After = 0, limit: Limit = LIMIT
 ) -> StoryShape:
@@ -106,11 +92,7 @@ async def story(
 
 
 @post(
-    _CASE + "/withdrawal",
-    status_code=200,
-    operation_id="withdrawForConsumer",
-    operation_class=MachineCommand,
-    summary="The consumer wants nothing more",
+    _CASE + "/withdrawal", MachineCommand, "withdrawForConsumer", "The consumer wants nothing more"
 )
 async def withdraw(
     request: Call, consumer: Id, conversation: Id, case: CasePath
@@ -123,10 +105,9 @@ async def withdraw(
 
 @post(
     _CASE + "/confirmation",
-    status_code=200,
-    operation_id="confirmSolvedForConsumer",
-    operation_class=MachineCommand,
-    summary="The consumer says that it is solved",
+    MachineCommand,
+    "confirmSolvedForConsumer",
+    "The consumer says that it is solved",
 )
 async def confirm(
     request: Call, consumer: Id, conversation: Id, case: CasePath
@@ -139,10 +120,9 @@ async def confirm(
 
 @post(
     _CASE + "/reopening",
-    status_code=200,
-    operation_id="reopenForConsumer",
-    operation_class=MachineCommand,
-    summary="The consumer says that it is not solved",
+    MachineCommand,
+    "reopenForConsumer",
+    "The consumer says that it is not solved",
 )
 async def reopen(
     request: Call,
@@ -159,13 +139,7 @@ async def reopen(
     return accepted(await request.submit(command))
 
 
-@post(
-    _CASE + "/rating",
-    status_code=200,
-    operation_id="rateForConsumer",
-    operation_class=MachineCommand,
-    summary="How the consumer found the service",
-)
+@post(_CASE + "/rating", MachineCommand, "rateForConsumer", "How the consumer found the service")
 async def rate(
     request: Call,
     consumer: Id,
@@ -181,10 +155,9 @@ async def rate(
 
 @post(
     _CASE + "/call-back",
-    status_code=200,
-    operation_id="requestCallBackForConsumer",
-    operation_class=MachineCommand,
-    summary="The consumer wants to be called",
+    MachineCommand,
+    "requestCallBackForConsumer",
+    "The consumer wants to be called",
 )
 async def call_back(
     request: Call, consumer: Id, conversation: Id, case: CasePath

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, put
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -22,6 +22,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand, Question
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import get, put
 from oncedesk.http.shapes.listings import VariantShape
 
 _LISTING = "/merchants/{merchant:uuid}/listings/{listing:uuid}"
@@ -53,12 +54,7 @@ class ListingShape(msgspec.Struct, frozen=True, kw_only=True):
     picture: str | None = None
 
 
-@put(
-    _LISTING,
-    operation_id="describeListing",
-    operation_class=MachineCommand,
-    summary="A listing is this now",
-)
+@put(_LISTING, MachineCommand, "describeListing", "A listing is this now")
 async def describe(
     request: Call, merchant: Id, listing: Id, data: JSONBody[ListingDescription]
 ) -> Response[Accepted]:
@@ -78,7 +74,7 @@ async def describe(
     return accepted(await request.submit(command))
 
 
-@get(_LISTING, operation_id="readListing", operation_class=Question, summary="A listing")
+@get(_LISTING, Question, "readListing", "A listing")
 async def read(request: Call, merchant: Id, listing: Id) -> Response[ListingShape]:
     """As it was last described."""
     request.needs(Scope.ORDERS_READ)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from litestar import Response, get, post, put
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec.structs import replace
 
@@ -25,6 +25,7 @@ from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import MachineCommand, Question
 from oncedesk.http.ordering import orders_page, read_order
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.routes import get, post, put
 from oncedesk.http.shapes.orders import (
     Amendment,
     Estimate,
@@ -71,12 +72,7 @@ class TrackingEvent(Body, frozen=True, kw_only=True):
     carrier: UUID | None = None
 
 
-@put(
-    _ORDER,
-    operation_id="placeOrder",
-    operation_class=MachineCommand,
-    summary="An order was placed",
-)
+@put(_ORDER, MachineCommand, "placeOrder", "An order was placed")
 async def place(
     request: Call, consumer: Id, order: Id, data: JSONBody[NewOrder]
 ) -> Response[Accepted]:
@@ -91,10 +87,9 @@ async def place(
 
 @post(
     _ORDER + "/cancellation",
-    status_code=200,
-    operation_id="cancelOrder",
-    operation_class=MachineCommand,
-    summary="An order, or a part of it, was cancelled",
+    MachineCommand,
+    "cancelOrder",
+    "An order, or a part of it, was cancelled",
 )
 async def cancel(
     request: Call, consumer: Id, order: Id, data: JSONBody[Cancellation]
@@ -107,10 +102,9 @@ async def cancel(
 
 @post(
     _ORDER + "/shipments/findings",
-    status_code=200,
-    operation_id="reportFakeTracking",
-    operation_class=MachineCommand,
-    summary="A shipment's number is a fake, or is none",
+    MachineCommand,
+    "reportFakeTracking",
+    "A shipment's number is a fake, or is none",
 )
 async def report_fake(
     request: Call, consumer: Id, order: Id, data: JSONBody[Finding]
@@ -123,13 +117,7 @@ async def report_fake(
     return accepted(await request.submit(command))
 
 
-@post(
-    _ORDER + "/shipments",
-    status_code=200,
-    operation_id="announceShipment",
-    operation_class=MachineCommand,
-    summary="A parcel carries a part",
-)
+@post(_ORDER + "/shipments", MachineCommand, "announceShipment", "A parcel carries a part")
 async def announce(
     request: Call, consumer: Id, order: Id, data: JSONBody[NewShipment]
 ) -> Response[Accepted]:
@@ -145,13 +133,7 @@ async def announce(
     return accepted(await request.submit(command))
 
 
-@post(
-    _ORDER + "/tracking",
-    status_code=200,
-    operation_id="recordTracking",
-    operation_class=MachineCommand,
-    summary="Something was heard of a parcel",
-)
+@post(_ORDER + "/tracking", MachineCommand, "recordTracking", "Something was heard of a parcel")
 async def track(
     request: Call, consumer: Id, order: Id, data: JSONBody[TrackingEvent]
 ) -> Response[Accepted]:
@@ -171,11 +153,7 @@ async def track(
 
 
 @post(
-    _ORDER + "/amendments",
-    status_code=200,
-    operation_id="amendPromise",
-    operation_class=MachineCommand,
-    summary="The consumer agreed to something else",
+    _ORDER + "/amendments", MachineCommand, "amendPromise", "The consumer agreed to something else"
 )
 async def amend(
     request: Call, consumer: Id, order: Id, data: JSONBody[Amendment]
@@ -186,13 +164,7 @@ async def amend(
     return accepted(await request.submit(command))
 
 
-@post(
-    _ORDER + "/estimates",
-    status_code=200,
-    operation_id="moveEstimate",
-    operation_class=MachineCommand,
-    summary="A part is expected at another time",
-)
+@post(_ORDER + "/estimates", MachineCommand, "moveEstimate", "A part is expected at another time")
 async def estimate(
     request: Call, consumer: Id, order: Id, data: JSONBody[Estimate]
 ) -> Response[Accepted]:
@@ -204,19 +176,14 @@ async def estimate(
     return accepted(await request.submit(command))
 
 
-@get(_ORDER, operation_id="readOrder", operation_class=Question, summary="An order")
+@get(_ORDER, Question, "readOrder", "An order")
 async def read(request: Call, consumer: Id, order: Id) -> Response[OrderShape]:
     """How far it is, and how it stands with what was promised."""
     request.needs(Scope.ORDERS_READ)
     return await read_order(request, consumer=consumer, order=order)
 
 
-@get(
-    "/consumers/{consumer:uuid}/orders",
-    operation_id="listOrders",
-    operation_class=Question,
-    summary="A consumer's orders",
-)
+@get("/consumers/{consumer:uuid}/orders", Question, "listOrders", "A consumer's orders")
 async def list_orders(
     request: Call, consumer: Id, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[OrderShape]:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, get, patch, post, put
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -30,6 +30,7 @@ from oncedesk.http.bodies import Body, private_text
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand, Question
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import get, patch, post, put
 from oncedesk.http.shapes.people import PartyShape, party_shape
 
 _PARTY = "/parties/{party:uuid}"
@@ -111,12 +112,7 @@ class Terms(Body, frozen=True, kw_only=True):
     refunds_without_return: bool
 
 
-@put(
-    _PARTY,
-    operation_id="registerParty",
-    operation_class=MachineCommand,
-    summary="There is this party",
-)
+@put(_PARTY, MachineCommand, "registerParty", "There is this party")
 async def register(request: Call, party: Id, data: JSONBody[NewParty]) -> Response[Accepted]:
     """The same once more changes nothing."""
     request.needs(Scope.PARTIES_WRITE)
@@ -134,12 +130,7 @@ async def register(request: Call, party: Id, data: JSONBody[NewParty]) -> Respon
     return accepted(await request.submit(command, text=text))
 
 
-@patch(
-    _PARTY,
-    operation_id="updateParty",
-    operation_class=MachineCommand,
-    summary="A party's language and private data are now these",
-)
+@patch(_PARTY, MachineCommand, "updateParty", "A party's language and private data are now these")
 async def update(request: Call, party: Id, data: JSONBody[PartyChange]) -> Response[Accepted]:
     """What was there before is overwritten."""
     request.needs(Scope.PARTIES_WRITE)
@@ -156,9 +147,9 @@ async def update(request: Call, party: Id, data: JSONBody[PartyChange]) -> Respo
 
 @put(
     "/merchants/{party:uuid}/return-places",
-    operation_id="setReturnPlaces",
-    operation_class=MachineCommand,
-    summary="Where goods of a merchant go back to",
+    MachineCommand,
+    "setReturnPlaces",
+    "Where goods of a merchant go back to",
 )
 async def return_places(
     request: Call, party: Id, data: JSONBody[ReturnPlaces]
@@ -169,7 +160,7 @@ async def return_places(
     return accepted(await request.submit(SetReturnPlaces(party=party, places=places)))
 
 
-@get(_PARTY, operation_id="readParty", operation_class=Question, summary="A party")
+@get(_PARTY, Question, "readParty", "A party")
 async def read(request: Call, party: Id) -> Response[PartyShape]:
     """What is known beside private data."""
     request.needs(Scope.PARTIES_WRITE)
@@ -179,10 +170,9 @@ async def read(request: Call, party: Id) -> Response[PartyShape]:
 
 @post(
     "/creators/{creator:uuid}/managements",
-    status_code=200,
-    operation_id="manageCreator",
-    operation_class=MachineCommand,
-    summary="An agency manages a creator",
+    MachineCommand,
+    "manageCreator",
+    "An agency manages a creator",
 )
 async def manage(request: Call, creator: Id, data: JSONBody[NewManagement]) -> Response[Accepted]:
     """From then on, until then or until further notice."""
@@ -195,10 +185,9 @@ async def manage(request: Call, creator: Id, data: JSONBody[NewManagement]) -> R
 
 @post(
     "/creators/{creator:uuid}/managements/end",
-    status_code=200,
-    operation_id="endManagement",
-    operation_class=MachineCommand,
-    summary="An agency manages a creator no longer",
+    MachineCommand,
+    "endManagement",
+    "An agency manages a creator no longer",
 )
 async def end_management(
     request: Call, creator: Id, data: JSONBody[ManagementEnd]
@@ -209,12 +198,7 @@ async def end_management(
     return accepted(await request.submit(command))
 
 
-@put(
-    _PARTY + "/trust",
-    operation_id="tellTrust",
-    operation_class=MachineCommand,
-    summary="How a consumer is known",
-)
+@put(_PARTY + "/trust", MachineCommand, "tellTrust", "How a consumer is known")
 async def trust(request: Call, party: Id, data: JSONBody[Trusting]) -> Response[Accepted]:
     """All that was told before is replaced."""
     request.needs(Scope.PARTIES_WRITE)
@@ -222,12 +206,7 @@ async def trust(request: Call, party: Id, data: JSONBody[Trusting]) -> Response[
     return accepted(await request.submit(command))
 
 
-@put(
-    _PARTY + "/terms",
-    operation_id="tellTerms",
-    operation_class=MachineCommand,
-    summary="What a merchant agreed to",
-)
+@put(_PARTY + "/terms", MachineCommand, "tellTerms", "What a merchant agreed to")
 async def terms(request: Call, party: Id, data: JSONBody[Terms]) -> Response[Accepted]:
     """Without it nobody makes a merchant pay for goods that the consumer keeps."""
     request.needs(Scope.PARTIES_WRITE)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar import Response, post
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -16,6 +16,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import post
 from oncedesk.http.shapes.orders import Minor, PartNumber, PaymentShape, payment_of
 
 _ORDER = "/consumers/{consumer:uuid}/orders/{order:uuid}"
@@ -59,11 +60,7 @@ class SeenPrice(Body, frozen=True, kw_only=True):
 
 
 @post(
-    _ORDER + "/presales/price",
-    status_code=200,
-    operation_id="tellFinalPrice",
-    operation_class=MachineCommand,
-    summary="What is left to pay of a presale",
+    _ORDER + "/presales/price", MachineCommand, "tellFinalPrice", "What is left to pay of a presale"
 )
 async def tell_price(
     request: Call, consumer: Id, order: Id, data: JSONBody[FinalPrice]
@@ -80,13 +77,7 @@ async def tell_price(
     return accepted(await request.submit(command))
 
 
-@post(
-    _ORDER + "/presales/payment",
-    status_code=200,
-    operation_id="payFinal",
-    operation_class=MachineCommand,
-    summary="The rest of a presale was paid",
-)
+@post(_ORDER + "/presales/payment", MachineCommand, "payFinal", "The rest of a presale was paid")
 async def pay(
     request: Call, consumer: Id, order: Id, data: JSONBody[FinalPayment]
 ) -> Response[Accepted]:
@@ -102,13 +93,7 @@ async def pay(
     return accepted(await request.submit(command))
 
 
-@post(
-    _ORDER + "/presales/end",
-    status_code=200,
-    operation_id="endPresale",
-    operation_class=MachineCommand,
-    summary="A presale is not gone on with",
-)
+@post(_ORDER + "/presales/end", MachineCommand, "endPresale", "A presale is not gone on with")
 async def end(request: Call, consumer: Id, order: Id, data: JSONBody[End]) -> Response[Accepted]:
     """What becomes of the deposit the rules of the order's day say."""
     request.needs(Scope.ORDERS_WRITE)
@@ -116,13 +101,7 @@ async def end(request: Call, consumer: Id, order: Id, data: JSONBody[End]) -> Re
     return accepted(await request.submit(command))
 
 
-@post(
-    _ORDER + "/prices",
-    status_code=200,
-    operation_id="tellPrice",
-    operation_class=MachineCommand,
-    summary="A price fell after the order",
-)
+@post(_ORDER + "/prices", MachineCommand, "tellPrice", "A price fell after the order")
 async def price_fell(
     request: Call, consumer: Id, order: Id, data: JSONBody[SeenPrice]
 ) -> Response[Accepted]:

@@ -1,6 +1,6 @@
 """What consumers ask of the marketplace about their data: a copy, or that it is erased."""
 
-from litestar import Response, get, post
+from litestar import Response
 
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.auth.principals import Scope
@@ -9,14 +9,15 @@ from oncedesk.http.copies import copy_of
 from oncedesk.http.erasing import erased
 from oncedesk.http.openapi import MachineCommand, Question
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import get, post
 from oncedesk.storage.views.personal_data import KeptData
 
 
 @get(
     "/consumers/{consumer:uuid}/export",
-    operation_id="exportForConsumer",
-    operation_class=Question,
-    summary="A consumer's own copy of all about them",
+    Question,
+    "exportForConsumer",
+    "A consumer's own copy of all about them",
 )
 async def export(request: Call, consumer: Id) -> Response[KeptData]:
     """To hand it over: without what desks said among themselves, and without agents."""
@@ -26,10 +27,9 @@ async def export(request: Call, consumer: Id) -> Response[KeptData]:
 
 @post(
     "/parties/{party:uuid}/erasure",
-    status_code=200,
-    operation_id="eraseForParty",
-    operation_class=MachineCommand,
-    summary="Overwrite a party's texts and private data",
+    MachineCommand,
+    "eraseForParty",
+    "Overwrite a party's texts and private data",
 )
 async def erase(request: Call, party: Id) -> Response[Accepted]:
     """It cannot be undone. Cases, amounts and times stay. Refused under a legal hold."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta
 
@@ -29,6 +29,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import MachineCommand, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit, RemedyPath
+from oncedesk.http.routes import get, post
 from oncedesk.storage.views.refunds import OneRefund, RefundDay, RefundPosition, Unsettled
 
 _ORDER = "/consumers/{consumer:uuid}/orders/{order:uuid}"
@@ -85,13 +86,7 @@ class RefundFigures(msgspec.Struct, frozen=True):
     unsettled: Unsettled
 
 
-@post(
-    _REFUND + "/confirmation",
-    status_code=200,
-    operation_id="confirmRefund",
-    operation_class=MachineCommand,
-    summary="A refund was sent",
-)
+@post(_REFUND + "/confirmation", MachineCommand, "confirmRefund", "A refund was sent")
 async def confirm(
     request: Call,
     consumer: Id,
@@ -116,13 +111,7 @@ async def confirm(
     return accepted(await request.submit(command))
 
 
-@post(
-    _REFUND + "/credit",
-    status_code=200,
-    operation_id="confirmCredit",
-    operation_class=MachineCommand,
-    summary="A refund has arrived",
-)
+@post(_REFUND + "/credit", MachineCommand, "confirmCredit", "A refund has arrived")
 async def credit(
     request: Call, consumer: Id, order: Id, remedy: RemedyPath, leg: LegPath, data: JSONBody[Credit]
 ) -> Response[Accepted]:
@@ -134,13 +123,7 @@ async def credit(
     return accepted(await request.submit(command))
 
 
-@post(
-    _REFUND + "/failure",
-    status_code=200,
-    operation_id="failRefund",
-    operation_class=MachineCommand,
-    summary="A refund was not sent",
-)
+@post(_REFUND + "/failure", MachineCommand, "failRefund", "A refund was not sent")
 async def fail(
     request: Call,
     consumer: Id,
@@ -158,10 +141,9 @@ async def fail(
 
 @post(
     _REMEDY + "/route",
-    status_code=200,
-    operation_id="nameRefundRoute",
-    operation_class=MachineCommand,
-    summary="Where money can go whose way back is closed",
+    MachineCommand,
+    "nameRefundRoute",
+    "Where money can go whose way back is closed",
 )
 async def route(
     request: Call, consumer: Id, order: Id, remedy: RemedyPath, data: JSONBody[NewRoute]
@@ -181,10 +163,9 @@ async def route(
 
 @post(
     _ORDER + "/outside-payments",
-    status_code=200,
-    operation_id="recordOutsidePayment",
-    operation_class=MachineCommand,
-    summary="Money went back, or was paid, without us",
+    MachineCommand,
+    "recordOutsidePayment",
+    "Money went back, or was paid, without us",
 )
 async def outside(
     request: Call, consumer: Id, order: Id, data: JSONBody[OutsideMoney]
@@ -203,12 +184,7 @@ async def outside(
     return accepted(await request.submit(command))
 
 
-@get(
-    "/refunds/clock",
-    operation_id="readRefundClock",
-    operation_class=Question,
-    summary="How quickly money goes back",
-)
+@get("/refunds/clock", Question, "readRefundClock", "How quickly money goes back")
 async def clock(
     request: Call,
     days: Annotated[int, QueryParameter(ge=1, le=366, description="So many days back")] = 7,
@@ -228,12 +204,7 @@ async def clock(
     return RefundFigures(tuple(found), unsettled)
 
 
-@get(
-    "/refunds/sent",
-    operation_id="listSentRefunds",
-    operation_class=Question,
-    summary="Refunds that were sent, one by one",
-)
+@get("/refunds/sent", Question, "listSentRefunds", "Refunds that were sent, one by one")
 async def list_sent(
     request: Call, since: Since, until: Until, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[OneRefund]:
@@ -251,12 +222,7 @@ async def list_sent(
     return request.page(found, limit, last and RefundPosition(last.sent_at or since, last.refund))
 
 
-@get(
-    "/refunds/unsettled",
-    operation_id="listUnsettledRefunds",
-    operation_class=Question,
-    summary="Refunds that wait, one by one",
-)
+@get("/refunds/unsettled", Question, "listUnsettledRefunds", "Refunds that wait, one by one")
 async def list_unsettled(
     request: Call, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[OneRefund]:

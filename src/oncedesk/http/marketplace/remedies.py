@@ -1,6 +1,6 @@
 """Remedies, as the marketplace's back end previews, asks for and reads them."""
 
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody
 
 from oncedesk.http.answers import Accepted
@@ -9,6 +9,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineAsking, MachineCommand, Question
 from oncedesk.http.parameters import Id, PartWanted, RemedyPath
 from oncedesk.http.remedying import previewed, read_choices, read_remedies, read_timeline, requested
+from oncedesk.http.routes import get, post
 from oncedesk.http.shapes.remedies import RemediesShape
 from oncedesk.http.shapes.timeline import TimelineShape
 from oncedesk.http.shapes.wishes import ChoicesShape, NewRemedy, PreviewShape, WishShape
@@ -16,24 +17,14 @@ from oncedesk.http.shapes.wishes import ChoicesShape, NewRemedy, PreviewShape, W
 _REMEDIES = "/consumers/{consumer:uuid}/orders/{order:uuid}/remedies"
 
 
-@get(
-    _REMEDIES,
-    operation_id="readRemedies",
-    operation_class=Question,
-    summary="The remedies of an order",
-)
+@get(_REMEDIES, Question, "readRemedies", "The remedies of an order")
 async def read(request: Call, consumer: Id, order: Id) -> Response[RemediesShape]:
     """How far each is, what it gives and who bears it."""
     request.needs(Scope.ORDERS_READ)
     return await read_remedies(request, consumer=consumer, order=order)
 
 
-@get(
-    _REMEDIES + "/choices",
-    operation_id="listOrderChoices",
-    operation_class=Question,
-    summary="All that can be asked for now",
-)
+@get(_REMEDIES + "/choices", Question, "listOrderChoices", "All that can be asked for now")
 async def possible(request: Call, consumer: Id, order: Id, part: PartWanted = 1) -> ChoicesShape:
     """Of one part, each kind with each reason for which it is possible, and what it comes to."""
     request.needs(Scope.ORDERS_READ)
@@ -41,10 +32,7 @@ async def possible(request: Call, consumer: Id, order: Id, part: PartWanted = 1)
 
 
 @get(
-    _REMEDIES + "/{remedy:int}/timeline",
-    operation_id="readOrderTimeline",
-    operation_class=Question,
-    summary="What happened to a remedy",
+    _REMEDIES + "/{remedy:int}/timeline", Question, "readOrderTimeline", "What happened to a remedy"
 )
 async def timeline(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -> TimelineShape:
     """Each step with its date, as codes that a page puts into words."""
@@ -52,13 +40,7 @@ async def timeline(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -
     return await read_timeline(request, consumer=consumer, order=order, remedy=remedy)
 
 
-@post(
-    _REMEDIES + "/preview",
-    status_code=200,
-    operation_id="previewOrderRemedy",
-    operation_class=MachineAsking,
-    summary="What a wish would come to",
-)
+@post(_REMEDIES + "/preview", MachineAsking, "previewOrderRemedy", "What a wish would come to")
 async def preview(
     request: Call, consumer: Id, order: Id, data: JSONBody[WishShape]
 ) -> PreviewShape:
@@ -67,13 +49,7 @@ async def preview(
     return await previewed(request, consumer=consumer, order=order, data=data)
 
 
-@post(
-    _REMEDIES,
-    status_code=200,
-    operation_id="requestOrderRemedy",
-    operation_class=MachineCommand,
-    summary="The consumer wants this",
-)
+@post(_REMEDIES, MachineCommand, "requestOrderRemedy", "The consumer wants this")
 async def ask(
     request: Call, consumer: Id, order: Id, data: JSONBody[NewRemedy]
 ) -> Response[Accepted]:

@@ -20,31 +20,19 @@ from oncedesk.http.shapes.returns import (
 )
 
 
-@machine_tap(
-    "/return-place",
-    operation_id="tellReturnPlace",
-    summary="Where it goes back to",
-)
+@machine_tap("/return-place", "tellReturnPlace", "Where it goes back to")
 async def place(request: Call, this: This, data: JSONBody[ReturnTo]) -> Response[Accepted]:
     """One of the merchant's places; the consumer has all the time from now on."""
     return await told(request, this, place_of(data))
 
 
-@machine_tap(
-    "/return-label",
-    operation_id="tellReturnLabel",
-    summary="A label for the way back",
-)
+@machine_tap("/return-label", "tellReturnLabel", "A label for the way back")
 async def label(request: Call, this: This, data: JSONBody[ReturnLabel]) -> Response[Accepted]:
     """With it, the risk of the way is not the consumer's."""
     return await told(request, this, label_of(data))
 
 
-@machine_tap(
-    "/tracking",
-    operation_id="recordReturnTracking",
-    summary="Something was heard of a parcel of a remedy",
-)
+@machine_tap("/tracking", "recordReturnTracking", "Something was heard of a parcel of a remedy")
 async def track(request: Call, this: This, data: JSONBody[ReturnScan]) -> Response[Accepted]:
     """Back or out; late, twice or in the wrong order."""
     return await told(
@@ -64,11 +52,7 @@ async def track(request: Call, this: This, data: JSONBody[ReturnScan]) -> Respon
     )
 
 
-@machine_tap(
-    "/goods",
-    operation_id="tellGoodsSent",
-    summary="A parcel to the consumer is on its way",
-)
+@machine_tap("/goods", "tellGoodsSent", "A parcel to the consumer is on its way")
 async def goods(request: Call, this: This, data: JSONBody[GoodsParcel]) -> Response[Accepted]:
     """What was exchanged, repaired, resent, or not accepted."""
     return await told(request, this, goods_of(data))

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -22,6 +22,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand, Question
 from oncedesk.http.parameters import Id
+from oncedesk.http.routes import get, post
 from oncedesk.http.shapes.orders import Minor
 
 _WALLET = "/consumers/{consumer:uuid}/wallet"
@@ -73,13 +74,7 @@ class WalletShape(msgspec.Struct, frozen=True, kw_only=True):
     methods: tuple[MethodShape, ...]
 
 
-@post(
-    _WALLET + "/methods",
-    status_code=200,
-    operation_id="addMethod",
-    operation_class=MachineCommand,
-    summary="A consumer can pay by this",
-)
+@post(_WALLET + "/methods", MachineCommand, "addMethod", "A consumer can pay by this")
 async def add(request: Call, consumer: Id, data: JSONBody[NewMethod]) -> Response[Accepted]:
     """The same once more changes nothing, also where its balance has moved since."""
     request.needs(Scope.PARTIES_WRITE)
@@ -95,11 +90,7 @@ async def add(request: Call, consumer: Id, data: JSONBody[NewMethod]) -> Respons
 
 
 @post(
-    _WALLET + "/removals",
-    status_code=200,
-    operation_id="removeMethod",
-    operation_class=MachineCommand,
-    summary="A consumer cannot pay by this any more",
+    _WALLET + "/removals", MachineCommand, "removeMethod", "A consumer cannot pay by this any more"
 )
 async def remove(request: Call, consumer: Id, data: JSONBody[MethodRemoval]) -> Response[Accepted]:
     """Nothing new is charged to it; what was paid by it can still go back."""
@@ -108,13 +99,7 @@ async def remove(request: Call, consumer: Id, data: JSONBody[MethodRemoval]) -> 
     return accepted(await request.submit(command))
 
 
-@post(
-    _WALLET + "/adjustments",
-    status_code=200,
-    operation_id="adjustBalance",
-    operation_class=MachineCommand,
-    summary="A balance changed without us",
-)
+@post(_WALLET + "/adjustments", MachineCommand, "adjustBalance", "A balance changed without us")
 async def adjust(
     request: Call, consumer: Id, data: JSONBody[BalanceAdjustment]
 ) -> Response[Accepted]:
@@ -129,7 +114,7 @@ async def adjust(
     return accepted(await request.submit(command))
 
 
-@get(_WALLET, operation_id="readWallet", operation_class=Question, summary="A consumer's wallet")
+@get(_WALLET, Question, "readWallet", "A consumer's wallet")
 async def read(request: Call, consumer: Id) -> Response[WalletShape]:
     """What there is to pay with, and what is left of balances."""
     request.needs(Scope.PARTIES_WRITE)
