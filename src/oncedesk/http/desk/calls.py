@@ -1,5 +1,6 @@
 """Telephone calls with the consumer, noted in the case by whoever spoke."""
 
+from functools import partial
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -17,9 +18,8 @@ from oncedesk.domain.shared.masking import mask_phone
 from oncedesk.http.answers import Accepted
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
-from oncedesk.http.desk.giving import CASE, given, sealed
+from oncedesk.http.desk.giving import This, about_cases, given, sealed
 from oncedesk.http.openapi import Command
-from oncedesk.http.parameters import CasePath, Id
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.routes import post
 from oncedesk.http.shapes.words import Text
@@ -39,10 +39,8 @@ class CallNoted(Body, frozen=True, kw_only=True):
     recording: Annotated[str, Meta(max_length=RECORDING_LENGTH_MAX)] | None = None
 
 
-@post(CASE + "/calls", Command, "noteCall", "I spoke with the consumer by telephone")
-async def note(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[CallNoted]
-) -> Response[Accepted]:
+@post("/calls", Command, "noteCall", "I spoke with the consumer by telephone")
+async def note(request: Call, this: This, data: JSONBody[CallNoted]) -> Response[Accepted]:
     """Of the number only what everybody may see is kept. A call of theirs is a contact past our
     help; whoever was reached has the answer that was owed."""
     # Beside the text in its own row, which is overwritten with it.
@@ -51,11 +49,8 @@ async def note(
         _refuse_other_links(data.recording)
         text = f"{text}\n{data.recording}"
     seal = sealed(request, text)
-    command = NoteCall(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
+    said = partial(
+        NoteCall,
         call=PhoneCall(
             direction=data.direction,
             seconds=data.seconds,
@@ -66,7 +61,7 @@ async def note(
         digest=seal.digest,
         length=seal.length,
     )
-    return await given(request, command, text)
+    return await given(request, this, said, text=text)
 
 
 def _refuse_other_links(link: str) -> None:
@@ -84,4 +79,4 @@ def _refuse_other_links(link: str) -> None:
         )
 
 
-ROUTES = (note,)
+ROUTES = (about_cases(note),)

@@ -1,5 +1,6 @@
 """What agents decide of a case: that it is done, whose it is, and what it is about."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -29,9 +30,8 @@ from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.answers import Accepted
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
-from oncedesk.http.desk.giving import CASE, given
+from oncedesk.http.desk.giving import This, about_cases, given
 from oncedesk.http.openapi import Command
-from oncedesk.http.parameters import CasePath, Id
 from oncedesk.http.routes import post
 from oncedesk.http.shapes.words import DeskName, desk_of
 
@@ -97,138 +97,66 @@ class Finding(Body, frozen=True, kw_only=True):
     reasons: Annotated[tuple[Code, ...], Meta(max_length=8)] = ()
 
 
-@post(CASE + "/resolution", Command, "resolveCase", "It is done")
-async def resolve(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Resolution]
-) -> Response[Accepted]:
+@post("/resolution", Command, "resolveCase", "It is done")
+async def resolve(request: Call, this: This, data: JSONBody[Resolution]) -> Response[Accepted]:
     """The recontact window begins."""
-    command = ResolveCase(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        reason=data.reason,
-    )
-    return await given(request, command)
+    return await given(request, this, partial(ResolveCase, reason=data.reason))
 
 
-@post(CASE + "/reopening", Command, "reopenCase", "It was resolved wrongly")
-async def reopen(
-    request: Call, consumer: Id, conversation: Id, case: CasePath
-) -> Response[Accepted]:
+@post("/reopening", Command, "reopenCase", "It was resolved wrongly")
+async def reopen(request: Call, this: This) -> Response[Accepted]:
     """The same case goes on."""
-    command = ReopenCase(
-        consumer=consumer, conversation=conversation, case=case, agent=request.acting_agent
-    )
-    return await given(request, command)
+    return await given(request, this, ReopenCase)
 
 
-@post(CASE + "/transfer", Command, "transferCase", "Give it to another desk")
-async def transfer(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Transfer]
-) -> Response[Accepted]:
+@post("/transfer", Command, "transferCase", "Give it to another desk")
+async def transfer(request: Call, this: This, data: JSONBody[Transfer]) -> Response[Accepted]:
     """That desk owns it from now on; the consumer's clock runs on."""
-    command = TransferCase(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        desk=desk_of(data.desk),
-        reason=data.reason,
-    )
-    return await given(request, command)
+    said = partial(TransferCase, desk=desk_of(data.desk), reason=data.reason)
+    return await given(request, this, said)
 
 
-@post(CASE + "/take-over", Command, "takeOverCase", "The platform steps in")
-async def take_over(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[TakeOver]
-) -> Response[Accepted]:
+@post("/take-over", Command, "takeOverCase", "The platform steps in")
+async def take_over(request: Call, this: This, data: JSONBody[TakeOver]) -> Response[Accepted]:
     """By its own decision; the consumer is told who has it now."""
-    command = TakeOverCase(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        reason=data.reason,
-    )
-    return await given(request, command)
+    return await given(request, this, partial(TakeOverCase, reason=data.reason))
 
 
-@post(CASE + "/follow-up", Command, "followUp", "Look at it again then")
-async def follow_up(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Rest]
-) -> Response[Accepted]:
+@post("/follow-up", Command, "followUp", "Look at it again then")
+async def follow_up(request: Call, this: This, data: JSONBody[Rest]) -> Response[Accepted]:
     """All other clocks run on."""
-    command = FollowUp(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        at=data.at,
-    )
-    return await given(request, command)
+    return await given(request, this, partial(FollowUp, at=data.at))
 
 
-@post(CASE + "/merge", Command, "mergeCases", "It is the same problem as another")
-async def merge(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Merge]
-) -> Response[Accepted]:
+@post("/merge", Command, "mergeCases", "It is the same problem as another")
+async def merge(request: Call, this: This, data: JSONBody[Merge]) -> Response[Accepted]:
     """It ends in the other case, which goes on."""
-    command = MergeCases(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        into=data.into,
-    )
     await request.views.cases.case(
-        reader=request.reader, consumer=consumer, conversation=conversation, case=data.into
+        reader=request.reader,
+        consumer=this.consumer,
+        conversation=this.conversation,
+        case=data.into,
     )
-    return await given(request, command)
+    return await given(request, this, partial(MergeCases, into=data.into))
 
 
-@post(CASE + "/split", Command, "splitCase", "There is a second problem in it")
-async def split(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[NewIssue]
-) -> Response[Accepted]:
+@post("/split", Command, "splitCase", "There is a second problem in it")
+async def split(request: Call, this: This, data: JSONBody[NewIssue]) -> Response[Accepted]:
     """The second becomes a case of its own."""
-    command = SplitCase(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        issue=data.issue,
-    )
-    return await given(request, command)
+    return await given(request, this, partial(SplitCase, issue=data.issue))
 
 
-@post(CASE + "/issue", Command, "reclassifyCase", "It is about something else")
-async def reclassify(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[NewIssue]
-) -> Response[Accepted]:
+@post("/issue", Command, "reclassifyCase", "It is about something else")
+async def reclassify(request: Call, this: This, data: JSONBody[NewIssue]) -> Response[Accepted]:
     """Deadlines may come closer, never move away."""
-    command = Reclassify(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        issue=data.issue,
-    )
-    return await given(request, command)
+    return await given(request, this, partial(Reclassify, issue=data.issue))
 
 
-@post(
-    CASE + "/attribution", Command, "correctAttribution", "Somebody else owns, caused or bears it"
-)
-async def attribute(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Finding]
-) -> Response[Accepted]:
+@post("/attribution", Command, "correctAttribution", "Somebody else owns, caused or bears it")
+async def attribute(request: Call, this: This, data: JSONBody[Finding]) -> Response[Accepted]:
     """What was found, in place of what the rules presumed."""
-    command = CorrectAttribution(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
+    said = partial(
+        CorrectAttribution,
         owner=desk_of(data.owner),
         cause=Party(data.cause.kind, data.cause.id),
         liable=tuple(
@@ -236,17 +164,11 @@ async def attribute(
         ),
         reasons=data.reasons,
     )
-    return await given(request, command)
+    return await given(request, this, said)
 
 
 ROUTES = (
-    resolve,
-    reopen,
-    transfer,
-    take_over,
-    follow_up,
-    merge,
-    split,
-    reclassify,
-    attribute,
+    about_cases(
+        resolve, reopen, transfer, take_over, follow_up, merge, split, reclassify, attribute
+    ),
 )

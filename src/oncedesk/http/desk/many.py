@@ -1,6 +1,7 @@
 """One thing done to many cases: each a command of its own, with its own key and its own answer."""
 
 import asyncio
+from functools import partial
 from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from litestar.params import JSONBody
 from msgspec import Meta
 
 from oncedesk.domain.conversations.messages import (
-    AgentCommand,
     Audience,
     CaseNumber,
     ClosingReason,
@@ -24,7 +24,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
-from oncedesk.http.desk.giving import refuse_strange_case, sealed
+from oncedesk.http.desk.giving import Said, refuse_strange_case, sealed
 from oncedesk.http.failures import problem_of
 from oncedesk.http.openapi import ManyCommands
 from oncedesk.http.routes import post
@@ -112,7 +112,13 @@ async def do(request: Call, data: JSONBody[Many]) -> ManyAnswers:
 
 
 async def _do(request: Call, deed: Deed, one: CaseNamed, key: str) -> ManyAnswer:
-    command, text = _command(request, deed, one)
+    said, text = _said(request, deed)
+    command = said(
+        consumer=one.consumer,
+        conversation=one.conversation,
+        case=one.case,
+        agent=request.acting_agent,
+    )
     try:
         await refuse_strange_case(request, command)
         own_key = f"{key}/{one.conversation}/{one.case}"
@@ -136,59 +142,26 @@ async def _do(request: Call, deed: Deed, one: CaseNamed, key: str) -> ManyAnswer
     )
 
 
-def _command(request: Call, deed: Deed, one: CaseNamed) -> tuple[AgentCommand, str | None]:
-    agent, consumer, conversation, case = (
-        request.acting_agent,
-        one.consumer,
-        one.conversation,
-        one.case,
-    )
+def _said(request: Call, deed: Deed) -> tuple[Said, str | None]:
+    """The command that lacks only which case it is to, and its text."""
     match deed:
         case TransferEach():
-            transfer = TransferCase(
-                consumer=consumer,
-                conversation=conversation,
-                case=case,
-                agent=agent,
-                desk=desk_of(deed.desk),
-                reason=deed.reason,
-            )
-            return transfer, None
+            return partial(TransferCase, desk=desk_of(deed.desk), reason=deed.reason), None
         case NoteEach():
             seal = sealed(request, deed.text)
-            note = PostMessage(
-                consumer=consumer,
-                conversation=conversation,
-                case=case,
-                agent=agent,
+            note = partial(
+                PostMessage,
                 audience=Audience(deed.audience),
                 digest=seal.digest,
                 length=seal.length,
             )
             return note, deed.text
         case ResolveEach():
-            resolve = ResolveCase(
-                consumer=consumer,
-                conversation=conversation,
-                case=case,
-                agent=agent,
-                reason=deed.reason,
-            )
-            return resolve, None
+            return partial(ResolveCase, reason=deed.reason), None
         case ReclassifyEach():
-            reclassify = Reclassify(
-                consumer=consumer,
-                conversation=conversation,
-                case=case,
-                agent=agent,
-                issue=deed.issue,
-            )
-            return reclassify, None
+            return partial(Reclassify, issue=deed.issue), None
         case RestEach():
-            rest = FollowUp(
-                consumer=consumer, conversation=conversation, case=case, agent=agent, at=deed.at
-            )
-            return rest, None
+            return partial(FollowUp, at=deed.at), None
         case _:
             assert_never(deed)
 

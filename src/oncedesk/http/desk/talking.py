@@ -1,5 +1,6 @@
 """What agents say: to the consumer, to other desks, and to whoever is next."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -23,9 +24,8 @@ from oncedesk.domain.shared.refs import conversation_ref
 from oncedesk.http.answers import Accepted
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
-from oncedesk.http.desk.giving import CASE, given, sealed
+from oncedesk.http.desk.giving import OneCase, This, about_cases, given, sealed
 from oncedesk.http.openapi import Command
-from oncedesk.http.parameters import CasePath, Id
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.routes import post
 from oncedesk.http.shapes.words import Attachments, Caption, DeskName, Text, desk_of
@@ -81,122 +81,85 @@ class Referral(Body, frozen=True, kw_only=True):
     attachments: Attachments = ()
 
 
-@post(CASE + "/messages", Command, "postMessage", "Say something")
-async def post_message(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Words]
-) -> Response[Accepted]:
+@post("/messages", Command, "postMessage", "Say something")
+async def post_message(request: Call, this: This, data: JSONBody[Words]) -> Response[Accepted]:
     """To the consumer it is the answer that was owed; to desks or as a note it is none."""
     seal = sealed(request, data.text)
-    command = PostMessage(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
+    said = partial(
+        PostMessage,
         audience=data.audience,
         digest=seal.digest,
         length=seal.length,
         to=data.to,
-        card=await _card(request, consumer, conversation, data.card),
+        card=await _card(request, this, data.card),
         mentions=data.mentions,
     )
-    return await given(request, command, data.text, data.attachments)
+    return await given(request, this, said, text=data.text, attachments=data.attachments)
 
 
-@post(CASE + "/question", Command, "askConsumer", "Ask the consumer")
-async def ask(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Question]
-) -> Response[Accepted]:
+@post("/question", Command, "askConsumer", "Ask the consumer")
+async def ask(request: Call, this: This, data: JSONBody[Question]) -> Response[Accepted]:
     """The desk's clock stands until they answer; they are reminded twice. At most twice a case."""
     seal = sealed(request, data.text)
-    command = AskConsumer(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        digest=seal.digest,
-        length=seal.length,
-    )
-    return await given(request, command, data.text, data.attachments)
+    said = partial(AskConsumer, digest=seal.digest, length=seal.length)
+    return await given(request, this, said, text=data.text, attachments=data.attachments)
 
 
-@post(CASE + "/referral", Command, "referCase", "Ask another desk")
-async def refer(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Referral]
-) -> Response[Accepted]:
+@post("/referral", Command, "referCase", "Ask another desk")
+async def refer(request: Call, this: This, data: JSONBody[Referral]) -> Response[Accepted]:
     """The consumer notices nothing."""
     seal = sealed(request, data.text)
-    command = ReferCase(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
+    said = partial(
+        ReferCase,
         desk=desk_of(data.desk),
         mode=data.mode,
         digest=seal.digest,
         length=seal.length,
     )
-    return await given(request, command, data.text, data.attachments)
+    return await given(request, this, said, text=data.text, attachments=data.attachments)
 
 
-@post(CASE + "/referral/answer", Command, "answerReferral", "Answer the desk that asked")
-async def answer_referral(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Answer]
-) -> Response[Accepted]:
+@post("/referral/answer", Command, "answerReferral", "Answer the desk that asked")
+async def answer_referral(request: Call, this: This, data: JSONBody[Answer]) -> Response[Accepted]:
     """A case that was handed over goes back."""
     seal = sealed(request, data.text)
-    command = AnswerReferral(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        digest=seal.digest,
-        length=seal.length,
-    )
-    return await given(request, command, data.text, data.attachments)
+    said = partial(AnswerReferral, digest=seal.digest, length=seal.length)
+    return await given(request, this, said, text=data.text, attachments=data.attachments)
 
 
-@post(CASE + "/return", Command, "returnToQueue", "Give it back to the queue")
+@post("/return", Command, "returnToQueue", "Give it back to the queue")
 async def return_to_queue(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[HandBack]
+    request: Call, this: This, data: JSONBody[HandBack]
 ) -> Response[Accepted]:
     """With a line for whoever has it next, if there is one."""
     # A file may say it all.
     text = "" if data.text is None and data.attachments else data.text
     seal = None if text is None else sealed(request, text)
-    command = ReturnToQueue(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
+    said = partial(
+        ReturnToQueue,
         digest=None if seal is None else seal.digest,
         length=0 if seal is None else seal.length,
     )
-    return await given(request, command, text, data.attachments)
+    return await given(request, this, said, text=text, attachments=data.attachments)
 
 
-async def _card(
-    request: Call, consumer: UUID, conversation: UUID, said: CardSaid | None
-) -> Card | None:
+async def _card(request: Call, this: OneCase, said: CardSaid | None) -> Card | None:
     """Of what the agent sees. Raises `NotSeen`, or `Refused` for a remedy that there is none of;
     not for one that is over where it was shown so before."""
     if said is None:
         return None
     reader = request.reader
     if said.remedy is None:
-        await request.views.orders.order(reader=reader, consumer=consumer, order=said.order)
+        await request.views.orders.order(reader=reader, consumer=this.consumer, order=said.order)
         return Card(CardKind.ORDER, said.order)
-    seen = await request.views.remedies.of_order(reader=reader, consumer=consumer, order=said.order)
+    seen = await request.views.remedies.of_order(
+        reader=reader, consumer=this.consumer, order=said.order
+    )
     if said.remedy not in {one.number for one in seen.live}:
-        target = conversation_ref(consumer=consumer, conversation=conversation)
+        target = conversation_ref(consumer=this.consumer, conversation=this.conversation)
         if not await request.given_before(target, key=request.key):
             raise Refused(problem("remedy_unknown", "one that is not over", field="card.remedy"))
     return Card(CardKind.REMEDY, said.order, said.remedy)
 
 
-ROUTES = (
-    post_message,
-    ask,
-    refer,
-    answer_referral,
-    return_to_queue,
-)
+ROUTES = (about_cases(post_message, ask, refer, answer_referral, return_to_queue),)
