@@ -107,7 +107,6 @@ export default function ViewsPage() {
           {view?.shared && leads(view.desk) && (
             <Confirm
               label={said.remove}
-              title={said.remove}
               consequence={said.removeShared(view.view.name)}
               act={() => remove(view.id)}
               variant="default"

@@ -154,7 +154,6 @@ function Add() {
   return (
     <Confirm
       label={said.add}
-      title={said.add}
       consequence={said.addWhat}
       act={() => withNewId(add)}
       ready={name.trim() !== "" && Number(capacity) > 0}

@@ -100,7 +100,6 @@ function One({ one }: { one: LoginShape }) {
       ) : (
         <Confirm
           label={said.disable}
-          title={said.disable}
           consequence={said.disableWhat(one.name)}
           act={disable}
           variant="default"
@@ -109,7 +108,6 @@ function One({ one }: { one: LoginShape }) {
       )}
       <Confirm
         label={said.reset}
-        title={said.reset}
         consequence={said.resetWhat}
         act={reset}
         ready={password.length >= PASSWORD_MIN}
@@ -120,7 +118,6 @@ function One({ one }: { one: LoginShape }) {
       </Confirm>
       <Confirm
         label={other === "admin" ? said.makeAdmin : said.makeAgent}
-        title={other === "admin" ? said.makeAdmin : said.makeAgent}
         consequence={said.roleWhat}
         act={turn}
         variant="default"
@@ -129,7 +126,6 @@ function One({ one }: { one: LoginShape }) {
       {(installation?.provider || one.subject) && (
         <Confirm
           label={said.link}
-          title={said.link}
           consequence={said.linkWhat}
           act={link}
           ready={wanted === "" ? one.has_password : wanted.length >= SUBJECT_MIN}
@@ -169,7 +165,6 @@ function Make({ agent }: { agent: AgentShape }) {
       <Text>{said.noLogIn}</Text>
       <Confirm
         label={said.makeLogIn}
-        title={said.makeLogIn}
         consequence={said.noLogIn}
         act={make}
         ready={

@@ -76,7 +76,6 @@ export function Memberships({ agent }: { agent: AgentShape }) {
               <Table.Td>
                 <Confirm
                   label={said.leave}
-                  title={said.leave}
                   consequence={said.leaveWhat(deskName(one.desk))}
                   act={() => leave(one.desk)}
                   variant="default"
@@ -90,7 +89,6 @@ export function Memberships({ agent }: { agent: AgentShape }) {
       <div>
         <Confirm
           label={said.join}
-          title={said.join}
           consequence={said.deskHint}
           act={async () => {
             await join(agent.id, { desk, role, starts_at: serverTime().toISOString() });

@@ -50,7 +50,6 @@ export function Person({ agent }: { agent: AgentShape }) {
         {agent.presence !== "away" && (
           <Confirm
             label={said.setAway}
-            title={said.setAway}
             consequence={said.setAwayWhat}
             act={away}
             variant="default"
@@ -58,7 +57,6 @@ export function Person({ agent }: { agent: AgentShape }) {
         )}
         <Confirm
           label={said.erase}
-          title={said.erase}
           consequence={said.eraseWhat}
           act={erase}
           color="red"
@@ -87,7 +85,6 @@ function Rename({ agent, again }: Props) {
   return (
     <Confirm
       label={said.rename}
-      title={said.rename}
       consequence={said.renameWhat}
       act={rename}
       ready={name.trim() !== ""}
@@ -129,7 +126,6 @@ function Linked({ agent, again }: Props) {
   return (
     <Confirm
       label={said.linked}
-      title={said.linked}
       consequence={said.linkedWhat}
       act={link}
       ready={found.length <= ACCOUNTS_MAX}

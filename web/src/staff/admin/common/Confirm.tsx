@@ -12,7 +12,7 @@ import { words } from "./words";
  */
 export function Confirm({
   label,
-  title,
+  title = label,
   consequence,
   act,
   children,
@@ -21,7 +21,7 @@ export function Confirm({
   ...button
 }: {
   label: string;
-  title: string;
+  title?: string;
   consequence: ReactNode;
   act: () => Promise<unknown>;
   children?: ReactNode;

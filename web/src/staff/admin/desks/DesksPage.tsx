@@ -121,7 +121,6 @@ function Row({ one }: { one: DeskShape }) {
           {one.desk !== "platform" && one.open && (
             <Confirm
               label={said.close}
-              title={said.close}
               consequence={said.closeWhat(name)}
               act={close}
               variant="default"
@@ -159,7 +158,6 @@ function OpenDesk() {
   return (
     <Confirm
       label={said.openDesk}
-      title={said.openDesk}
       consequence={said.openWhat}
       act={open}
       ready={desk.trim() !== "" && market !== ""}

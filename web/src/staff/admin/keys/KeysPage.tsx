@@ -90,7 +90,6 @@ function Row({ one }: { one: KeyShape }) {
         {!one.revoked_at && (
           <Confirm
             label={said.revoke}
-            title={said.revoke}
             consequence={said.revokeWhat(one.name)}
             act={revoke}
             color="red"

@@ -50,7 +50,6 @@ export function NewKey({ onMade }: { onMade: (key: KeyShape) => void }) {
   return (
     <Confirm
       label={said.add}
-      title={said.add}
       consequence={said.addWhat}
       act={make}
       ready={name.trim() !== "" && scopes.length > 0}

@@ -33,7 +33,6 @@ export function NewSigningKey() {
   return (
     <Confirm
       label={said.addSigning}
-      title={said.addSigning}
       consequence={said.addSigningWhat}
       act={register}
       ready={id.trim() !== "" && issuer.trim() !== "" && key.trim() !== ""}

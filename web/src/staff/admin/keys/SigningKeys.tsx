@@ -68,7 +68,6 @@ function Row({ one }: { one: SigningKeyShape }) {
         {!one.revoked_at && (
           <Confirm
             label={said.retire}
-            title={said.retire}
             consequence={said.retireWhat(one.id)}
             act={revoke}
             color="red"

@@ -78,7 +78,6 @@ function Row({ one }: { one: Parked }) {
           <Do label={said.retry} act={retry} variant="default" size="compact-sm" />
           <Confirm
             label={said.drop}
-            title={said.drop}
             consequence={said.dropWhat(one.name)}
             act={drop}
             color="red"

@@ -37,7 +37,6 @@ export function Holds({ party, holds }: { party: string; holds: readonly string[
           <Text style={{ overflowWrap: "anywhere" }}>{one}</Text>
           <Confirm
             label={said.lift}
-            title={said.lift}
             consequence={said.liftWhat(one)}
             act={() => lift(one)}
             variant="default"
@@ -48,7 +47,6 @@ export function Holds({ party, holds }: { party: string; holds: readonly string[
       <div>
         <Confirm
           label={said.hold}
-          title={said.hold}
           consequence={said.holdWhat}
           act={place}
           ready={REASON.test(reason.trim())}

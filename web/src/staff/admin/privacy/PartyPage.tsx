@@ -76,7 +76,6 @@ function Erase({ party }: { party: string }) {
     <div>
       <Confirm
         label={said.erase}
-        title={said.erase}
         consequence={said.eraseWhat}
         act={erase}
         ready={typed.trim() === party.slice(0, SURE_LENGTH)}

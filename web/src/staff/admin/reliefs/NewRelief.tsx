@@ -62,7 +62,6 @@ export function NewRelief() {
   return (
     <Confirm
       label={said.publish}
-      title={said.publish}
       consequence={said.publishWhat}
       act={() => withNewId(publish)}
       ready={market !== "" && starts !== "" && ends !== "" && Number(hours) > 0}

@@ -79,7 +79,6 @@ function Row({ one }: { one: ReliefShape }) {
         {ahead && (
           <Confirm
             label={said.withdraw}
-            title={said.withdraw}
             consequence={said.withdrawWhat}
             act={withdraw}
             variant="default"

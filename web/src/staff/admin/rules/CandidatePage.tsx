@@ -73,7 +73,6 @@ function Remove({ candidate }: { candidate: string }) {
   return (
     <Confirm
       label={said.remove}
-      title={said.remove}
       consequence={said.removeWhat}
       act={remove}
       variant="default"

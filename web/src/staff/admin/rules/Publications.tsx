@@ -110,7 +110,6 @@ function Withdraw({ market, one }: { market: string; one: PublicationShape }) {
   return (
     <Confirm
       label={said.withdraw}
-      title={said.withdraw}
       consequence={said.withdrawWhat(exactly(one.valid_from, language))}
       act={withdraw}
       ready={reason.trim() !== ""}

@@ -68,7 +68,6 @@ export function Deliveries({ webhook, failed }: { webhook: string; failed: strin
         {failed !== "0" && (
           <Confirm
             label={said.replayFailed}
-            title={said.replayFailed}
             consequence={said.replayFailedWhat(failed)}
             act={() => replay(null)}
             variant="default"

@@ -94,13 +94,7 @@ function Actions({ one }: { one: EndpointCountedShape }) {
         <Button {...small} loading={pinging.isPending} onClick={() => pinging.mutate()}>
           {said.ping}
         </Button>
-        <Confirm
-          label={said.rotate}
-          title={said.rotate}
-          consequence={said.rotateWhat}
-          act={rotate}
-          {...small}
-        />
+        <Confirm label={said.rotate} consequence={said.rotateWhat} act={rotate} {...small} />
         {one.disabled_at ? (
           <Do
             {...small}
@@ -113,7 +107,6 @@ function Actions({ one }: { one: EndpointCountedShape }) {
         ) : (
           <Confirm
             label={said.disable}
-            title={said.disable}
             consequence={said.disableWhat}
             act={disable}
             ready={reason.trim() !== ""}
@@ -131,7 +124,6 @@ function Actions({ one }: { one: EndpointCountedShape }) {
         )}
         <Confirm
           label={said.remove}
-          title={said.remove}
           consequence={said.removeWhat}
           act={remove}
           color="red"

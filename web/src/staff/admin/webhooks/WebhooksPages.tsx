@@ -135,7 +135,6 @@ function Add({ offered, onAdded }: { offered: TopicsOffered; onAdded: (secret: s
   return (
     <Confirm
       label={said.add}
-      title={said.add}
       consequence={said.addWhat}
       act={add}
       ready={url.trim() !== "" && topics.length > 0}

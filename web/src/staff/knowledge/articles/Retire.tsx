@@ -26,12 +26,6 @@ export function Retire({ found }: { found: ArticleShape }) {
     await queries.invalidateQueries({ queryKey: ["desk", "articles"] });
   };
   return (
-    <Confirm
-      label={said.retire}
-      title={said.retire}
-      consequence={said.retireWhat}
-      act={retire}
-      variant="default"
-    />
+    <Confirm label={said.retire} consequence={said.retireWhat} act={retire} variant="default" />
   );
 }

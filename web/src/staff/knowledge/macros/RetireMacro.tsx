@@ -26,12 +26,6 @@ export function RetireMacro({ found }: { found: MacroShape }) {
     await queries.invalidateQueries({ queryKey: ["desk", "macros"] });
   };
   return (
-    <Confirm
-      label={said.retire}
-      title={said.retire}
-      consequence={said.retireWhat}
-      act={retire}
-      variant="default"
-    />
+    <Confirm label={said.retire} consequence={said.retireWhat} act={retire} variant="default" />
   );
 }
