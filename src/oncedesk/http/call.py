@@ -13,6 +13,7 @@ from litestar.datastructures import State
 from oncedesk.domain.conversations.messages import AttachmentSeen, Speaking
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.engine.entry import Sealed
 from oncedesk.engine.submission import Answer, Status, Submission
 from oncedesk.http.auth.principals import Kind, Principal, Scope
 from oncedesk.http.auth.sessions import SessionKind
@@ -183,6 +184,10 @@ class Call(Request[Principal, Any, State]):
         headers = self.sent
         bearer = headers.get(b"authorization").removeprefix("Bearer ")
         return bearer or self.service.doors.cookies.token(kind, headers) or ""
+
+    def seal(self, text: str | None) -> Sealed:
+        """What a command carries in place of this text; of none, nothing."""
+        return Sealed(b"", 0) if text is None else self.service.parts.engine.entry.seal(text)
 
     async def submit(
         self,

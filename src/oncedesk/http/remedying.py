@@ -198,6 +198,6 @@ async def _asking(
         human=data.human,
     )
     if data.address is not None:
-        seal = request.service.parts.engine.entry.seal(data.address)
+        seal = request.seal(data.address)
         command = replace(command, digest=seal.digest, length=seal.length)
     return command, data.address

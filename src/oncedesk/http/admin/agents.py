@@ -137,12 +137,12 @@ async def work(request: Call, agent: Id) -> HeldCases:
 async def register(request: Call, agent: Id, data: JSONBody[NewAgent]) -> Response[Accepted]:
     """The same once more changes nothing."""
     text = private_text(data.person)
-    seal = request.service.parts.engine.entry.seal(text) if text else None
+    seal = request.seal(text)
     command = RegisterAgent(
         agent=agent,
         capacity=data.capacity,
-        digest=seal.digest if seal else b"",
-        length=seal.length if seal else 0,
+        digest=seal.digest,
+        length=seal.length,
     )
     return accepted(await request.submit(command, text=text))
 
@@ -151,11 +151,11 @@ async def register(request: Call, agent: Id, data: JSONBody[NewAgent]) -> Respon
 async def update(request: Call, agent: Id, data: JSONBody[AgentPerson]) -> Response[Accepted]:
     """What was there before is overwritten."""
     text = private_text(data)
-    seal = request.service.parts.engine.entry.seal(text) if text else None
+    seal = request.seal(text)
     command = UpdateAgent(
         agent=agent,
-        digest=seal.digest if seal else b"",
-        length=seal.length if seal else 0,
+        digest=seal.digest,
+        length=seal.length,
     )
     return accepted(await request.submit(command, text=text))
 

@@ -60,7 +60,7 @@ class Said(Body, frozen=True, kw_only=True):
 async def say(request: Call, data: JSONBody[Said]) -> Response[Received]:
     """It joins the open case on the same matter, reopens the one just resolved, or opens one."""
     principal = request.principal
-    seal = request.service.parts.engine.entry.seal(data.text)
+    seal = request.seal(data.text)
     command = ReceiveContact(
         consumer=request.person,
         subject=subject_of(data.subject),

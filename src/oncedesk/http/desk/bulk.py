@@ -19,7 +19,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.engine.foreseeing import Foreseen, Supposed
 from oncedesk.engine.submission import Submission
 from oncedesk.http.call import Call, why_not
-from oncedesk.http.desk.giving import as_told, refuse_strange_case, sealed
+from oncedesk.http.desk.giving import as_told, refuse_strange_case
 from oncedesk.http.evidence import shown
 from oncedesk.http.failures import problem_of
 from oncedesk.http.openapi import Asking, Plain
@@ -83,7 +83,7 @@ async def _ready(request: Call, data: Bulk) -> Sequence[_Ready]:
             data,
             person=request.person,
             agent=request.acting_agent,
-            seal=lambda text: sealed(request, text),
+            seal=request.seal,
         )
     )
     if not 0 < len(items) <= ITEMS_MAX:

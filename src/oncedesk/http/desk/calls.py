@@ -18,7 +18,7 @@ from oncedesk.domain.shared.masking import mask_phone
 from oncedesk.http.answers import Accepted
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
-from oncedesk.http.desk.giving import This, about_cases, given, sealed
+from oncedesk.http.desk.giving import This, about_cases, given
 from oncedesk.http.openapi import Command
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.routes import post
@@ -48,7 +48,7 @@ async def note(request: Call, this: This, data: JSONBody[CallNoted]) -> Response
     if data.recording is not None:
         _refuse_other_links(data.recording)
         text = f"{text}\n{data.recording}"
-    seal = sealed(request, text)
+    seal = request.seal(text)
     said = partial(
         NoteCall,
         call=PhoneCall(

@@ -14,7 +14,6 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import AgentCommand, MessageFlagged
-from oncedesk.engine.entry import Sealed
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.call import Call, Done
 from oncedesk.http.parameters import CasePath, Id
@@ -81,11 +80,6 @@ def as_told(request: Call, done: Done) -> Done:
         return done
     told = tuple(event for event in done.events if type(event) is not MessageFlagged)
     return replace(done, events=told)
-
-
-def sealed(request: Call, text: str) -> Sealed:
-    """What a command carries in place of this text."""
-    return request.service.parts.engine.entry.seal(text)
 
 
 async def _this(request: Call, consumer: Id, conversation: Id, case: CasePath) -> OneCase:

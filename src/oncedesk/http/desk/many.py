@@ -24,7 +24,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
-from oncedesk.http.desk.giving import Said, refuse_strange_case, sealed
+from oncedesk.http.desk.giving import Said, refuse_strange_case
 from oncedesk.http.failures import problem_of
 from oncedesk.http.openapi import ManyCommands
 from oncedesk.http.routes import post
@@ -148,7 +148,7 @@ def _said(request: Call, deed: Deed) -> tuple[Said, str | None]:
         case TransferEach():
             return partial(TransferCase, desk=desk_of(deed.desk), reason=deed.reason), None
         case NoteEach():
-            seal = sealed(request, deed.text)
+            seal = request.seal(deed.text)
             note = partial(
                 PostMessage,
                 audience=Audience(deed.audience),

@@ -21,7 +21,6 @@ from oncedesk.domain.remedies.messages.disputing import (
 from oncedesk.http.answers import Accepted
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
-from oncedesk.http.desk.giving import sealed
 from oncedesk.http.desk.work import DeskQuery
 from oncedesk.http.evidence import shown
 from oncedesk.http.openapi import Asking, Command, Question
@@ -197,7 +196,7 @@ async def evidence(request: Call, this: This, data: JSONBody[Shown]) -> Response
 @tap("/decision", "decideDispute", "The platform decides a dispute")
 async def decide(request: Call, this: This, data: JSONBody[Decision]) -> Response[Accepted]:
     """Of an objection somebody else than who decided first."""
-    seal = sealed(request, data.basis)
+    seal = request.seal(data.basis)
     return await told(
         request,
         this,

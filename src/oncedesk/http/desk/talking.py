@@ -24,7 +24,7 @@ from oncedesk.domain.shared.refs import conversation_ref
 from oncedesk.http.answers import Accepted
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
-from oncedesk.http.desk.giving import OneCase, This, about_cases, given, sealed
+from oncedesk.http.desk.giving import OneCase, This, about_cases, given
 from oncedesk.http.openapi import Command
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.routes import post
@@ -84,7 +84,7 @@ class Referral(Body, frozen=True, kw_only=True):
 @post("/messages", Command, "postMessage", "Say something")
 async def post_message(request: Call, this: This, data: JSONBody[Words]) -> Response[Accepted]:
     """To the consumer it is the answer that was owed; to desks or as a note it is none."""
-    seal = sealed(request, data.text)
+    seal = request.seal(data.text)
     said = partial(
         PostMessage,
         audience=data.audience,
@@ -100,7 +100,7 @@ async def post_message(request: Call, this: This, data: JSONBody[Words]) -> Resp
 @post("/question", Command, "askConsumer", "Ask the consumer")
 async def ask(request: Call, this: This, data: JSONBody[Question]) -> Response[Accepted]:
     """The desk's clock stands until they answer; they are reminded twice. At most twice a case."""
-    seal = sealed(request, data.text)
+    seal = request.seal(data.text)
     said = partial(AskConsumer, digest=seal.digest, length=seal.length)
     return await given(request, this, said, text=data.text, attachments=data.attachments)
 
@@ -108,7 +108,7 @@ async def ask(request: Call, this: This, data: JSONBody[Question]) -> Response[A
 @post("/referral", Command, "referCase", "Ask another desk")
 async def refer(request: Call, this: This, data: JSONBody[Referral]) -> Response[Accepted]:
     """The consumer notices nothing."""
-    seal = sealed(request, data.text)
+    seal = request.seal(data.text)
     said = partial(
         ReferCase,
         desk=desk_of(data.desk),
@@ -122,7 +122,7 @@ async def refer(request: Call, this: This, data: JSONBody[Referral]) -> Response
 @post("/referral/answer", Command, "answerReferral", "Answer the desk that asked")
 async def answer_referral(request: Call, this: This, data: JSONBody[Answer]) -> Response[Accepted]:
     """A case that was handed over goes back."""
-    seal = sealed(request, data.text)
+    seal = request.seal(data.text)
     said = partial(AnswerReferral, digest=seal.digest, length=seal.length)
     return await given(request, this, said, text=data.text, attachments=data.attachments)
 
@@ -134,7 +134,7 @@ async def return_to_queue(
     """With a line for whoever has it next, if there is one."""
     # A file may say it all.
     text = "" if data.text is None and data.attachments else data.text
-    seal = None if text is None else sealed(request, text)
+    seal = None if text is None else request.seal(text)
     said = partial(
         ReturnToQueue,
         digest=None if seal is None else seal.digest,

@@ -53,7 +53,7 @@ class NewContact(Body, frozen=True, kw_only=True):
 async def receive_contact(request: Call, data: JSONBody[NewContact]) -> Response[Received]:
     """It joins the open case on the same matter, reopens the one just resolved, or opens one."""
     request.needs(Scope.CONTACTS_WRITE)
-    seal = request.service.parts.engine.entry.seal(data.text)
+    seal = request.seal(data.text)
     command = ReceiveContact(
         consumer=data.consumer,
         subject=subject_of(data.subject),

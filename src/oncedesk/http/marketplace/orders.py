@@ -80,7 +80,7 @@ async def place(
     request.needs(Scope.ORDERS_WRITE)
     command = place_order(consumer=consumer, order=order, data=data)
     if data.address is not None:
-        seal = request.service.parts.engine.entry.seal(data.address)
+        seal = request.seal(data.address)
         command = replace(command, digest=seal.digest, length=seal.length)
     return accepted(await request.submit(command, text=data.address))
 

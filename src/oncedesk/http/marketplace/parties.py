@@ -117,14 +117,14 @@ async def register(request: Call, party: Id, data: JSONBody[NewParty]) -> Respon
     """The same once more changes nothing."""
     request.needs(Scope.PARTIES_WRITE)
     text = private_text(data.person)
-    seal = request.service.parts.engine.entry.seal(text) if text else None
+    seal = request.seal(text)
     command = RegisterParty(
         party=party,
         kind=data.kind,
         market=data.market,
         language=data.language,
-        digest=seal.digest if seal else b"",
-        length=seal.length if seal else 0,
+        digest=seal.digest,
+        length=seal.length,
         owner=data.owner,
     )
     return accepted(await request.submit(command, text=text))
@@ -135,12 +135,12 @@ async def update(request: Call, party: Id, data: JSONBody[PartyChange]) -> Respo
     """What was there before is overwritten."""
     request.needs(Scope.PARTIES_WRITE)
     text = private_text(data.person)
-    seal = request.service.parts.engine.entry.seal(text) if text else None
+    seal = request.seal(text)
     command = UpdateParty(
         party=party,
         language=data.language,
-        digest=seal.digest if seal else b"",
-        length=seal.length if seal else 0,
+        digest=seal.digest,
+        length=seal.length,
     )
     return accepted(await request.submit(command, text=text))
 
