@@ -138,7 +138,7 @@ async def handed_out(request: Call, *, consumer: UUID, attachment: UUID) -> Stre
 
 
 def _rule(request: Call, market: str) -> AttachmentRule:
-    packs = request.service.parts.library.at(request.now)
+    packs = request.packs
     try:
         return packs.current(market).attachment
     except PackUnknown:

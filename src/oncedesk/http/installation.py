@@ -61,7 +61,7 @@ class Installation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 )
 async def read(request: Call) -> Response[Installation]:
     """Nothing of anybody's. The log-ins of a sandbox are told to whoever reaches it."""
-    packs = request.service.parts.library.at(request.now)
+    packs = request.packs
     content = Installation(
         version=version("oncedesk"),
         markets=tuple(

@@ -43,7 +43,7 @@ async def read_remedies(request: Call, *, consumer: UUID, order: UUID) -> Respon
             consumer=consumer, order=order, version=0, currency=of.state.currency, remedies=()
         )
         return versioned(content, 0)
-    packs = request.service.parts.library.at(request.now)
+    packs = request.packs
     seen = await request.views.remedies.as_disputed(
         seen=seen, reader=request.reader, packs=packs, now=request.now
     )
@@ -78,7 +78,7 @@ async def read_choices(request: Call, *, consumer: UUID, order: UUID, part: int)
     if known is None:
         raise NotSeen
     found = await request.views.remedies.choices(
-        seen=seen, part=part, packs=request.service.parts.library.at(request.now), now=request.now
+        seen=seen, part=part, packs=request.packs, now=request.now
     )
     return ChoicesShape(
         order=order,
@@ -97,7 +97,7 @@ async def previewed(
     found = await request.views.remedies.preview(
         seen=seen,
         wish=wish_of(data),
-        packs=request.service.parts.library.at(request.now),
+        packs=request.packs,
         now=request.now,
     )
     return preview_shape(found, in_person=in_person)
@@ -107,7 +107,7 @@ async def previewed_goodwill(
     request: Call, *, consumer: UUID, order: UUID, data: DeskWish
 ) -> PreviewShape:
     """What giving it without owing it would come to, and come up against. Raises `NotSeen`."""
-    packs = request.service.parts.library.at(request.now)
+    packs = request.packs
     seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
     if not seen.whole:
         # The platform gives it; a merchant's desk makes offers of its own.

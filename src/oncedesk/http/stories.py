@@ -32,7 +32,7 @@ def _agents(told: Sequence[Told]) -> set[UUID]:
 def _cited(request: Call, told: Sequence[Told]) -> Iterator[CitedRule]:
     """Each rule that is named, as a pack has it in which it stands; one without a row is the
     program's own."""
-    packs = request.service.parts.library.at(request.now).packs.values()
+    packs = request.packs.packs.values()
     for rule in sorted({rule for one in told for rule in one.basis}):
         market, _, rest = rule.partition("/")
         table, _, key = rest.rpartition("@")[0].partition("/")

@@ -265,7 +265,7 @@ def _days(folder: RuleFolder) -> tuple[DayPack, ...]:
 def _held(request: Call, market: str) -> Pack:
     """The pack in force. Raises `Refused` where there is none to compare with."""
     try:
-        return request.service.parts.library.at(request.now).current(market)
+        return request.packs.current(market)
     except PackUnknown:
         raise Refused(problem("pack_unknown", "a market in which rules hold already")) from None
 

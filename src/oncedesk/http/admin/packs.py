@@ -89,7 +89,7 @@ class Markets(msgspec.Struct, frozen=True):
 @get("/markets", Question, "listMarkets", "All markets")
 async def markets(request: Call) -> Markets:
     """Those in which a rule pack holds now."""
-    holding = request.service.parts.library.at(request.now).holding
+    holding = request.packs.holding
     return Markets(tuple(sorted(holding)), request.service.settings.market)
 
 
@@ -163,10 +163,10 @@ ROUTES = (markets, list_packs, read, publish_folder, withdraw)
 async def stored_pack(request: Call, pack: str) -> Pack:
     """The pack of this hash, whichever process published it. Raises `Refused`."""
     parts = request.service.parts
-    if pack not in parts.library.at(request.now).packs:
+    if pack not in request.packs.packs:
         await parts.engine.refresh_packs()
     try:
-        return parts.library.at(request.now).by_hash(pack)
+        return request.packs.by_hash(pack)
     except PackUnknown:
         raise Refused(problem("not_found")) from None
 

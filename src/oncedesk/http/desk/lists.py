@@ -240,7 +240,7 @@ async def _pane(
 
 
 async def _told(request: Call, reader: Reader, rows: Sequence[InboxRow]) -> list[ListedShape]:
-    packs = request.service.parts.library.at(request.now)
+    packs = request.packs
     found = await request.views.desk_list.told(reader=reader, rows=rows, packs=packs)
     return [listed_shape(one) for one in found]
 

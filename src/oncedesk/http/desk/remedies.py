@@ -168,7 +168,7 @@ async def preview_offer(request: Call, this: This, data: JSONBody[WishShape]) ->
     found = await request.views.remedies.preview_offer(
         reader=request.reader,
         offer=offer,
-        packs=request.service.parts.library.at(request.now),
+        packs=request.packs,
         now=request.now,
     )
     return offer_shape(found)

@@ -137,8 +137,7 @@ async def preview(request: Call, data: JSONBody[Tried]) -> Page[ListedShape]:
 async def _fitting(
     request: Call, desk: Desk, wanted: CaseFilter, cursor: str | None, limit: int
 ) -> Page[ListedShape]:
-    parts, views = request.service.parts, request.views
-    packs = parts.library.at(request.now)
+    views, packs = request.views, request.packs
     found = await views.filtered.page(
         reader=request.reader,
         desk=desk,

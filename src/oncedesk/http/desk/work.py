@@ -139,7 +139,7 @@ async def authority(request: Call, consumer: Id, order: Id, desk: DeskQuery) -> 
     reader = request.reader
     seen = await request.views.orders.order(reader=reader, consumer=consumer, order=order)
     found = await request.views.administration.agent(reader=reader, agent=request.person)
-    packs = request.service.parts.library.at(request.now)
+    packs = request.packs
     left = authority_left(
         found.state,
         desk=desk_of(desk),
