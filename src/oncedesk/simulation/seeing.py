@@ -4,7 +4,7 @@ It follows the events only, so that it needs no query a case; the checks do not 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,47 @@ from oncedesk.engine.submission import Answer, Submission
 from oncedesk.simulation.plans import Plan
 
 Heard = Callable[["Life", "SeenCase", Any], None]
+_COUNTED: Mapping[type, str] = {
+    talk.ContactReceived: "contacts.{0.kind}",
+    talk.MessagePosted: "messages",
+    talk.CaseOpened: "cases.opened",
+    talk.CaseAssigned: "assigned",
+    talk.CaseUnassigned: "unassigned.{0.reason}",
+    talk.AssignmentDeclined: "declined.{0.reason}",
+    talk.ConsumerAsked: "asked",
+    talk.WaitEnded: "waits_ended.{0.outcome}",
+    talk.CaseResolved: "resolved.{0.reason}",
+    talk.CaseReopened: "reopened.{0.cause}",
+    talk.CaseClosed: "cases.closed",
+    talk.CasesMerged: "cases.merged",
+    talk.CaseSplit: "cases.split",
+    talk.TakenOver: "taken_over.{0.cause}",
+    talk.Decided: "decided_by_rule",
+    talk.ClockWarned: "warnings",
+    talk.ClockExpired: "expired.{0.clock}",
+    talk.PartyReminded: "reminded.{0.who}",
+    talk.ObligationMissed: "obligations_missed",
+    talk.Transferred: "transferred",
+    talk.Referred: "referred.{0.mode}",
+    talk.ReferralEnded: "referrals_ended.{0.outcome}",
+    talk.FollowUpSet: "follow_ups",
+    talk.Reclassified: "reclassified",
+    talk.CallBackOffered: "call_backs.offered",
+    talk.CallBackRequested: "call_backs.requested",
+    talk.SolvedConfirmed: "solved_confirmed",
+    talk.ServiceRated: "rated",
+    talk.ConsumerTold: "told.{0.notice}",
+    talk.BreachNoted: "breaches.noted",
+    talk.BreachCorrected: "breaches.corrected",
+    agents.PresenceChanged: "presence.{0.because}",
+    agents.WorkLeft: "work_left.{0.reason}",
+    agents.ShiftEnded: "shifts_ended",
+    agents.BreakBegan: "breaks",
+    agents.HandOverWritten: "hand_overs",
+    desks.SurgeBegan: "surges.began",
+    desks.SurgeEnded: "surges.ended",
+}
+"""Under which name each such event is counted; `{0}` is the event."""
 
 
 class SeenCase:
@@ -162,16 +203,13 @@ class Seeing:
     def _follow(self, life: Life, case: SeenCase, event: Any) -> None:
         key = (life.conversation, case.number)
         counts = self.counts
+        self._count(event)
         match event:
-            case talk.ContactReceived():
-                counts[f"contacts.{event.kind}"] += 1
             case talk.MessagePosted():
-                counts["messages"] += 1
                 human = event.author.role in (Role.AGENT, Role.ADMIN)
                 if human and not event.automatic and event.audience is talk.Audience.CONSUMER:
                     case.answered = True
             case talk.CaseOpened():
-                counts["cases.opened"] += 1
                 counts[f"origins.{event.origin}"] += 1
                 case.issue = event.issue
                 self.unfinished += 1
@@ -182,101 +220,62 @@ class Seeing:
                 if case.agent is None and case.is_open:
                     self.waiting[event.desk][key] = event.at
             case talk.CaseAssigned():
-                counts["assigned"] += 1
                 self.waiting[case.owner].pop(key, None)
                 case.agent, case.active_since = event.agent, event.at
                 case.turn += 1
                 case.busy = False
             case talk.CaseUnassigned():
-                counts[f"unassigned.{event.reason}"] += 1
                 self._rest(case, event.at)
                 case.agent = None
                 case.turn += 1
                 case.busy = False
-            case talk.AssignmentDeclined():
-                counts[f"declined.{event.reason}"] += 1
             case talk.ConsumerAsked():
-                counts["asked"] += 1
                 self._rest(case, event.at)
                 case.asked = True
                 self.waiting[case.owner].pop(key, None)
             case talk.WaitEnded():
-                counts[f"waits_ended.{event.outcome}"] += 1
                 case.asked = False
                 case.active_since = event.at
                 if event.agent is not None:
                     self.agents[event.agent].paused_seconds += event.paused_seconds
             case talk.CaseResolved():
-                counts[f"resolved.{event.reason}"] += 1
                 self.open_cases -= 1
                 case.resolved = True
                 case.referral = None
                 self.waiting[case.owner].pop(key, None)
             case talk.CaseReopened():
-                counts[f"reopened.{event.cause}"] += 1
                 self.open_cases += 1
                 case.resolved = case.answered = False
                 case.opened_at = event.at
             case talk.CaseClosed():
-                counts["cases.closed"] += 1
                 counts["cases.contact_once"] += event.contact_once
                 self.unfinished -= 1
                 case.closed = True
             case talk.CasesMerged():
-                counts["cases.merged"] += 1
                 self.unfinished -= 1
                 self.open_cases -= 1
                 case.closed = True
                 self.waiting[case.owner].pop(key, None)
-            case talk.CaseSplit():
-                counts["cases.split"] += 1
-            case talk.TakenOver():
-                counts[f"taken_over.{event.cause}"] += 1
-            case talk.Decided():
-                counts["decided_by_rule"] += 1
-            case talk.ClockWarned():
-                counts["warnings"] += 1
-            case talk.ClockExpired():
-                counts[f"expired.{event.clock}"] += 1
-                if event.clock is ClockKind.FOLLOW_UP:
-                    case.busy = False
-            case talk.PartyReminded():
-                counts[f"reminded.{event.who}"] += 1
-            case talk.ObligationMissed():
-                counts["obligations_missed"] += 1
-            case talk.Transferred():
-                counts["transferred"] += 1
+            case talk.ClockExpired(clock=ClockKind.FOLLOW_UP):
+                case.busy = False
             case talk.Attributed():
                 counts["attribution_corrected"] += event.rule == "found"
             case talk.Referred():
-                counts[f"referred.{event.mode}"] += 1
                 case.referral = event
             case talk.ReferralEnded():
-                counts[f"referrals_ended.{event.outcome}"] += 1
                 case.referral = None
-            case talk.FollowUpSet():
-                counts["follow_ups"] += 1
             case talk.Reclassified():
-                counts["reclassified"] += 1
                 case.issue = event.issue
-            case talk.CallBackOffered():
-                counts["call_backs.offered"] += 1
-            case talk.CallBackRequested():
-                counts["call_backs.requested"] += 1
-            case talk.SolvedConfirmed():
-                counts["solved_confirmed"] += 1
             case talk.ServiceRated():
-                counts["rated"] += 1
                 # Only what is over is rated, also where nothing else was seen of it.
                 case.resolved = True
-            case talk.ConsumerTold():
-                counts[f"told.{event.notice}"] += 1
-            case talk.BreachNoted():
-                counts["breaches.noted"] += 1
-            case talk.BreachCorrected():
-                counts["breaches.corrected"] += 1
             case _:
                 pass
+
+    def _count(self, event: Any) -> None:
+        name = _COUNTED.get(type(event)) or self._counted.get(type(event))
+        if name is not None:
+            self.counts[name.format(event)] += 1
 
     def _rest(self, case: SeenCase, at: datetime) -> None:
         """Up to now the agent worked on it, as far as one can see."""
@@ -285,7 +284,7 @@ class Seeing:
             self.agents[case.agent].active_seconds += seconds
 
     def _elsewhere(self, event: Any) -> None:
-        counts = self.counts
+        self._count(event)
         match event:
             case agents.CapacityReserved():
                 self.agents[event.agent].held.add((event.conversation, event.case))
@@ -293,25 +292,10 @@ class Seeing:
                 self.agents[event.agent].held.discard((event.conversation, event.case))
             case agents.PresenceChanged():
                 self.agents[event.agent].presence = event.presence
-                counts[f"presence.{event.because}"] += 1
-            case agents.WorkLeft():
-                counts[f"work_left.{event.reason}"] += 1
-            case agents.ShiftEnded():
-                counts["shifts_ended"] += 1
-            case agents.BreakBegan():
-                counts["breaks"] += 1
-            case agents.HandOverWritten():
-                counts["hand_overs"] += 1
-            case desks.SurgeBegan():
-                counts["surges.began"] += 1
-            case desks.SurgeEnded():
-                counts["surges.ended"] += 1
             case desks.StaffingChanged():
-                counts["staffing.unstaffed"] += not event.staffed
+                self.counts["staffing.unstaffed"] += not event.staffed
             case _:
-                name = self._counted.get(type(event))
-                if name is not None:
-                    counts[name] += 1
+                pass
         for told in self._elsewhere_heard.get(type(event), ()):
             told(event)
         heard = self._agent_heard.get(type(event))
