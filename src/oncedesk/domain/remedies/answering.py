@@ -98,10 +98,7 @@ def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts
     desk = speaks_for(command.agent, desk=remedy.desk, facts=facts)
     return [
         RemedyRefused(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+            **state.about(remedy.number, facts.now),
             by=BY_DESK[desk.kind],
             reason=command.reason,
             rule=remedy.rule,
@@ -128,10 +125,7 @@ def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
         return Refusal("goods_on_their_way", "nothing has been sent yet")
     return [
         RemedyWithdrawn(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+            **state.about(remedy.number, facts.now),
             released=unsent(remedy),
             case=remedy.case,
             part=remedy.lines[0].part if remedy.lines else 1,

@@ -94,10 +94,7 @@ def _second_person(
 ) -> SecondPersonAsked:
     seconds = dispute_rule(remedy, facts).second_person_seconds
     return SecondPersonAsked(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         agent=command.agent,
         limit=command.limit,
         rule=command.rule,
@@ -118,10 +115,7 @@ def _unused(state: Remedies, command: ApplyAuthority, facts: Facts) -> list[Reme
         return []
     return [
         AuthorityUnused(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=command.remedy,
+            **state.about(command.remedy, facts.now),
             agent=spent.agent,
             amount_minor=spent.amount_minor,
             currency=state.currency,

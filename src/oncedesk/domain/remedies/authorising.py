@@ -97,10 +97,7 @@ def ask(
     rule = dispute_rule(remedy, facts)
     due_at = facts.now + timedelta(seconds=rule.authority_seconds)
     return AuthorityAsked(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         agent=agent,
         desk=desk,
         market=state.market,
@@ -221,14 +218,7 @@ def declined(
     state: Remedies, remedy: Remedy, reason: str, agent: UUID | None, facts: Facts
 ) -> GrantDeclined:
     """It is as undecided as before."""
-    return GrantDeclined(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        reason=reason,
-        agent=agent,
-    )
+    return GrantDeclined(**state.about(remedy.number, facts.now), reason=reason, agent=agent)
 
 
 def dispute_rule(remedy: Remedy, facts: Facts) -> DisputeRule:

@@ -169,10 +169,7 @@ def _requested(
     if refused is not None:
         return refused.code
     return RemedyRequested(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=state.numbered + 1,
+        **state.about(state.numbered + 1, facts.now),
         kind=wish.kind,
         reason=wish.reason,
         lines=given.lines,

@@ -69,9 +69,7 @@ def carry_out(
     after = evolved(state, events)
     if known.kind is RemedyKind.CANCEL:
         events += [
-            CancellationRequested(
-                consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy, part=part
-            )
+            CancellationRequested(**state.about(remedy, facts.now), part=part)
             for part in _cancelled(after, known, purchase)
         ]
     return events
@@ -163,10 +161,7 @@ def _ask_order(state: Remedies, remedy: Remedy, facts: Facts) -> ChangeRequested
             for line, new in zip(remedy.lines, remedy.replacements, strict=True)
         ]
     return ChangeRequested(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         clock=waiting_clock(kind=ClockKind.CHANGE, remedy=remedy, asked_again=0, facts=facts),
         items=tuple(items),
         charge=remedy.charge,
@@ -183,10 +178,7 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmCharge, facts: Fac
     if wrong is not None or charge.status is ChargeStatus.TAKEN:
         return wrong or []
     taken = ChargeTaken(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         amount_minor=charge.amount_minor,
         charged_at=command.charged_at,
         reference=command.reference,
@@ -214,12 +206,7 @@ def _charge_failed(
     state: Remedies, remedy: Remedy, reason: str, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent]:
     failed = ChargeFailed(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        reason=reason,
-        lapsed=remedy.charge,
+        **state.about(remedy.number, facts.now), reason=reason, lapsed=remedy.charge
     )
     if remedy.kind.changes:
         return [replace(failed, case=remedy.case, part=_part_of(remedy))]
@@ -237,10 +224,7 @@ def _charge_failed(
 
 def _made(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> Answer:
     made = ChangeMade(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         back_minor=remedy.amount_minor if remedy.kind.changes else 0,
     )
     after = evolve(state, made)
@@ -255,10 +239,7 @@ def _refused(state: Remedies, remedy: Remedy, command: NoteChange, facts: Facts)
     charge = remedy.charge
     back_minor = 0 if charge is None else charge.amount_minor
     refused = ChangeRefused(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         reason=command.reason,
         amount_minor=back_minor,
         shares=shares_of_charge(state=state, remedy=remedy, amount_minor=back_minor),

@@ -42,10 +42,7 @@ def charged_late(
     shares = shares_over_parts(purchase=purchase, amount_minor=charge.amount_minor)
     events: list[RemedyEvent] = [
         ChargeTakenLate(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=command.remedy,
+            **state.about(command.remedy, facts.now),
             amount_minor=charge.amount_minor,
             charged_at=command.charged_at,
             rule=settling.remedies.settling.id,

@@ -29,10 +29,7 @@ def ask_charge(
     charge = before or Charge(remedy.route, charge_minor(remedy), first_asked_at=facts.now)
     asked_again = charge.asked_again + (before is not None)
     return ChargeRequested(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         charge=charge,
         currency=state.currency,
         clock=waiting_clock(

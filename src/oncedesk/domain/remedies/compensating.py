@@ -294,10 +294,7 @@ def _take_back(
         return [_reborne(state, known, platform, facts, corrected=True)]
     return [
         CompensationVoided(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=known.remedy,
+            **state.about(known.remedy, facts.now),
             breached=Breached(known.promise, known.breach, known.part),
             case=remedy.case,
             released=unsent(remedy),
@@ -335,10 +332,7 @@ def _reborne(
 ) -> BearersChanged:
     reborne = borne(state=state, known=known, shares=shares)
     return BearersChanged(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=known.remedy,
+        **state.about(known.remedy, facts.now),
         breached=Breached(known.promise, known.breach, known.part),
         shares=shares,
         corrected=corrected,

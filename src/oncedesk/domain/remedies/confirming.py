@@ -59,10 +59,7 @@ def confirm(*, state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: F
         again = request_leg(state=state, remedy=remedy, leg=open_leg, facts=facts, again=True)
         events, state, leg = [again], evolve(state, again), again.leg
     event = RefundSent(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         leg=leg.number,
         amount_minor=leg.amount_minor,
         sent_at=command.sent_at,
@@ -137,10 +134,7 @@ def _credited(
         return Refusal("time_in_future", "at most a day ahead of us", "credited_at")
     return [
         RefundCredited(
-            consumer=state.consumer,
-            order=state.order,
-            at=now,
-            remedy=remedy.number,
+            **state.about(remedy.number, now),
             leg=command.leg,
             credited_at=command.credited_at,
             seconds=seconds_between(remedy.requested_at, command.credited_at),
@@ -161,10 +155,7 @@ def fail(
     if leg.status is not LegStatus.REQUESTED:
         return Refusal("refund_settled", "it was sent before")
     event = RefundFailed(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         leg=leg.number,
         reason=command.reason.value,
         transfers=failed(state=state, leg=leg),
@@ -243,10 +234,7 @@ def _sent_late(
 ) -> RefundSent:
     """What was given up is nobody's to bear but the platform's."""
     return RefundSent(
-        consumer=state.consumer,
-        order=state.order,
-        at=now,
-        remedy=over.number,
+        **state.about(over.number, now),
         leg=leg.number,
         amount_minor=leg.amount_minor,
         sent_at=command.sent_at,

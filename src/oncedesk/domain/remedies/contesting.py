@@ -92,10 +92,7 @@ def contested_for(
     """The merchant's doubt, with what shows it; the platform decides by then."""
     rule = journey_rule(remedy, facts)
     return RefundContested(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         reason=reason,
         evidence=evidence,
         clock=in_seconds(ClockKind.CONTEST, facts.now, rule.decision_seconds, rule.id, 86_400),
@@ -210,19 +207,11 @@ def contest_over(
     if journey.contest is not Contest.OPEN and (_waits(remedy) or _is_still_to_pay(remedy)):
         return [
             ClosingPutOff(
-                consumer=state.consumer,
-                order=state.order,
-                at=facts.now,
-                remedy=remedy.number,
-                clock=contest_clock(remedy, facts),
+                **state.about(remedy.number, facts.now), clock=contest_clock(remedy, facts)
             )
         ]
     if journey.contest is not Contest.OPEN:
-        return [
-            ContestLapsed(
-                consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
-            )
-        ]
+        return [ContestLapsed(**state.about(remedy.number, facts.now))]
     pays = journey_rule(remedy, facts).undecided is Undecided.FUND
     given = _given(state, remedy, purchase, facts) if pays else ()
     return [replace(_decided(state, remedy, facts, given, owed=False), upheld=bool(given))]
@@ -239,10 +228,7 @@ def _decided(
         until = facts.now + timedelta(seconds=rules.settling.closing_seconds)
         clock = Clock(ClockKind.CLOSING, until, rules.settling.id)
     return ContestDecided(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         upheld=False,
         reason="undecided_in_time",
         by=DecidedBy.RULE,

@@ -148,10 +148,7 @@ def _made(
     settling = facts.packs.by_hash(remedy.pack).remedies.settling
     wait = timedelta(seconds=settling.counter_offer_seconds)
     return CounterOfferMade(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         wish=offer.wish,
         lines=offer.lines,
         amount_minor=offer.amount_minor,
@@ -174,11 +171,7 @@ def accept_offer(*, state: Remedies, remedy: Remedy, purchase: Purchase, facts: 
     if not _comes_to(offer, found):
         return Refusal("amount_changed", f"it would be {found.amount_minor} by now")
     accepted = CounterOfferAccepted(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        free=remedy.kind.goes_out,
+        **state.about(remedy.number, facts.now), free=remedy.kind.goes_out
     )
     after = evolved(state, [accepted])
     return [
@@ -197,13 +190,7 @@ def decline_offer(*, state: Remedies, remedy: Remedy, silent: bool, facts: Facts
     """It is what it was, and both sides show what they have."""
     if remedy.counter_offer is None:
         return Refusal("counter_offer_gone", "an offer that stands")
-    declined = CounterOfferDeclined(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        silent=silent,
-    )
+    declined = CounterOfferDeclined(**state.about(remedy.number, facts.now), silent=silent)
     after = evolved(state, [declined])
     before = after.the_remedy(remedy.number)
     reason = OFFER_UNANSWERED if silent else "offer_declined"
@@ -232,10 +219,7 @@ def _unused(state: Remedies, remedy: Remedy, facts: Facts) -> AuthorityUnused:
     spent = remedy.counter_offer.spent if remedy.counter_offer else None
     assert spent is not None
     return AuthorityUnused(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         agent=spent.agent,
         amount_minor=spent.amount_minor,
         currency=state.currency,

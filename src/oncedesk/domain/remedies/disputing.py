@@ -102,10 +102,7 @@ def open_dispute(
     merchant = merchant_of(state=state, remedy=remedy)
     return [
         DisputeOpened(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+            **state.about(remedy.number, facts.now),
             reason=reason,
             rule=rule.id,
             clock=Clock(ClockKind.EVIDENCE, due_at, rule.id),
@@ -160,12 +157,7 @@ def _evidence(state: Remedies, remedy: Remedy, command: SubmitEvidence, facts: F
         return Refusal("evidence_too_much", f"at most {EVIDENCE_MAX} of each side", "digests")
     return [
         EvidenceSubmitted(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
-            side=command.side,
-            digests=command.digests,
+            **state.about(remedy.number, facts.now), side=command.side, digests=command.digests
         )
     ]
 
@@ -177,10 +169,7 @@ def _ask_platform(
     rule = pack.remedies.dispute
     due_at = pack.calendars[rule.decision_calendar].add(facts.now, rule.decision_seconds)
     return DecisionAsked(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         desk=PLATFORM,
         clock=Clock(ClockKind.DECISION, due_at, rule.id),
         not_by=not_by,
@@ -383,10 +372,7 @@ def _decided(
     final = dispute.objected is not None
     until = objected_until(pack=facts.packs.by_hash(remedy.pack), since=facts.now)
     return DisputeDecided(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         outcome=outcome,
         by=DecidedBy.RULE,
         reason="",
@@ -516,10 +502,7 @@ def _reversed(
     otherwise = turned(state=state, remedy=remedy, shares=off, onto=onto)
     changed = otherwise.shares != remedy.shares
     return DecisionReversed(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         amount_minor=max(0, _sum(off) - _sum(onto)),
         shares=remedy.shares,
         transfers=otherwise.transfers,
@@ -556,12 +539,7 @@ def _object(state: Remedies, remedy: Remedy, command: ObjectToDecision, facts: F
     if command.side is Side.MERCHANT and dispute.outcome is Outcome.REFUSED:
         return Refusal("nothing_to_object", "it was refused")
     made = ObjectionMade(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        side=command.side,
-        reason=command.reason,
+        **state.about(remedy.number, facts.now), side=command.side, reason=command.reason
     )
     return [made, _ask_platform(state, remedy, facts, not_by=dispute.decided_by)]
 

@@ -63,10 +63,7 @@ def _expire(
     if clock.due_at > facts.now:
         return [
             ClockWarned(
-                consumer=state.consumer,
-                order=state.order,
-                at=facts.now,
-                remedy=remedy.number,
+                **state.about(remedy.number, facts.now),
                 kind=clock.kind.value,
                 desk=None if clock.kind in _CONSUMERS else waits_for(state=state, remedy=remedy),
             )
@@ -125,14 +122,7 @@ def _expire(
             assert purchase is not None
             return undecided(state=state, remedy=remedy, purchase=purchase, facts=facts)
         case ClockKind.OBJECTION if remedy.is_granted:
-            return [
-                ObjectionLapsed(
-                    consumer=state.consumer,
-                    order=state.order,
-                    at=facts.now,
-                    remedy=remedy.number,
-                )
-            ]
+            return [ObjectionLapsed(**state.about(remedy.number, facts.now))]
         case ClockKind.CLOSING if len(remedy.clocks) > 1:
             return [_put_off(state, remedy, clock, facts)]
         case _:
@@ -161,13 +151,7 @@ def _silence(
 def _awaited(state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> ClosingPutOff:
     """It waits for the consumer to name a route, or for goods; nobody can be asked meanwhile."""
     again = Clock(clock.kind, facts.now + timedelta(days=1), clock.rule)
-    return ClosingPutOff(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        clock=again,
-    )
+    return ClosingPutOff(**state.about(remedy.number, facts.now), clock=again)
 
 
 def _put_off(state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> ClosingPutOff:
@@ -175,9 +159,5 @@ def _put_off(state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> Clo
     last = max(one.due_at for one in remedy.clocks if one.kind is not ClockKind.CLOSING)
     due_at = max(last, facts.now) + timedelta(seconds=1)
     return ClosingPutOff(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        clock=Clock(ClockKind.CLOSING, due_at, clock.rule),
+        **state.about(remedy.number, facts.now), clock=Clock(ClockKind.CLOSING, due_at, clock.rule)
     )

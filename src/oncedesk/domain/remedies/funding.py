@@ -67,10 +67,7 @@ def waits_for_money(
         clock = _clock(facts, rule.answer_seconds, rule.id)
         return [
             ChargeWanted(
-                consumer=state.consumer,
-                order=state.order,
-                at=facts.now,
-                remedy=remedy.number,
+                **state.about(remedy.number, facts.now),
                 charges=charges,
                 sources=sources,
                 send_minor=send_minor,
@@ -161,10 +158,7 @@ def _apply_charge(state: Remedies, command: ApplyCharge, facts: Facts) -> list[R
     if remedy is None or not any((one.payer, one.party) == payer for one in remedy.asked_of):
         return _returned(state, command.remedy, command.sources, facts)
     applied = ChargeApplied(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         payer=command.payer,
         party=command.party,
         sources=command.sources,
@@ -186,10 +180,7 @@ def _apply_funding(state: Remedies, command: ApplyFunding, facts: Facts) -> list
     if command.granted:
         return [
             FundingApplied(
-                consumer=state.consumer,
-                order=state.order,
-                at=facts.now,
-                remedy=remedy.number,
+                **state.about(remedy.number, facts.now),
                 budget=command.budget,
                 amount_minor=command.amount_minor,
                 sources=remedy.sources,
@@ -199,10 +190,7 @@ def _apply_funding(state: Remedies, command: ApplyFunding, facts: Facts) -> list
     rule = _budget(state, remedy, facts)
     return [
         FundingDelayed(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+            **state.about(remedy.number, facts.now),
             budget=command.budget,
             amount_minor=command.amount_minor,
             desk=PLATFORM,
@@ -220,10 +208,7 @@ def _from_budget(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEv
     if rule is None:
         return [
             FundingApplied(
-                consumer=state.consumer,
-                order=state.order,
-                at=facts.now,
-                remedy=remedy.number,
+                **state.about(remedy.number, facts.now),
                 budget=_name(remedy),
                 amount_minor=amount_minor,
                 sources=sources,
@@ -232,10 +217,7 @@ def _from_budget(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEv
         ]
     return [
         FundingWanted(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+            **state.about(remedy.number, facts.now),
             budget=rule.name,
             amount_minor=amount_minor,
             sources=sources,
@@ -250,15 +232,7 @@ def _returned(
 ) -> list[RemedyEvent]:
     if not sources:
         return []
-    return [
-        MoneyReturned(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy,
-            released=sources,
-        )
-    ]
+    return [MoneyReturned(**state.about(remedy, facts.now), released=sources)]
 
 
 def _name(remedy: Remedy) -> str:

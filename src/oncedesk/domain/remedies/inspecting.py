@@ -162,12 +162,7 @@ def _by(remedy: Remedy, command: InspectReturn, facts: Facts) -> DecidedBy:
 
 def _inspected(state: Remedies, remedy: Remedy, by: DecidedBy, facts: Facts) -> ReturnInspected:
     return ReturnInspected(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        by=by,
-        rule=journey_rule(remedy, facts).id,
+        **state.about(remedy.number, facts.now), by=by, rule=journey_rule(remedy, facts).id
     )
 
 
@@ -175,10 +170,7 @@ def _refused(
     state: Remedies, remedy: Remedy, command: InspectReturn, by: DecidedBy, facts: Facts
 ) -> RemedyRefused:
     return RemedyRefused(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         by=by,
         reason=command.refused[0].reason,
         rule=remedy.rule,
@@ -255,10 +247,7 @@ def _split(
     rests = split_minor(rest_minor, weights) if weights else ()
     pairs = list(zip(remedy.shares, rests, strict=True))
     return ReturnSplit(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         lines=kept.lines,
         amount_minor=remedy.amount_minor - rest_minor,
         shares=tuple(replace(share, minor=share.minor - minor) for share, minor in pairs),

@@ -26,10 +26,7 @@ def request_leg(
     first_asked_at = leg.first_asked_at if again else facts.now
     leg = replace(leg, transfer=number, taken=sources, first_asked_at=first_asked_at)
     return RefundRequested(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         leg=leg,
         currency=state.currency,
         clock=settle_clock(
@@ -69,10 +66,7 @@ def settled(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
         facts.now if contest is None else contest.due_at,
     )
     return RemedySettled(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         seconds=seconds_between(remedy.requested_at, facts.now),
         clock=Clock(ClockKind.CLOSING, closing_at, rule.id),
         released=unsent(remedy),

@@ -135,10 +135,7 @@ def _answered(
         left_minor -= one.amount_minor
         found: list[RemedyEvent] = [
             RemedyApproved(
-                consumer=state.consumer,
-                order=state.order,
-                at=facts.now,
-                remedy=one.number,
+                **state.about(one.number, facts.now),
                 by=DecidedBy.RULE,
                 rule=command.rule,
                 amount_minor=one.amount_minor,
@@ -187,10 +184,7 @@ def _given(
 ) -> list[RemedyEvent]:
     """It is granted and paid at once. Nothing of it was shipped: there is nothing to contest."""
     approved = RemedyApproved(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=asked.remedy,
+        **state.about(asked.remedy, facts.now),
         by=DecidedBy.RULE,
         rule=asked.rule,
         amount_minor=asked.amount_minor,

@@ -127,14 +127,7 @@ def goods_due(
     clock = in_seconds(
         ClockKind.SHIP_OUT, facts.now, rule.goods_seconds, rule.id, rule.goods_seconds // 2
     )
-    return GoodsDue(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        clock=clock,
-        their_own=their_own,
-    )
+    return GoodsDue(**state.about(remedy.number, facts.now), clock=clock, their_own=their_own)
 
 
 def contest_clock(remedy: Remedy, facts: Facts) -> Clock:
@@ -182,10 +175,7 @@ def _contest_opened(
     state: Remedies, remedy: Remedy, facts: Facts, granted_by: tuple[UUID, ...]
 ) -> ContestOpened:
     return ContestOpened(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         clock=contest_clock(remedy, facts),
         granted_by=granted_by,
     )
@@ -265,10 +255,7 @@ def _charge(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
     if not bill.label_minor and not own_minor:
         return []
     charged = FreightCharged(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         freight_minor=bill.label_minor + own_minor,
         taken_minor=bill.taken_minor,
         shares=bill.shares,

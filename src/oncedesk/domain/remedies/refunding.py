@@ -168,10 +168,7 @@ def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
     """Nothing can come of it any more."""
     refused = remedy.status is Status.REFUSED and not remedy.kind.changes
     return RemedyClosed(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         case=remedy.case,
         refused_part=remedy.lines[0].part if refused and remedy.lines else 0,
     )
@@ -190,10 +187,7 @@ def ask_again(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEv
     clock = settle_clock(rule=rule, asked_again=least + 1, now=facts.now)
     return [
         RefundRequested(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+            **state.about(remedy.number, facts.now),
             leg=leg,
             currency=state.currency,
             clock=clock,

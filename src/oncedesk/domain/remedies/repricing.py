@@ -130,10 +130,7 @@ def _repriced(
     more_minor = _sum(lines) - _sum(remedy.lines) + shipping_minor - remedy.shipping_minor
     amount_minor = max(0, remedy.amount_minor + more_minor)
     return RemedyRepriced(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         lines=lines,
         amount_minor=amount_minor,
         shipping_minor=shipping_minor,

@@ -100,10 +100,7 @@ def _requested(
     address: PrivateText | None,
 ) -> RemedyRequested:
     return RemedyRequested(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=state.numbered + 1,
+        **state.about(state.numbered + 1, facts.now),
         kind=command.wish.kind,
         reason=command.wish.reason,
         lines=found.lines,
@@ -153,10 +150,7 @@ def approve(
     """It is granted as it was asked for; what can be done at once is done at once."""
     known = state.the_remedy(remedy)
     approved = RemedyApproved(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy,
+        **state.about(remedy, facts.now),
         by=by,
         rule=known.rule,
         amount_minor=known.amount_minor,

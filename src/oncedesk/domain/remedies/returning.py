@@ -119,10 +119,7 @@ def _begun(state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase) ->
     if remedy.kind.goes_out and rule.sends is SendsOut.AT_ONCE and not charge_due(remedy):
         out_clock = goods_due(state=state, remedy=remedy, facts=facts).clock
     return JourneyBegun(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         back=back,
         freight=rule.freight,
         sends=rule.sends if remedy.kind.goes_out else None,
@@ -178,10 +175,7 @@ def name_place(state: Remedies, remedy: Remedy, command: NameReturnPlace, facts:
         return Refusal("place_unknown", "one of the merchant's return places", "place")
     return [
         ReturnPlaceNamed(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+            **state.about(remedy.number, facts.now),
             place=command.place,
             digest=place.digest,
             clock=ship_back_clock(pack=facts.packs.by_hash(remedy.pack), facts=facts),
@@ -213,10 +207,7 @@ def arrange(state: Remedies, remedy: Remedy, command: ArrangeReturn, facts: Fact
         return Refusal("parcel_of_another", "a parcel on its way back", "shipment")
     return [
         ReturnArranged(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+            **state.about(remedy.number, facts.now),
             shipment=command.shipment,
             carrier=command.carrier,
             slot=slot,
@@ -251,10 +242,7 @@ def send_back(
     wait = timedelta(seconds=rule.no_movement_seconds)
     kind = ClockKind.RETURN_TRANSIT if proven else ClockKind.SHIP_BACK
     sent = ReturnSent(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         shipment=command.shipment,
         carrier=command.carrier,
         freight_minor=command.freight_minor,
@@ -318,10 +306,7 @@ def _sent_after(state: Remedies, remedy: Remedy, objected: Clock, facts: Facts) 
     in as much time as there was at first."""
     pack = facts.packs.by_hash(remedy.pack)
     return ClosingPutOff(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         clock=_ship_back_clock(pack=pack, since=objected.due_at, facts=facts),
     )
 
@@ -330,10 +315,7 @@ def _missed(state: Remedies, remedy: Remedy, facts: Facts) -> ReturnMissed:
     """It comes to nothing; for a while the consumer can ask for it once more."""
     rule = journey_rule(remedy, facts)
     return ReturnMissed(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         given=False,
         clock=in_seconds(ClockKind.REOPENING, facts.now, rule.reopen_seconds, rule.id),
     )
@@ -355,13 +337,7 @@ def reopen(
     clock = ship_back_clock(pack=facts.packs.by_hash(remedy.pack), facts=facts)
     return [
         *again,
-        ReturnReopened(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
-            clock=clock,
-        ),
+        ReturnReopened(**state.about(remedy.number, facts.now), clock=clock),
     ]
 
 
@@ -409,10 +385,7 @@ def _instead(
         amount_minor = sum(line.amount_minor for line in lines) + charged
         shares = by_merchant(state=state, remedy=remedy, amount_minor=amount_minor)
     return RefundInstead(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         kind=kind,
         reason=reason,
         rule=journey_rule(remedy, facts).id,
@@ -439,11 +412,4 @@ def reached_after_all(state: Remedies, remedy: Remedy, facts: Facts) -> Intercep
     assert remedy.journey is not None
     pack = facts.packs.by_hash(remedy.pack)
     back, clock = awaited(pack=pack, placed=remedy.journey.place is not None, facts=facts)
-    return InterceptionMissed(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        back=back,
-        clock=clock,
-    )
+    return InterceptionMissed(**state.about(remedy.number, facts.now), back=back, clock=clock)

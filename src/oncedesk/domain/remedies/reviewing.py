@@ -37,10 +37,7 @@ def ask_human(*, state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
     pack = facts.packs.by_hash(remedy.pack)
     return [
         HumanAsked(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+            **state.about(remedy.number, facts.now),
             desk=PLATFORM,
             clock=_platform_clock(pack, facts.now),
         )
@@ -51,10 +48,7 @@ def take_over(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEv
     """The merchant said nothing, and its silence does not grant this."""
     return [
         RemedyTakenOver(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+            **state.about(remedy.number, facts.now),
             desk=PLATFORM,
             clock=_platform_clock(facts.packs.by_hash(remedy.pack), facts.now),
         )
@@ -65,10 +59,7 @@ def overdue(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEven
     """Nobody looked at what a person was asked for. The next time comes later, up to a day."""
     return [
         AnswerOverdue(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+            **state.about(remedy.number, facts.now),
             desk=PLATFORM,
             times=remedy.overdue + 1,
             clock=_platform_clock(facts.packs.by_hash(remedy.pack), facts.now, remedy.overdue + 1),
@@ -90,10 +81,7 @@ def lift_risk(
     rule = next((one for one in rules.values() if one.id == remedy.rule), None)
     differs = remedy.journey is not None and remedy.journey.differs
     lifted = RiskLifted(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         reason=command.reason,
         speed=remedy.speed if rule is None or differs else faster(remedy.speed, Speed(rule.speed)),
         agent=command.agent,

@@ -38,10 +38,7 @@ def send_out(
     rule = journey_rule(remedy, facts)
     clock = in_seconds(ClockKind.OUT_TRANSIT, facts.now, rule.no_movement_seconds, rule.id)
     sent = GoodsSent(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         shipment=command.shipment,
         carrier=command.carrier,
         clock=clock,

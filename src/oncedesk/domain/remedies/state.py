@@ -6,7 +6,7 @@ Ids, amounts and moments only, and never above 8 kB.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Self
+from typing import Self, TypedDict
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -386,6 +386,15 @@ class PutOff(Record, frozen=True, array_like=True):
     again_at: datetime
 
 
+class About(TypedDict):
+    """What every event of a remedy begins with: whose, in which order, when, which."""
+
+    consumer: UUID
+    order: UUID
+    at: datetime
+    remedy: int
+
+
 class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
     `granted` are the kinds that were granted, each once.
@@ -421,6 +430,10 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     owed_minor: int = 0
     put_off: tuple[PutOff, ...] = ()
     charged_minor: int = 0
+
+    def about(self, remedy: int, at: datetime) -> About:
+        """What an event of this remedy begins with, if it happens at this moment."""
+        return About(consumer=self.consumer, order=self.order, at=at, remedy=remedy)
 
     @property
     def asked_for(self) -> int:

@@ -80,10 +80,7 @@ def track(
     if refused is not None:
         return refused
     event = ParcelScanned(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         shipment=command.shipment,
         status=heard.status,
         happened_at=command.happened_at,
@@ -125,10 +122,7 @@ def note_coming_back(
         # As the merchant sees it: what came back to its sender has arrived.
         is_back = command.status is TrackingStatus.RETURNED
         event = ParcelScanned(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
+            **state.about(remedy.number, facts.now),
             shipment=command.shipment,
             status=TrackingStatus.DELIVERED if is_back else TrackingStatus.IN_TRANSIT,
             happened_at=command.happened_at,
@@ -231,10 +225,7 @@ def _weight(
     if off <= max(rule.weight_grams, event.shipped_grams * rule.weight_percent // 100):
         return None
     return WeightDiffered(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         shipment=event.shipment,
         grams=event.grams,
         shipped_grams=event.shipped_grams,
@@ -302,9 +293,7 @@ def all_there(
     state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
     """All that went out is with the consumer, and what follows from that."""
-    arrived = GoodsArrived(
-        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
-    )
+    arrived = GoodsArrived(**state.about(remedy.number, facts.now))
     after = evolve(state, arrived)
     assert remedy.journey is not None
     if remedy.journey.their_own:
@@ -366,12 +355,7 @@ def receive(
             rule.inspection_warn_seconds,
         )
     received = ReturnReceived(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        desk=None if early else desk,
-        clock=clock,
+        **state.about(remedy.number, facts.now), desk=None if early else desk, clock=clock
     )
     if not early:
         return [received]
@@ -398,10 +382,7 @@ def nothing_moved(
     if silent_at is not None and silent_at > facts.now:
         return [
             ClosingPutOff(
-                consumer=state.consumer,
-                order=state.order,
-                at=facts.now,
-                remedy=remedy.number,
+                **state.about(remedy.number, facts.now),
                 clock=Clock(ClockKind.RETURN_TRANSIT, silent_at, rule.id),
             )
         ]
@@ -411,10 +392,7 @@ def nothing_moved(
     risk = "merchant" if ours else rule.own_carrier_lost
     early = remedy.is_ahead
     lost = ReturnLost(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         risk=risk,
         rule=rule.id,
         clock=contest_clock(remedy, facts)
@@ -428,10 +406,7 @@ def nothing_moved(
     settling = facts.packs.by_hash(remedy.pack).remedies.settling
     until = facts.now + timedelta(seconds=settling.objection_seconds)
     refused = RemedyRefused(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         by=DecidedBy.RULE,
         reason="return_lost",
         rule=rule.id,
