@@ -63,9 +63,7 @@ def decide(state: PartyAccount | None, command: AccountCommand, facts: Facts) ->
         case SettleCharge(pocket=pocket, amount_minor=minor):
             return [
                 ChargeSettled(
-                    party=state.party,
-                    currency=state.currency,
-                    at=facts.now,
+                    **state.about(facts.now),
                     pocket=one.pocket,
                     amount_minor=one.minor,
                     remembered=True,
@@ -76,11 +74,7 @@ def decide(state: PartyAccount | None, command: AccountCommand, facts: Facts) ->
             released: list[AccountEvent] = []
             for one in _set_aside(state, pocket, minor):
                 event = ChargeReleased(
-                    party=state.party,
-                    currency=state.currency,
-                    at=facts.now,
-                    pocket=one.pocket,
-                    amount_minor=one.minor,
+                    **state.about(facts.now), pocket=one.pocket, amount_minor=one.minor
                 )
                 state = evolve(state, event)
                 released.append(event)
@@ -132,9 +126,7 @@ def _tell(state: PartyAccount, command: TellFunds, facts: Facts) -> list[Account
     if state.told_at is not None and command.told_at <= state.told_at:
         return []
     told = FundsTold(
-        party=state.party,
-        currency=state.currency,
-        at=facts.now,
+        **state.about(facts.now),
         balance_minor=command.balance_minor,
         deposit_minor=command.deposit_minor,
         escrow_minor=command.escrow_minor,
@@ -153,9 +145,7 @@ def _charge(state: PartyAccount, command: ChargeAccount, facts: Facts) -> Accoun
             given.append(Given(pocket, standing_in(state.holder, pocket), minor))
             left_minor -= minor
     return AccountCharged(
-        party=state.party,
-        currency=state.currency,
-        at=facts.now,
+        **state.about(facts.now),
         holder=Holder(command.holder),
         consumer=command.consumer,
         order=command.order,

@@ -60,9 +60,7 @@ def owe(*, state: PartyAccount, command: OweAdvance, facts: Facts) -> list[Accou
     """The party owes what the fund has paid, and what there is of it is asked for at once."""
     rule, day = _rule(state, facts), facts.now.astimezone(UTC).date()
     owed = AdvanceOwed(
-        party=state.party,
-        currency=state.currency,
-        at=facts.now,
+        **state.about(facts.now),
         consumer=command.consumer,
         order=command.order,
         remedy=command.remedy,
@@ -92,9 +90,7 @@ def recover(*, state: PartyAccount, facts: Facts) -> list[AccountEvent]:
         minor = min(state.free_minor(pocket), state.unasked_minor)
         if minor and not any(one.pocket is pocket for one in state.recoveries):
             event = RecoveryRequested(
-                party=state.party,
-                currency=state.currency,
-                at=facts.now,
+                **state.about(facts.now),
                 recovery=state.numbered + 1,
                 pocket=pocket,
                 amount_minor=minor,
@@ -124,9 +120,7 @@ def confirm(*, state: PartyAccount, command: ConfirmRecovery, facts: Facts) -> A
     if command.amount_minor != recovery.minor:
         return Refusal("amount_differs", f"it was asked for {recovery.minor}", "amount_minor")
     posted = RecoveryPosted(
-        party=state.party,
-        currency=state.currency,
-        at=facts.now,
+        **state.about(facts.now),
         recovery=recovery.number,
         pocket=recovery.pocket,
         amount_minor=recovery.minor,
@@ -154,9 +148,7 @@ def fail(*, state: PartyAccount, command: FailRecovery, facts: Facts) -> Answer:
     if recovery is None:
         return _RECOVERY_UNKNOWN
     voided = RecoveryVoided(
-        party=state.party,
-        currency=state.currency,
-        at=facts.now,
+        **state.about(facts.now),
         recovery=recovery.number,
         pocket=recovery.pocket,
         amount_minor=recovery.minor,
@@ -179,9 +171,7 @@ def forgive(*, state: PartyAccount, command: ForgiveAdvance, facts: Facts) -> li
     )
     return [
         AdvanceForgiven(
-            party=state.party,
-            currency=state.currency,
-            at=facts.now,
+            **state.about(facts.now),
             consumer=command.consumer,
             order=command.order,
             remedy=command.remedy,
@@ -204,9 +194,7 @@ def ask_again(*, state: PartyAccount, facts: Facts) -> list[AccountEvent]:
     rule = _rule(state, facts)
     events: list[AccountEvent] = [
         RecoveryRequested(
-            party=state.party,
-            currency=state.currency,
-            at=facts.now,
+            **state.about(facts.now),
             recovery=one.number,
             pocket=one.pocket,
             amount_minor=one.minor,
@@ -241,9 +229,7 @@ def _age(
     lost_minor = min(debt.minor, state.unasked_minor) if days >= rule.write_off_days else 0
     if not lost_minor:
         return DebtAged(
-            party=state.party,
-            currency=state.currency,
-            at=facts.now,
+            **state.about(facts.now),
             day=debt.day,
             days=days,
             amount_minor=debt.minor,
@@ -251,9 +237,7 @@ def _age(
             rule=rule.id,
         )
     return DebtWrittenOff(
-        party=state.party,
-        currency=state.currency,
-        at=facts.now,
+        **state.about(facts.now),
         day=debt.day,
         amount_minor=lost_minor,
         due_at=due_at,

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Self, assert_never
+from typing import Self, TypedDict, assert_never
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -112,6 +112,14 @@ class Taken(Record, frozen=True, array_like=True):
     at: datetime
 
 
+class About(TypedDict):
+    """What every event of an account begins with: whose, in what, when."""
+
+    party: UUID
+    currency: str
+    at: datetime
+
+
 class PartyAccount(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One account. `debts` are by day, the oldest first, at most as many as until the write-off.
 
@@ -132,6 +140,10 @@ class PartyAccount(Record, frozen=True, kw_only=True, omit_defaults=True):
     pending: tuple[Transfer, ...] = ()
     books: tuple[Entry, ...] = ()
     taken: tuple[Taken, ...] = ()
+
+    def about(self, at: datetime) -> About:
+        """What an event of this account begins with, if it happens at this moment."""
+        return About(party=self.party, currency=self.currency, at=at)
 
     def of(self, pocket: Pocket) -> Funds:
         """What is known of this pocket; nothing is in one that nobody told of."""

@@ -93,10 +93,7 @@ def _amend_handover(
     if part.handover is Verdict.KEPT:
         return _SETTLED
     amended = PromiseAmended(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        part=part.number,
+        **state.about(part.number, facts.now),
         promise=PromiseKind.HANDOVER,
         consent=agreed.consent,
         handover=handover,
@@ -158,10 +155,7 @@ def _amend_deadline(
         return Refusal("promise_before_payment", "no deadline before the window's end")
     events: list[OrderEvent] = [
         PromiseAmended(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            part=part.number,
+            **state.about(part.number, facts.now),
             promise=command.promise,
             consent=agreed.consent,
             due_at=due_at,
@@ -173,15 +167,7 @@ def _amend_deadline(
     # Who agreed to a later day no longer waits for what was expected before.
     expected_at = part.estimate_at if command.promise is PromiseKind.DELIVERY else None
     if expected_at is not None and expected_at < due_at:
-        events.append(
-            EstimateMoved(
-                consumer=state.consumer,
-                order=state.order,
-                at=facts.now,
-                part=part.number,
-                estimate_at=due_at,
-            )
-        )
+        events.append(EstimateMoved(**state.about(part.number, facts.now), estimate_at=due_at))
     return events
 
 
@@ -208,10 +194,7 @@ def relieve(
     relieved = base + timedelta(seconds=command.extends_seconds)
     return [
         ReliefGranted(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            part=part.number,
+            **state.about(part.number, facts.now),
             promise=command.promise,
             relief=command.relief,
             published_at=command.published_at,

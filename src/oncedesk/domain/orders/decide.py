@@ -294,13 +294,7 @@ def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
         consumer=state.consumer, order=state.order, at=facts.now, cancelled_at=command.at
     )
     if command.part:
-        cancelled = PartCancelled(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            part=command.part,
-            cancelled_at=command.at,
-        )
+        cancelled = PartCancelled(**state.about(command.part, facts.now), cancelled_at=command.at)
     return _with_consequences(state, [*events, cancelled], facts)
 
 
@@ -328,10 +322,7 @@ def _announce(
         return Refusal("shipment_differs", "announced for another part", "part")
     return [
         ShipmentAnnounced(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            part=part.number,
+            **state.about(part.number, facts.now),
             shipment=command.shipment,
             carrier=command.carrier,
         )
@@ -347,15 +338,7 @@ def _move_estimate(
         return Refusal("estimate_before_order", "nothing comes before it is ordered", "estimate_at")
     if part.estimate_at == command.estimate_at:
         return []
-    return [
-        EstimateMoved(
-            consumer=state.consumer,
-            order=state.order,
-            at=now,
-            part=part.number,
-            estimate_at=command.estimate_at,
-        )
-    ]
+    return [EstimateMoved(**state.about(part.number, now), estimate_at=command.estimate_at)]
 
 
 def _record(state: OrderState | None, command: RecordTracking, facts: Facts) -> Answer:
@@ -375,10 +358,7 @@ def _record(state: OrderState | None, command: RecordTracking, facts: Facts) -> 
     if after == known:
         return []
     recorded = TrackingRecorded(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        part=track.part,
+        **state.about(track.part, facts.now),
         shipment=command.shipment,
         status=said.status,
         scanned_at=command.at,

@@ -127,10 +127,7 @@ def _broken(
 ) -> PromiseBroken:
     due_at = _unseen_until(state, part, track) or heard_at
     return PromiseBroken(
-        consumer=state.consumer,
-        order=state.order,
-        at=heard_at,
-        part=part.number,
+        **state.about(part.number, heard_at),
         market=state.market,
         promise=fake_id(order=state.order, part=part.number, shipment=track.shipment),
         kind=PromiseKind.TRACKING,
@@ -151,10 +148,7 @@ def _corrected(
     state: OrderState, part: Part, track: Track, heard_at: datetime, *, cleared: bool
 ) -> BreachCorrected:
     return BreachCorrected(
-        consumer=state.consumer,
-        order=state.order,
-        at=heard_at,
-        part=part.number,
+        **state.about(part.number, heard_at),
         market=state.market,
         promise=fake_id(order=state.order, part=part.number, shipment=track.shipment),
         kind=PromiseKind.TRACKING,

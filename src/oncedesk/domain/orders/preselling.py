@@ -129,10 +129,7 @@ def presale_clocks(
         elif presale.remind_at is not None and presale.remind_at <= clock_at:
             events.append(
                 FinalPaymentReminded(
-                    consumer=state.consumer,
-                    order=state.order,
-                    at=heard_at,
-                    part=presale.part,
+                    **state.about(presale.part, heard_at),
                     final_minor=presale.final_minor,
                     pay_until=presale.pay_until,
                 )
@@ -180,10 +177,7 @@ def _tell_price(
     lapse_minor, penalty_minor = _if_it_ends(presale.deposit_minor, price_minor, rule)
     return [
         FinalPriceTold(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            part=presale.part,
+            **state.about(presale.part, facts.now),
             final_minor=command.final_minor,
             reached=command.reached,
             lapse_minor=lapse_minor,
@@ -203,10 +197,7 @@ def _pay(state: OrderState, presale: HeldPresale, command: PayFinal, now: dateti
         return Refusal("payments_too_many", f"at most {PAYMENTS_MAX}", "payment")
     return [
         FinalPaid(
-            consumer=state.consumer,
-            order=state.order,
-            at=now,
-            part=presale.part,
+            **state.about(presale.part, now),
             payment=replace(command.payment, stage=PaymentStage.FINAL),
             paid_at=command.at,
         )
@@ -230,10 +221,7 @@ def _ended(
     theirs = by is PresaleEnd.MERCHANT
     paid_minor = presale.deposit_minor + (0 if presale.paid_at is None else presale.final_minor)
     return PresaleEnded(
-        consumer=state.consumer,
-        order=state.order,
-        at=heard_at,
-        part=presale.part,
+        **state.about(presale.part, heard_at),
         by=by,
         deposit_minor=presale.deposit_minor,
         returned_minor=paid_minor if theirs else presale.lapse_minor,

@@ -141,18 +141,11 @@ def _shipped(
     if shipped_at == part.shipped_at:
         return []
     if shipped_at is None:
-        return [
-            ShippingReopened(
-                consumer=state.consumer, order=state.order, at=heard_at, part=part.number
-            )
-        ]
+        return [ShippingReopened(**state.about(part.number, heard_at))]
     promise = part.shipping
     return [
         Shipped(
-            consumer=state.consumer,
-            order=state.order,
-            at=heard_at,
-            part=part.number,
+            **state.about(part.number, heard_at),
             shipped_at=shipped_at,
             late_by_earliest=promise is not None and shipped_at > promise.due_at,
             late_by_latest=promise is not None
@@ -174,16 +167,13 @@ def _delivered(
             reopened = OfferReopened
         else:
             return []
-        return [reopened(consumer=state.consumer, order=state.order, at=heard_at, part=part.number)]
+        return [reopened(**state.about(part.number, heard_at))]
     if (hand.at, hand.handover) == (part.delivered_at, part.delivered_by):
         return []
     zone = ZoneInfo(state.timezone)
     return [
         Delivered(
-            consumer=state.consumer,
-            order=state.order,
-            at=heard_at,
-            part=part.number,
+            **state.about(part.number, heard_at),
             delivered_at=hand.at,
             handover=hand.handover,
             late_by_date=promise is not None and hand.at >= promise.due_at,

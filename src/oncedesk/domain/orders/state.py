@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypedDict
 from uuid import UUID
 
 import msgspec
@@ -214,6 +215,15 @@ class HeldPresale(Record, frozen=True, array_like=True):
         return self.ended is PresaleEnd.UNPAID and not self.lapse_minor
 
 
+class About(TypedDict):
+    """What every event of a part begins with: whose, in which order, when, of which part."""
+
+    consumer: UUID
+    order: UUID
+    at: datetime
+    part: int
+
+
 class OrderState(Record, frozen=True, omit_defaults=True):
     """One order; `placed_at` None: only tracking events have come so far.
 
@@ -250,6 +260,10 @@ class OrderState(Record, frozen=True, omit_defaults=True):
     consents: tuple[Consent, ...] = ()
     gone: tuple[int, ...] = ()
     places: tuple[Place, ...] = ()
+
+    def about(self, part: int, at: datetime) -> About:
+        """What an event of this part begins with, if it happens at this moment."""
+        return About(consumer=self.consumer, order=self.order, at=at, part=part)
 
     @property
     def placed(self) -> bool:
