@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from oncedesk.engine.outgoing import TOPICS
-from oncedesk.http.problems import STATUS
+from oncedesk.http.problems import CODES, STATUS
 from tests.support.served import served
 
 SOURCES = Path(__file__).parents[2] / "src" / "oncedesk"
@@ -206,6 +206,12 @@ def test_every_refusal_has_its_status() -> None:
     }
     assert len(said) > 100
     assert said - set(STATUS) == set()
+
+
+def test_each_code_stands_once_among_those_of_its_status() -> None:
+    for codes in CODES.values():
+        assert codes.split() == sorted(codes.split())
+    assert sum(len(codes.split()) for codes in CODES.values()) == len(STATUS)
 
 
 def test_every_problem_has_its_status() -> None:

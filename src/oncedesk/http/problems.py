@@ -15,103 +15,98 @@ from oncedesk.domain.shared.gate.rules import HITS_MAX, Hit, HitKind
 
 MEDIA_TYPE = "application/problem+json"
 
-_CODES: Mapping[int, str] = {
-    401: "credentials_missing credentials_invalid token_invalid token_replayed login_failed "
-    "session_ended",
-    403: "not_allowed scope_missing csrf_failed origin_foreign only_consumer_withdraws "
-    "reason_not_yours",
-    404: "not_found case_unknown conversation_unknown order_unknown agent_unknown desk_unknown "
-    "party_unknown relief_unknown part_unknown webhook_unknown delivery_unknown "
-    "remedy_unknown refund_unknown item_unknown account_unknown recovery_unknown budget_unknown "
-    "parcel_unknown payment_unknown place_unknown presale_unknown shipment_unknown",
+CODES: Mapping[int, str] = {
+    401: (
+        "credentials_invalid credentials_missing login_failed session_ended token_invalid "
+        "token_replayed"
+    ),
+    403: (
+        "csrf_failed not_allowed only_consumer_withdraws origin_foreign reason_not_yours "
+        "scope_missing"
+    ),
+    404: (
+        "account_unknown agent_unknown budget_unknown case_unknown charge_unknown "
+        "conversation_unknown delivery_unknown desk_unknown not_found order_unknown "
+        "parcel_unknown part_unknown party_unknown payment_unknown place_unknown presale_unknown "
+        "recovery_unknown refund_unknown relief_unknown remedy_unknown shipment_unknown "
+        "webhook_unknown"
+    ),
     405: "method_not_allowed",
-    408: "body_too_slow body_incomplete",
-    409: "stale_version idempotency_key_reused case_closed pack_differs call_back_not_offered "
-    "waiting_for_consumer party_erased party_differs valid_from_taken already_in_force "
-    "planned_too_many relief_differs case_resolved not_announced relief_late reliefs_too_many "
-    "not_referred notice_too_short relief_running not_a_creator already_holds "
-    "management_overlaps managements_too_many not_published agent_differs legal_hold "
-    "relief_unpublished relief_too_late relief_length cancel_before_order automatic_reply "
-    "estimate_before_order "
-    "holds_too_many case_leaving agent_absent not_member skill_missing language_missing "
-    "agent_full shipments_too_many shipment_differs not_held promise_settled consent_superseded "
-    "consent_used "
-    "promise_unknown shift_past order_cancelled same_desk case_apart question_limit "
-    "promise_unmet "
-    "window_over platform_stays_open shift_overlaps shifts_too_many too_many_cases order_differs "
-    "consent_before_order case_in_part not_assigned desk_closed case_open membership_overlaps "
-    "memberships_too_many referred_already desk_differs order_too_large promise_before_order "
-    "amendment_in_past login_exists key_exists key_made_before webhook_exists webhook_limit "
-    "webhook_disabled "
-    "webhook_changed webhook_secret_changed attachments_too_many attachments_day_full "
-    "attachment_erased flags_changed reveal_suspended "
-    "nothing_left nothing_was_paid remedies_too_many lines_too_many remedy_decided "
-    "amount_changed in_dispute "
-    "dispute_not_open evidence_too_much decided_before objection_too_late objected_before "
-    "nothing_to_object second_person_not_asked second_person_same refund_on_its_way "
-    "refund_settled refund_failed refund_not_sent route_not_needed outside_too_many "
-    "remedy_not_offered too_late payout_differs payout_exceeds_escrow "
-    "payouts_too_many budget_spent holder_differs "
-    "contest_not_open contest_too_late contested_before goods_not_due goods_on_their_way "
-    "milestones_only nothing_to_contest nothing_to_inspect outside_differs parcel_of_another "
-    "parcels_too_many part_shipped place_stays presale_not_offered presale_over presale_paid "
-    "presale_unpaid price_not_protected prices_too_many refund_replaced remedy_closed "
-    "message_erased translation_off backtest_running reopened_before return_not_asked "
-    "return_not_missed routes_too_many rating_unfit rating_final rating_over "
-    "last_admin desk_unrelated languages_too_many views_too_many case_barred not_queued",
-    413: "body_too_large attachment_too_large",
-    415: "media_type_unsupported attachment_type_unknown attachment_type_mismatch",
+    408: "body_incomplete body_too_slow",
+    409: (
+        "agent_absent agent_differs agent_full already_holds already_in_force amendment_in_past "
+        "amount_changed amount_differs attachment_erased attachments_day_full "
+        "attachments_too_many automatic_reply backtest_running balance_insufficient balance_left "
+        "balance_not_stored budget_spent call_back_not_offered cancel_before_order case_apart "
+        "case_barred case_closed case_in_part case_leaving case_open case_resolved "
+        "change_under_way charge_settled consent_before_order consent_superseded consent_used "
+        "contest_not_open contest_too_late contested_before counter_offer_gone currency_differs "
+        "decided_before desk_closed desk_differs desk_unrelated dispute_not_open "
+        "estimate_before_order evidence_too_much flags_changed goods_not_due goods_on_their_way "
+        "holder_differs holds_too_many idempotency_key_reused in_dispute key_exists "
+        "key_made_before language_missing languages_too_many last_admin legal_hold login_exists "
+        "management_overlaps managements_too_many membership_overlaps memberships_too_many "
+        "message_erased method_differs method_same methods_too_many milestones_only "
+        "not_a_consumer not_a_creator not_a_merchant not_after_another not_announced not_assigned "
+        "not_held not_late_yet not_member not_published not_queued not_referred nothing_left "
+        "nothing_to_contest nothing_to_inspect nothing_to_object nothing_was_paid "
+        "notice_too_short objected_before objection_too_late offer_stands order_cancelled "
+        "order_differs order_too_large outside_differs outside_too_many pack_differs "
+        "parcel_of_another parcels_too_many part_shipped party_differs party_erased "
+        "payout_differs payout_exceeds_escrow payouts_too_many place_stays planned_too_many "
+        "platform_stays_open presale_not_offered presale_over presale_paid presale_unpaid "
+        "price_changed price_not_protected prices_too_many promise_before_order promise_settled "
+        "promise_unknown promise_unmet quantity_exceeds_bought question_limit rating_final "
+        "rating_over rating_unfit reason_not_accepted referred_already refund_exceeds_paid "
+        "refund_failed refund_not_sent refund_on_its_way refund_replaced refund_settled "
+        "relief_differs relief_late relief_length relief_running relief_too_late "
+        "relief_unpublished reliefs_too_many remedies_too_many remedy_closed remedy_decided "
+        "remedy_not_offered reopened_before replacement_differs replacement_not_offered "
+        "replacement_same replacement_too_cheap return_not_asked return_not_missed "
+        "reveal_suspended risk_not_found route_not_needed routes_too_many same_desk "
+        "second_person_not_asked second_person_same shift_overlaps shift_past shifts_too_many "
+        "shipment_differs shipments_too_many skill_missing stale_version too_late too_many_cases "
+        "translation_off valid_from_taken variant_unavailable views_too_many waiting_for_consumer "
+        "webhook_changed webhook_disabled webhook_exists webhook_limit webhook_secret_changed "
+        "window_over"
+    ),
+    413: "attachment_too_large body_too_large",
+    415: "attachment_type_mismatch attachment_type_unknown media_type_unsupported",
     416: "range_unsatisfiable",
-    422: "body_invalid body_too_deep parameter_invalid cursor_invalid idempotency_key_missing "
-    "if_match_invalid key_invalid command_invalid command_too_large text_invalid seal_differs "
-    "time_in_past time_too_far span_empty time_in_future time_implausible valid_from_past "
-    "parts_missing parts_too_many items_too_many payments_too_many quantity_not_positive "
-    "discount_exceeds_price amount_negative amount_too_large agency_unknown promises_conflict "
-    "handover_unknown tracking_code_unknown message_empty message_too_long reason_missing "
-    "reason_invalid consent_missing amendment_unclear breaks_wrong subject_incomplete "
-    "timezone_unknown presale_too_far limits_reversed window_empty window_in_past market_unknown "
-    "pack_unknown password_weak shares_not_100 webhook_url webhook_target webhook_topics "
-    "webhook_topics_of_platform webhook_note webhook_reason replay_what message_blocked "
-    "attachment_unknown attachment_damaged attachment_empty conversation_missing purpose_missing "
-    "currency_differs currency_unknown amount_differs amount_not_in_part shares_not_whole "
-    "payer_unknown line_twice "
-    "quantity_exceeds_bought parts_mixed refund_exceeds_paid agent_missing creator_unknown "
-    "payout_empty whisper_not_internal "
-    "evidence_missing owner_wrong place_twice presale_price_differs presale_window "
-    "promise_before_payment "
-    "price_above_shown quantity_exceeds_returned route_missing slot_empty template_invalid "
-    "variable_unknown card_foreign card_unclear mention_unknown call_to_consumer recording_invalid",
-    429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",
+    422: (
+        "address_missing address_not_wanted agency_unknown agent_missing amendment_unclear "
+        "amount_needed amount_negative amount_not_in_part amount_not_positive amount_too_large "
+        "attachment_damaged attachment_empty attachment_unknown body_invalid body_too_deep "
+        "breaks_wrong call_to_consumer card_foreign card_unclear command_invalid "
+        "command_too_large consent_missing conversation_missing creator_unknown currency_unknown "
+        "cursor_invalid discount_exceeds_price evidence_missing evidence_needed evidence_unknown "
+        "facts_needed handover_unknown idempotency_key_missing if_match_invalid item_unknown "
+        "items_too_many key_invalid kind_not_offered limits_reversed line_twice lines_missing "
+        "lines_too_many listing_unknown market_unknown mention_unknown message_blocked "
+        "message_empty message_too_long method_missing method_unknown owner_wrong pack_unknown "
+        "parameter_invalid parts_missing parts_mixed parts_too_many password_weak payer_unknown "
+        "payments_too_many payout_empty place_twice presale_price_differs presale_too_far "
+        "presale_window price_above_shown promise_before_payment promises_conflict "
+        "purpose_missing quantity_exceeds_returned quantity_not_positive reason_invalid "
+        "reason_missing reason_unknown recording_invalid replacement_needed replacements_too_many "
+        "replay_what route_missing seal_differs shares_not_100 shares_not_whole slot_empty "
+        "span_empty subject_incomplete template_invalid text_invalid time_implausible "
+        "time_in_future time_in_past time_too_far timezone_unknown tracking_code_unknown "
+        "valid_from_past variable_unknown variant_twice variant_unknown webhook_note "
+        "webhook_reason webhook_target webhook_topics webhook_topics_of_platform webhook_url "
+        "whisper_not_internal window_empty window_in_past"
+    ),
+    429: "too_many_attempts too_many_requests too_many_streams too_many_uploads",
     431: "headers_too_large",
     500: "internal_error",
-    503: "overloaded stopping parked timed_out database_away provider_away files_away "
-    "translator_away",
+    503: (
+        "database_away files_away overloaded parked provider_away stopping timed_out "
+        "translator_away"
+    ),
 }
-_REMEDY_CODES: Mapping[int, str] = {
-    404: "charge_unknown refund_unknown remedy_unknown",
-    409: "amount_changed amount_differs balance_insufficient balance_left "
-    "balance_not_stored change_under_way charge_settled currency_differs decided_before "
-    "dispute_not_open evidence_too_much in_dispute method_differs method_same "
-    "methods_too_many not_a_consumer not_a_merchant not_after_another not_late_yet nothing_left "
-    "nothing_was_paid "
-    "nothing_to_object objected_before objection_too_late counter_offer_gone offer_stands "
-    "outside_too_many price_changed quantity_exceeds_bought "
-    "reason_not_accepted refund_exceeds_paid refund_failed refund_not_sent refund_on_its_way "
-    "refund_settled remedies_too_many remedy_decided remedy_not_offered replacement_differs "
-    "replacement_not_offered replacement_same replacement_too_cheap risk_not_found "
-    "route_not_needed second_person_not_asked second_person_same too_late variant_unavailable",
-    422: "address_missing address_not_wanted agent_missing amount_needed amount_not_in_part "
-    "amount_not_positive evidence_needed evidence_unknown facts_needed item_unknown "
-    "kind_not_offered line_twice lines_missing lines_too_many listing_unknown method_missing "
-    "method_unknown parts_mixed payer_unknown reason_unknown replacement_needed "
-    "replacements_too_many shares_not_whole variant_twice variant_unknown",
-}
-"""Those of remedies, and of what they ask of wallets and listings."""
+"""The codes, each once, by the status that it has."""
 STATUS: Mapping[str, int] = {
-    code: status
-    for table in (_CODES, _REMEDY_CODES)
-    for status, codes in table.items()
-    for code in codes.split()
+    code: status for status, codes in CODES.items() for code in codes.split()
 }
 _TITLES = {
     401: "Not logged in",
