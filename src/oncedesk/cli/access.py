@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.cli.session import complain, errors, parts, run, settings_or_exit
 from oncedesk.domain.agents.messages import RegisterAgent
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.records import Record
@@ -55,13 +55,13 @@ def create(name: str, *, scope: Sequence[str], days: int | None = None, json: bo
         Print one JSON object.
     """
     if not 0 < len(name) <= 64 or not name.isprintable():
-        errors.print("NAME: 1 to 64 printable characters", style="red")
+        complain("NAME: 1 to 64 printable characters")
         return 2
     if days is not None and not 1 <= days <= DAYS_MAX:
-        errors.print(f"--days: 1 to {DAYS_MAX}", style="red")
+        complain(f"--days: 1 to {DAYS_MAX}")
         return 2
     if unknown := sorted(set(scope) - set(Scope)):
-        errors.print(f"--scope {unknown[0]}: one of {', '.join(Scope)}", style="red", markup=False)
+        complain(f"--scope {unknown[0]}: one of {', '.join(Scope)}")
         return 2
 
     async def work() -> int:
@@ -138,7 +138,7 @@ def revoke(id_: Annotated[str, Parameter(name="ID")], /) -> int:
                 await keys.revoke_signing(id_, by="command line", at=now)
             )
         if not done:
-            errors.print(f"No key {id_} to revoke.", style="red", markup=False)
+            complain(f"No key {id_} to revoke.")
             return 1
         console.print(f"{id_} is revoked.", markup=False)
         return 0
@@ -173,7 +173,7 @@ def sign(
     try:
         content = file.read_bytes()
     except OSError as error:
-        errors.print(f"{file}: {error.strerror}", style="red", markup=False)
+        complain(f"{file}: {error.strerror}")
         return 1
 
     async def work() -> int:
@@ -188,10 +188,10 @@ def sign(
                     now=built.engine.clock(),
                 )
             except KeyUnusable as error:
-                errors.print(str(error), style="red", markup=False)
+                complain(error)
                 return 1
             if not await built.access.keys.add_signing(key):
-                errors.print(f"There is a signing key {id_} already.", style="red", markup=False)
+                complain(f"There is a signing key {id_} already.")
                 return 1
         console.print(f"Tokens signed by {id_} count from now on.", markup=False)
         return 0
@@ -223,27 +223,27 @@ def create_login(
     from oncedesk.http.auth.passwords import LENGTH_MAX, LENGTH_MIN, Passwords
 
     if not 0 < len(folded(name)) <= 200 or not name.isprintable():
-        errors.print("NAME: 1 to 200 printable characters", style="red")
+        complain("NAME: 1 to 200 printable characters")
         return 2
     try:
         password = _password(password_file)
     except OSError as error:
         said = f"--password-file {password_file}: {error.strerror}"
-        errors.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
+        complain(said)
         return 1
     except UnicodeDecodeError:
         said = f"--password-file {password_file}: not a text in UTF-8"
-        errors.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
+        complain(said)
         return 1
     if not LENGTH_MIN <= len(password) <= LENGTH_MAX:
-        errors.print(f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters.", style="red")
+        complain(f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters.")
         return 1
 
     async def work() -> int:
         async with parts(settings_or_exit()) as built:
             who = agent or uuid4()
             if agent is not None and (why := await built.access.logins.why_none(agent)):
-                errors.print(f"--agent {agent}: {_WHY_NONE[why]}", style="red", markup=False)
+                complain(f"--agent {agent}: {_WHY_NONE[why]}")
                 return 1
             now = built.engine.clock()
             login = Login(
@@ -262,7 +262,7 @@ def create_login(
                 )
                 assert answer.accepted, answer
             if taken or not await built.access.logins.add(login):
-                errors.print("This name or agent can log in already.", style="red", markup=False)
+                complain("This name or agent can log in already.")
                 return 1
         console.print(f"{login.name} can log in as {role} {who}.", markup=False)
         return 0

@@ -24,7 +24,7 @@ from oncedesk.backtesting.spreading import (
     serially,
 )
 from oncedesk.cli.backtest_report import print_report
-from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.cli.session import complain, errors, parts, run, settings_or_exit
 from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.ports import ConnectionLost
@@ -62,9 +62,8 @@ def backtest_command(
     """
     settings = settings_or_exit()
     if ray is not None and ray != LOCAL and settings.database_url is None:
-        errors.print(
-            "A cluster elsewhere cannot reach the embedded database: set ONCEDESK_DATABASE_URL.",
-            style="red",
+        complain(
+            "A cluster elsewhere cannot reach the embedded database: set ONCEDESK_DATABASE_URL."
         )
         return 2
 
@@ -121,7 +120,7 @@ def _spread(workers: int, ray: str | None) -> Spread:
 
 
 def _fail(line: str) -> None:
-    errors.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+    complain(line)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from rich.filesize import decimal
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from oncedesk.cli.doctor import check_health
-from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.cli.session import complain, errors, run, settings_or_exit
 from oncedesk.cli.stopping import STOPPED, until_stopped
 from oncedesk.engine.replay import Report
 from oncedesk.settings import Settings, expanded
@@ -211,7 +211,7 @@ def _or_one_line(work: Callable[[], int]) -> int:
         said = str(error)
     except OSError as error:
         said = f"{error.filename or 'the backup'}: {error.strerror or error}"
-    errors.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
+    complain(said)
     return 1
 
 

@@ -14,7 +14,7 @@ from oncedesk.bench.peers.helpdesk import PeerNotPrepared
 from oncedesk.bench.served import ServerFailed
 from oncedesk.bench.web import NoBrowser
 from oncedesk.cli.printing import print_figures
-from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.cli.session import complain, errors, run, settings_or_exit
 from oncedesk.settings import Settings
 from oncedesk.wiring import database
 
@@ -49,7 +49,7 @@ def measured(
                 async with database(settings) as url:
                     figures = await bench(settings, url, status.update)
         except _FAILURES as error:
-            errors.print(str(error), style="red", markup=False)
+            complain(error)
             return 1
         if shown is None or json:
             print_figures(figures, json=json)

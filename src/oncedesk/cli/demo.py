@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from oncedesk.cli.demo_living import HOST, address, live_on
-from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.cli.session import complain, run, settings_or_exit
 from oncedesk.cli.stopping import until_stopped
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.running import utc_now
@@ -66,7 +66,7 @@ def demo(
         Where to serve; 0 for any port that is free.
     """
     if not SCALE_MIN <= scale <= SCALE_MAX or not 0 <= port <= 65_535:
-        errors.print(f"--scale: {SCALE_MIN} to {SCALE_MAX:g}; --port: 0 to 65535", style="red")
+        complain(f"--scale: {SCALE_MIN} to {SCALE_MAX:g}; --port: 0 to 65535")
         return 2
     wanted = _Wanted(demo_settings(), scale, seed, keep)
     if once:
@@ -75,7 +75,7 @@ def demo(
         reserved = ReservedPort(HOST, port)
     except PortTaken as error:
         why = f"{error}. Choose another with --port, or end after the report with --once."
-        errors.print(why, style="red", markup=False)
+        complain(why)
         return 1
     try:
         return run(_until_stopped(wanted, reserved))

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.cli.session import complain, errors, parts, run, settings_or_exit
 from oncedesk.cli.tau import import_tau
 from oncedesk.connectors.csv_rows import FileUnusable
 from oncedesk.connectors.olist.files import Files, read_files
@@ -63,7 +63,7 @@ def olist(folder: Path, *, json: bool = False, rejects: Path = REJECTS) -> int:
             report = await _import(settings, files)
             write_rejects(path=rejects, rejects=files.rejects)
         except (FileUnusable, RejectsUnwritable) as error:
-            errors.print(f"Not imported: {error}", style="red", markup=False, soft_wrap=True)
+            complain(f"Not imported: {error}")
             return 1
         report.rejects_file = str(rejects)
         if json:

@@ -11,7 +11,7 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.cli.session import complain, parts, run, settings_or_exit
 from oncedesk.domain.accounts.messages import Pocket, ReleaseCharge
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
 from oncedesk.storage.ledger.checking import check_ledger
@@ -195,10 +195,10 @@ def _span(
     for name, moment in (("--since", first), ("--until", last)):
         if not _EARLIEST <= moment <= _LATEST:
             expected = f"{name} is expected to be in the years 1970 to 9998"
-            errors.print(expected, style="red", markup=False)
+            complain(expected)
             return None
     if last <= first:
-        errors.print("--until is expected to be after --since", style="red", markup=False)
+        complain("--until is expected to be after --since")
         return None
     return first, last
 

@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.cli.session import complain, errors, parts, run, settings_or_exit
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.engine import privacy
@@ -138,11 +138,11 @@ def export(consumer: UUID, *, own: bool = False, files: Path | None = None) -> i
                 if files is not None:
                     await write_files(built.files, kept, folder=files)
             except FileMissing as error:
-                errors.print(f"The file {error} is missing.", style="red", markup=False)
+                complain(f"The file {error} is missing.")
                 return 1
             except OSError as error:
                 said = f"{error.filename or files}: {error.strerror or error}"
-                errors.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
+                complain(said)
                 return 1
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(kept), indent=2).decode() + "\n")
         return 0
@@ -195,11 +195,9 @@ def expire() -> int:
             soft_wrap=True,
         )
         if failing:
-            errors.print(
+            complain(
                 f"{failing:,} files could not be deleted, as the log says. Where Oncedesk is "
-                "served it goes on trying; else run this again.",
-                style="red",
-                soft_wrap=True,
+                "served it goes on trying; else run this again."
             )
         return 1 if failing else 0
 
@@ -229,7 +227,7 @@ def erase(consumer: UUID, *, yes: bool = False) -> int:
                 built.engine, consumer, market=settings.market, key=f"erase/{uuid4()}"
             )
         if not answer.accepted:
-            errors.print(f"Not erased: {answer.code} {answer.detail}", style="red", markup=False)
+            complain(f"Not erased: {answer.code} {answer.detail}")
             return 1
         console.print(f"All texts and personal data of {consumer} are overwritten.")
         return 0
@@ -239,7 +237,7 @@ def erase(consumer: UUID, *, yes: bool = False) -> int:
 
 def _confirmed(question: str) -> bool:
     if not sys.stdin.isatty():
-        errors.print("Add --yes to confirm.", style="red")
+        complain("Add --yes to confirm.")
         return False
     try:
         answer = console.input(f"{question} [y/N] ", markup=False)
@@ -308,7 +306,7 @@ def retry(
         All that is parked, the oldest first.
     """
     if (id_ is None) is not all_:
-        errors.print("Give an id, or --all.", style="red")
+        complain("Give an id, or --all.")
         return 2
 
     async def work() -> int:
@@ -318,10 +316,10 @@ def retry(
             try:
                 answer = await built.parking.retry(id_, built.engine.send)
             except msgspec.DecodeError as error:
-                errors.print(f"{id_} cannot be read: {error}", style="red", markup=False)
+                complain(f"{id_} cannot be read: {error}")
                 return 1
         if answer is None:
-            errors.print(f"Nothing with the id {id_} is parked.", style="red", markup=False)
+            complain(f"Nothing with the id {id_} is parked.")
             return 1
         console.print(f"{answer.status}{': ' + answer.code if answer.code else ''}")
         return 0 if answer.accepted else 1
@@ -341,7 +339,7 @@ async def _retry_all(built: Parts) -> int:
         try:
             answer = await built.parking.retry(id_, built.engine.send)
         except msgspec.DecodeError as error:
-            errors.print(f"{id_} cannot be read: {error}", style="red", markup=False)
+            complain(f"{id_} cannot be read: {error}")
             failed += 1
             continue
         # Somebody else may have done or dropped it meanwhile.
@@ -386,7 +384,7 @@ def backfill(*, again: bool = False, json: bool = False) -> int:
                 with _progress() as progress:
                     found = await built.engine.backfill_all(progress)
         except ConnectionLost as error:
-            errors.print(f"Interrupted: {error}", style="red", markup=False, soft_wrap=True)
+            complain(f"Interrupted: {error}")
             return 1
         if json:
             sys.stdout.write(msgspec.json.encode(found, order="deterministic").decode() + "\n")

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from msgspec import structs
 
-from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.cli.session import complain, run, settings_or_exit
 from oncedesk.cli.stopping import SIGNALS, stopped_by_signals
 from oncedesk.http.ports import PortTaken, ReservedPort
 from oncedesk.logs import set_up_logs
@@ -52,22 +52,21 @@ def serve(*, host: str = "127.0.0.1", port: int = 8484, processes: int = 1) -> i
     """
     settings = settings_or_exit()
     if not 1 <= processes <= 64 or not 0 <= port <= 65_535:
-        errors.print("--processes: 1 to 64; --port: 0 to 65535", style="red")
+        complain("--processes: 1 to 64; --port: 0 to 65535")
         return 2
     if settings.database_url is None:
         if (pool := embedded_pool(processes)) < POOL_LEAST:
-            errors.print(
+            complain(
                 f"--processes: the embedded database takes {CONNECTIONS_MAX} connections, which are"
                 f" too few for {processes} processes; set ONCEDESK_DATABASE_URL to a server of your"
-                " own",
-                style="red",
+                " own"
             )
             return 2
         settings = structs.replace(settings, pool_max=min(settings.pool_max, pool))
     try:
         reserved = ReservedPort(host, port)
     except PortTaken as error:
-        errors.print(str(error), style="red", markup=False)
+        complain(error)
         return 1
     try:
         if processes == 1:

@@ -31,12 +31,17 @@ from oncedesk.wiring import Parts, build, database
 errors = Console(stderr=True)
 
 
+def complain(why: object) -> None:
+    """One line that says why not, as it is."""
+    errors.print(str(why), style="red", markup=False, highlight=False, soft_wrap=True)
+
+
 def settings_or_exit() -> Settings:
     """The settings in force, or one line an error and exit code 2."""
     try:
         settings = load_settings(environ=os.environ)
     except SettingsInvalid as error:
-        errors.print(str(error), style="red", markup=False)
+        complain(error)
         sys.exit(2)
     set_up_logs(level=settings.log_level, format_=settings.log_format)
     return settings
@@ -73,13 +78,13 @@ def run(work: Coroutine[Any, Any, int]) -> int:
         MigrationFailed,
         SchemaUnknown,
     ) as error:
-        errors.print(str(error), style="red", markup=False, soft_wrap=True)
+        complain(error)
         return 1
     except (ConnectionLost, DataRejected, TryAgain) as error:
-        errors.print(f"the database: {error}", style="red", markup=False, soft_wrap=True)
+        complain(f"the database: {error}")
         return 1
     except FilesUnreachable as error:
         # A store's own words go on for many lines.
         said = str(error).partition("\n")[0]
-        errors.print(f"the files: {said}", style="red", markup=False, soft_wrap=True)
+        complain(f"the files: {said}")
         return 1

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from oncedesk.cli.run_bar import run_bar
-from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.cli.session import complain, errors, run, settings_or_exit
 from oncedesk.cli.stopping import STOPPED, until_stopped
 from oncedesk.simulation.report import RunReport, lines
 from oncedesk.simulation.run import simulate as run_simulation
@@ -52,7 +52,7 @@ def simulate(
         Decide every command again from its facts, also of a long journal.
     """
     if cases < 1:
-        errors.print("--cases: at least 1", style="red")
+        complain("--cases: at least 1")
         return 2
 
     async def work() -> int:
@@ -72,10 +72,8 @@ def simulate(
         else:
             _print(report)
         if report.breaches:
-            errors.print(
-                f"{report.breaches} breaches with seed {report.seed}. Repeat: {report.repeat()}",
-                style="red",
-                markup=False,
+            complain(
+                f"{report.breaches} breaches with seed {report.seed}. Repeat: {report.repeat()}"
             )
         return 1 if report.breaches else 0
 

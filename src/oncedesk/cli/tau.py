@@ -13,7 +13,7 @@ from cyclopts import App, Parameter
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from oncedesk.cli.printing import console
-from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.cli.session import complain, errors, parts, run, settings_or_exit
 from oncedesk.connectors.csv_rows import FileUnusable
 from oncedesk.connectors.rejects import RejectsUnwritable, write_rejects
 from oncedesk.connectors.tau.files import Shop, Task, read_shop, read_tasks
@@ -77,7 +77,7 @@ def import_tau(folder: Path, *, json: bool = False, rejects: Path = REJECTS) -> 
             done = await _import(settings, shop)
             write_rejects(path=rejects, rejects=shop.rejects)
         except (FileUnusable, RejectsUnwritable) as error:
-            errors.print(f"Not imported: {error}", style="red", markup=False, soft_wrap=True)
+            complain(f"Not imported: {error}")
             return 1
         done.rejects, done.rejects_file = len(shop.rejects), str(rejects)
         if json:
@@ -124,7 +124,7 @@ def replay_tau(
         try:
             shop, wanted = read_shop(folder), read_tasks(tasks)
         except FileUnusable as error:
-            errors.print(f"Not replayed: {error}", style="red", markup=False, soft_wrap=True)
+            complain(f"Not replayed: {error}")
             return 1
         with _progress("replaying", len(wanted)) as progress:
             async with own_database(settings, name="replay_tau") as url:

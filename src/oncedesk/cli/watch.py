@@ -15,7 +15,7 @@ from cyclopts.validators import Number
 from rich.console import Console
 from rich.live import Live
 
-from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.cli.session import complain, run, settings_or_exit
 from oncedesk.engine.ports import ConnectionLost, DataRejected, TryAgain
 from oncedesk.operation.looking import Look, OtherSchema, onlooker
 from oncedesk.operation.screen import HELP, Chosen, Frame, next_choice, waiting_for
@@ -62,7 +62,7 @@ def watch(
         said = str(error)
     except AWAY as error:
         said = f"the database does not answer: {error}"
-    errors.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
+    complain(said)
     return 1
 
 

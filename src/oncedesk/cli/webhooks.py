@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.cli.session import complain, parts, run, settings_or_exit
 from oncedesk.cli.webhooks_shown import deliveries_table, endpoints_table, in_words
 from oncedesk.connectors.webhooks.managing import EndpointWithSecret, Replay, Webhooks
 from oncedesk.domain.shared.decider import Actor, Refusal, Role
@@ -315,7 +315,7 @@ def _run(
             found = await work(built.webhooks)
         if isinstance(found, Refusal):
             line = f"Refused: {found.code}: {found.detail}" if found.detail else found.code
-            errors.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+            complain(line)
             return 1
         if json is not None:
             sys.stdout.write(msgspec.json.encode(json(found)).decode() + "\n")
@@ -331,7 +331,7 @@ def _desk(name: str) -> Desk:
         return desk_of(name)
     except ValueError:
         line = f"--desk: expected {PLATFORM}, merchant:ID or creator:ID, got {name!r}"
-        errors.print(line, style="red", markup=False, soft_wrap=True)
+        complain(line)
         sys.exit(2)
 
 
