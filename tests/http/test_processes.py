@@ -165,3 +165,21 @@ def test_a_port_that_is_taken_is_one_clear_line(url: str) -> None:
     assert done.returncode == 1
     assert "somebody listens there" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+async def test_while_the_description_is_made_others_are_answered(url: str) -> None:
+    async with (
+        serve_process(url, processes=1) as service,
+        service.client() as reader,
+        service.client() as other,
+    ):
+        # It takes seconds of the processor, the first time.
+        made = asyncio.create_task(reader.get("/openapi/openapi.json"))
+        answered = 0
+        while not made.done():
+            assert (await other.get("/health/live")).status_code == 200
+            answered += 1
+        assert made.result().json()["openapi"].startswith("3.1.")
+        # Some come before it is asked for.
+        assert answered > 20

@@ -4,7 +4,6 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-import msgspec
 from litestar import Litestar, Request, Response, Router
 from litestar.exceptions import HTTPException
 
@@ -47,7 +46,7 @@ from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.consumer import waiting as help_waiting
 from oncedesk.http.copies import copy_rates
 from oncedesk.http.cursors import Cursors
-from oncedesk.http.description import described
+from oncedesk.http.description import description as description_of
 from oncedesk.http.desk import articles as desk_articles
 from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import attending as desk_attending
@@ -215,8 +214,7 @@ def create_app(parts: Parts, *, settings: Settings, sandbox: Sandbox | None = No
 
 def description() -> bytes:
     """What all operations take and give: OpenAPI 3.1, as JSON. It needs no parts."""
-    app = _application(with_echo=False)
-    return msgspec.json.encode(described(app, app.openapi_schema.to_schema()))
+    return description_of(_application(with_echo=False))
 
 
 @cache

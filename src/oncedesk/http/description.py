@@ -4,7 +4,10 @@ What bodies and answers are is said by the library that decodes and encodes them
 and the service cannot differ: discriminators, bounds inside lists, and what may be null.
 """
 
+import asyncio
+from functools import cache
 from inspect import cleandoc
+from threading import Lock
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -58,15 +61,37 @@ class Description(JsonRenderPlugin):
 
     def __init__(self) -> None:
         super().__init__(path="/openapi.json")
-        self._made: bytes | None = None
 
-    def render(self, request: "Request[Any, Any, Any]", openapi_schema: dict[str, Any]) -> bytes:
-        if self._made is None:
-            self._made = msgspec.json.encode(described(request.app, openapi_schema))
-        return self._made
+    def render(
+        self,
+        request: "Request[Any, Any, Any]",
+        openapi_schema: dict[str, Any],  # noqa: ARG002 - what it is made of, kept by the framework
+    ) -> bytes:
+        return description(request.app)
 
 
-def described(app: Litestar, schema: dict[str, Any]) -> dict[str, Any]:
+async def wait_until_made(request: "Request[Any, Any, Any]") -> None:
+    """It takes seconds: in a thread of its own, as nobody else would be answered meanwhile."""
+    await asyncio.to_thread(description, request.app)
+
+
+def description(app: Litestar) -> bytes:
+    """The description of this application, as JSON; made once, by whoever comes first."""
+    with _making:
+        return _made(app)
+
+
+_making = Lock()
+
+
+@cache
+def _made(app: Litestar) -> bytes:
+    # The framework keeps its own, and gives it to `render`: that has to be ready by then, too.
+    framework: Any = app.plugins.get("OpenAPIPlugin")
+    return msgspec.json.encode(_described(app, framework.provide_openapi_schema()))
+
+
+def _described(app: Litestar, schema: dict[str, Any]) -> dict[str, Any]:
     """The framework's description of this application, made exact."""
     operations = [*_operations(app, schema)]
     types: dict[Any, None] = dict.fromkeys([Problem, CloudEvent, *DATA.values()])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from litestar import Router
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import (
     Components,
@@ -21,7 +22,7 @@ from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 from oncedesk.http.auth.cookies import NAMES
 from oncedesk.http.auth.sessions import SessionKind
-from oncedesk.http.description import Description
+from oncedesk.http.description import Description, wait_until_made
 from oncedesk.http.problems import MEDIA_TYPE
 from oncedesk.storage.attachments.kinds import TYPES
 
@@ -299,7 +300,12 @@ def config(version: str) -> OpenAPIConfig:
         title="Oncedesk",
         version=version,
         description="Service of a content-commerce marketplace: contact once, made good once.",
-        path="/openapi",
+        openapi_router=Router(
+            "/openapi",
+            route_handlers=[],
+            include_in_schema=False,
+            before_request=wait_until_made,
+        ),
         render_plugins=(Description(),),
         use_handler_docstrings=True,
         components=Components(security_schemes=_security_schemes()),
