@@ -206,6 +206,18 @@ async def test_says_no_to_paths_methods_and_parameters(url: str) -> None:
             assert (answer.status_code, answer.json()["code"]) == (status, code), path
 
 
+async def test_says_by_which_methods_it_may_be_asked(url: str) -> None:
+    case = f"/v1/marketplace/consumers/{uuid4()}/conversations/{uuid4()}"
+    async with machine(url) as (_, client):
+        for method, path, allowed in (
+            ("DELETE", CONTACTS, {"POST", "OPTIONS"}),
+            ("PUT", case, {"GET", "OPTIONS"}),
+        ):
+            answer = await client.request(method, path)
+            assert answer.status_code == 405
+            assert set(answer.headers["allow"].split(", ")) == allowed
+
+
 async def test_gives_up_on_a_body_that_does_not_come(url: str) -> None:
     async with machine(url, body_seconds_max=0.2) as (service, client):
         head = (

@@ -22,6 +22,7 @@ async def test_a_process_without_its_database_lives_and_is_not_ready(url: str) -
         assert (await anybody.get("/health/live")).status_code == 200
         ready = await anybody.get("/health/ready")
         assert ready.status_code == 503
+        assert ready.headers["retry-after"] == "1"
         assert ready.json() == {
             "ready": False,
             "database": False,

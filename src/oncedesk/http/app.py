@@ -5,7 +5,7 @@ from importlib.metadata import version
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, MethodNotAllowedException
 
 from oncedesk.backtesting.trials import Trials
 from oncedesk.http import documentation, echo, health, installation, openapi, pages
@@ -295,4 +295,7 @@ def _problem(_: "Request[Any, Any, Any]", error: Exception) -> Response[Problem]
     why = problem_of(error)
     headers = {name.decode(): value.decode() for name, value in headers_of(why)}
     media_type = headers.pop("content-type")
+    if isinstance(error, MethodNotAllowedException):
+        # By which methods it may be asked, as the framework found them.
+        headers |= error.headers or {}
     return Response(why, status_code=why.status, media_type=media_type, headers=headers)

@@ -9,6 +9,7 @@ from litestar import Response, get
 from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import OpenQuestion, Readiness
+from oncedesk.http.problems import RETRY_SECONDS
 from oncedesk.storage.schema import applied_revision, newest_revision
 from oncedesk.wiring import Parts
 
@@ -63,7 +64,9 @@ async def ready(request: Call) -> Response[Ready]:
         engine=writers.running,
         stopping=writers.stopping,
     )
-    return Response(content, status_code=200 if content.ready else 503)
+    if content.ready:
+        return Response(content)
+    return Response(content, status_code=503, headers={"retry-after": str(RETRY_SECONDS)})
 
 
 async def _revision(parts: Parts) -> str | None:
