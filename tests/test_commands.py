@@ -129,6 +129,30 @@ def test_only_the_command_that_is_called_is_imported() -> None:
     assert done.stdout == f"{[f'oncedesk.cli.{one}' for one in imported]}\n"
 
 
+@pytest.mark.parametrize("at", ["cyclopts", "oncedesk.cli.serve", "oncedesk.wiring"])
+def test_interrupted_while_it_is_imported_it_ends_without_a_traceback(at: str) -> None:
+    """As by Ctrl-C in the first second."""
+    code = (
+        "import os, signal, sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        f"        if name == {at!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from oncedesk.cli.main import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "serve", "--port", "0"],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_nothing_takes_the_place_of_a_closed_standard_stream(closed: str) -> None:
     code = (

@@ -16,7 +16,7 @@ from oncedesk.cli import serve
 from oncedesk.http.ports import ReservedPort
 from oncedesk.settings import Settings
 from tests.support.engines import DEADLINE_SECONDS, eventually, within
-from tests.support.stand_ins import ends_when_asked, hangs
+from tests.support.stand_ins import Interrupted, ends_when_asked, hangs
 
 pytestmark = pytest.mark.slow
 SETTINGS = Settings(home=Path("/nowhere"))
@@ -85,6 +85,16 @@ async def test_those_that_hang_are_killed_together(monkeypatch: pytest.MonkeyPat
         assert await within(parent.code) == 1
         # One after the other, each would have had its own.
         assert time.monotonic() - began < 4 * serve.STOP_SECONDS_MAX
+
+
+async def test_one_that_is_interrupted_while_it_starts_serves_until_it_is_asked_to_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A terminal's Ctrl-C goes to all of them; what it means is the parent's business."""
+    async with parent_of(Interrupted(), 2, monkeypatch) as parent:
+        await parent.children(2)
+        parent.stop.set()
+        assert await within(parent.code) == 0
 
 
 async def test_one_that_cannot_be_started_again_at_once_ends_nobody_else(

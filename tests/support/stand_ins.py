@@ -1,5 +1,7 @@
 """In place of serving processes: they say that they are ready, and serve nobody."""
 
+import os
+import signal
 import time
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -18,6 +20,23 @@ def hangs(*arguments: Any) -> None:
     """Whatever it is asked."""
     _ready(arguments)
     time.sleep(3_600)
+
+
+class Interrupted:
+    """The same, as one whom a terminal's Ctrl-C meets before it can do anything about it."""
+
+    def __reduce__(self) -> Any:
+        # By this it is told what to do, which is the first that it does.
+        return _interrupted, ()
+
+    def __call__(self, *arguments: Any) -> None:
+        ends_when_asked(*arguments)
+
+
+def _interrupted() -> Interrupted:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.kill(os.getpid(), signal.SIGINT)
+    return Interrupted()
 
 
 def _ready(arguments: tuple[Any, ...]) -> Connection:

@@ -3,8 +3,15 @@
 import io
 import os
 import sys
+from signal import SIGINT
 
-from cyclopts import App
+INTERRUPTED = 128 + SIGINT
+"""The exit code, as shells have it after Ctrl-C."""
+
+try:
+    from cyclopts import App
+except KeyboardInterrupt:
+    sys.exit(INTERRUPTED)
 
 # Each is imported when it is called: one command, and whoever only keeps processes running, needs
 # little of the whole.
@@ -51,7 +58,11 @@ def main() -> None:
         # Each says by itself what it is for.
         for name in _COMMANDS:
             app[name]
-    code = app()
+    try:
+        code = app()
+    except KeyboardInterrupt:
+        # The framework has those of a command that runs, not of one that is still imported.
+        code = INTERRUPTED
     sys.exit(code if isinstance(code, int) else 0)
 
 

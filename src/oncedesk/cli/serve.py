@@ -5,7 +5,9 @@ import multiprocessing
 import signal
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -133,7 +135,8 @@ class _Child:
         line, theirs = context.Pipe()
         process = context.Process(target=_child, args=(*self._arguments, theirs))
         try:
-            process.start()
+            with _held_back():
+                process.start()
         except OSError:
             line.close()
             raise
@@ -201,6 +204,19 @@ class _Child:
         return self._process.exitcode
 
 
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Signals of whom is started meanwhile wait until it can ignore them: a terminal's Ctrl-C goes
+    to all, and would end with a traceback whoever is still importing."""
+    # It would be started with the first, and let them through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 async def _until_all_ready(children: list[_Child], stop: asyncio.Event) -> bool:
     """Whether all of them serve. One that cannot start at all would not the next time either."""
     stopping: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
@@ -235,6 +251,7 @@ def _child(
     """What a serving process does. The parent's signals are the parent's business."""
     for one in SIGNALS:
         signal.signal(one, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     set_up_logs(level=settings.log_level, format_=settings.log_format)
     sys.exit(run(_serve_as_child(settings, url, host, port, number, line)))
 
