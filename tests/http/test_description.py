@@ -68,6 +68,8 @@ async def test_what_a_client_calls_its_types_is_short(url: str) -> None:
     assert {"CaseShape", "WishCaseShape", "Surface", "OrderSurface"} < schemas.keys()
     # Types that were called alike before are still two.
     assert schemas["Surface"] != schemas["OrderSurface"]
+    # What makes a client may go by the title.
+    assert {name: one["title"] for name, one in schemas.items()} == {name: name for name in schemas}
 
 
 async def test_says_what_is_told_of_each_topic(url: str) -> None:

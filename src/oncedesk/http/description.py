@@ -131,6 +131,9 @@ def _described(app: Litestar, schema: dict[str, Any]) -> dict[str, Any]:
         "components": {**schema["components"], "schemas": components},
     }
     renamed: dict[str, Any] = _renamed(whole)
+    for name, component in renamed["components"]["schemas"].items():
+        # What makes clients may call a type by its title: of two alike it leaves out one.
+        component["title"] = name
     return renamed
 
 
