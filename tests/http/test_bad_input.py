@@ -218,6 +218,18 @@ async def test_says_by_which_methods_it_may_be_asked(url: str) -> None:
             assert set(answer.headers["allow"].split(", ")) == allowed
 
 
+async def test_names_the_parameter_that_is_missing(url: str) -> None:
+    needed = {"currency": "CNY", "since": "2026-11-01T00:00Z", "until": "2026-12-01T00:00Z"}
+    async with machine(url) as (_, client):
+        path = f"/v1/marketplace/parties/{uuid4()}/statement"
+        for missing in needed:
+            others = {name: value for name, value in needed.items() if name != missing}
+            answer = await client.get(path, params=others)
+            said = answer.json()
+            assert (answer.status_code, said["code"]) == (422, "parameter_invalid")
+            assert (said["field"], said["detail"]) == (missing, "it is required")
+
+
 async def test_gives_up_on_a_body_that_does_not_come(url: str) -> None:
     async with machine(url, body_seconds_max=0.2) as (service, client):
         head = (

@@ -111,6 +111,14 @@ async def test_lets_nobody_in(url: str, wrong: str) -> None:
         assert await outside.value("SELECT count(*) FROM used_token") == 0
 
 
+@pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
+async def test_says_what_the_key_was_registered_for(url: str) -> None:
+    async with served(url) as service:
+        header = {"alg": "EdDSA", "kid": "ed"}
+        refused = await exchange(service, token(uuid4(), header=header))
+        assert refused.json()["detail"] == "alg: Ed25519, as the key was registered"
+
+
 async def test_a_revoked_signing_key_signs_no_longer(url: str) -> None:
     async with served(url) as service:
         keys = service.parts.access.keys

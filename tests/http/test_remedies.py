@@ -113,6 +113,7 @@ async def test_evidence_is_asked_for_and_an_offer_is_taken_in_one_tap(url: str) 
         wish = {"kind": "return_and_refund", "reason": "quality"}
         without = await owner.post(mine(world), json={"wish": wish})
         assert (without.status_code, without.json()["code"]) == (422, "evidence_needed")
+        assert without.json()["detail"] == "as many files as show it: at least 1"
         file = await says_with(world, photo(1))
         asked = await said(owner, mine(world), {"wish": wish, "evidence": [file]})
         assert asked["events"] == ["BooksOpened", "RemedyRequested"]

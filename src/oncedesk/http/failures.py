@@ -1,5 +1,7 @@
 """What each error means to whoever asked."""
 
+import re
+
 import structlog
 from litestar.exceptions import HTTPException
 
@@ -17,6 +19,8 @@ from oncedesk.storage.views.inbox import NotYourDesk
 from oncedesk.storage.views.readers import NotSeen
 
 log = structlog.get_logger(__name__)
+_MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
+"""How the framework says it; of other errors it names the parameter apart."""
 
 
 def problem_of(error: Exception) -> Problem:
@@ -73,6 +77,8 @@ def _parameter(error: HTTPException) -> Problem:
     first = error.extra[0] if isinstance(error.extra, list) and error.extra else {}
     said = str(first.get("message", "")) if isinstance(first, dict) else ""
     name = str(first.get("key", "")) if isinstance(first, dict) else ""
+    if missing := _MISSING.match(error.detail):
+        return problem("parameter_invalid", "it is required", field=missing[1])
     if name == "data":
         return problem("body_invalid", "a body, in JSON")
     return problem("parameter_invalid", said or "as the description of the API says", field=name)

@@ -109,18 +109,21 @@ def test_reads_the_fields_vocabularies(
 
 
 @pytest.mark.parametrize(
-    ("vocabulary", "code", "substate"),
+    ("vocabulary", "code", "substate", "expected"),
     [
-        (Vocabulary.AFTERSHIP, "delivered", ""),
-        (Vocabulary.AFTERSHIP, "Bogus_001", ""),
-        (Vocabulary.KUAIDI100, "9", ""),
-        (Vocabulary.ONCEDESK, "Delivered", ""),
-        (Vocabulary.ONCEDESK, "delivered", "roof"),
+        (Vocabulary.AFTERSHIP, "delivered", "", "a code of aftership, not 'delivered'"),
+        (Vocabulary.AFTERSHIP, "Bogus_001", "", "a code of aftership, not 'Bogus_001'"),
+        (Vocabulary.KUAIDI100, "9", "", "a code of kuaidi100, not '9'"),
+        (Vocabulary.ONCEDESK, "Delivered", "", f"one of {', '.join(TrackingStatus)}"),
+        (Vocabulary.ONCEDESK, "delivered", "roof", f"one of {', '.join(Handover)}"),
     ],
 )
-def test_refuses_codes_that_nobody_knows(vocabulary: Vocabulary, code: str, substate: str) -> None:
+def test_refuses_codes_that_nobody_knows(
+    vocabulary: Vocabulary, code: str, substate: str, expected: str
+) -> None:
     answer = told(vocabulary=vocabulary, code=code, substate=substate)
     assert isinstance(answer, Refusal)
+    assert answer.detail == expected
     story = ordered()
     story.hear(scan(code, after(hours=1), substate=substate, vocabulary=vocabulary))
     story.refused("tracking_code_unknown")

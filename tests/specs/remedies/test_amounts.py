@@ -26,7 +26,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RouteAsked,
 )
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
-from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.decider import MARKETPLACE, Refusal
 from oncedesk.domain.shared.remedy_rules import GrantedBy, ShippingBack
 from oncedesk.rules.loading import load_builtin
 from tests.specs.remedies.shop import AT_ONCE, BY_CONSUMER, LISTING, MERCHANT, ORDER, WHO, Shop
@@ -271,6 +271,13 @@ def test_what_cost_nothing_gives_nothing_back() -> None:
     asks(one, part=2, kind=RemedyKind.REFUND).then_refused("nothing_was_paid")
     asks(one, part=2, amount_minor=1).then_refused("refund_exceeds_paid")
     assert one.state is None
+
+
+def test_an_order_that_was_told_without_payments_says_so() -> None:
+    one = shop().placed(*gifts(), payments=())
+    answer = asks(one, part=1, kind=RemedyKind.REFUND).then_refused("nothing_was_paid").answer
+    assert isinstance(answer, Refusal)
+    assert answer.detail == "no payment that the order was told with was for it"
 
 
 def test_what_is_cancelled_is_not_cancelled_again_for_nothing() -> None:

@@ -253,7 +253,10 @@ def test_packs_of_before_decide_all_items_by_one_row() -> None:
 
 def test_a_reason_that_nobody_knows_is_none() -> None:
     shop = Shop(pack=pack_of("cn")).plain()
-    assert code(shop.previews(wish(RemedyKind.CANCEL, "bored"))) == "reason_unknown"
+    found = shop.previews(wish(RemedyKind.CANCEL, "bored"))
+    assert code(found) == "reason_unknown"
+    assert isinstance(found, NotPossible)
+    assert found.detail == f"one of {', '.join(sorted(pack_of('cn').remedies.reasons))}"
 
 
 def rule(**more: Any) -> RemedyRule:

@@ -194,7 +194,7 @@ def price(
     return Price(reduced, amount_minor - lines_minor, amount_minor)
 
 
-NOTHING_WAS_PAID = Refusal("nothing_was_paid", "it cost nothing")
+NOTHING_WAS_PAID = Refusal("nothing_was_paid", "no payment that the order was told with was for it")
 
 
 def _cost_nothing(purchase: Purchase, book: Remedies | None, lines: Sequence[Line]) -> bool:

@@ -62,7 +62,8 @@ def rows_for(
     the one that asks the most."""
     rules = pack.remedies
     if rules.reasons and wish.reason not in rules.reasons:
-        return RuleRefusal("reason_unknown", "a reason that the rules know", "reason")
+        known = f"one of {', '.join(sorted(rules.reasons))}"
+        return RuleRefusal("reason_unknown", known, "reason")
     stage = stage_of(purchase, part)
     rows: dict[str, RemedyRule] = {}
     for line in lines:

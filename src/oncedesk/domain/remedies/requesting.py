@@ -77,7 +77,8 @@ def refuse_as_asked(command: RequestRemedy, found: Preview) -> Refusal | None:
     if command.expected_minor not in (None, found.amount_minor):
         return Refusal("amount_changed", f"it is {found.amount_minor} by now", "expected_minor")
     if len(set(command.evidence)) < found.rule.evidence and not (command.human or command.goodwill):
-        return Refusal("evidence_needed", f"{found.rule.evidence} pieces", "evidence")
+        wanted = f"as many files as show it: at least {found.rule.evidence}"
+        return Refusal("evidence_needed", wanted, "evidence")
     return None
 
 

@@ -168,9 +168,10 @@ def told(*, vocabulary: Vocabulary, code: str, substate: str = "") -> Told | Ref
         case Vocabulary.ONCEDESK:
             status = _OURS.get(code)
             if substate and substate not in _OUR_HANDOVERS:
-                return Refusal("tracking_code_unknown", "a kind of handover", "substate")
+                said = f"one of {', '.join(_OUR_HANDOVERS)}"
+                return Refusal("tracking_code_unknown", said, "substate")
             if status is None:
-                return _unknown(vocabulary, code)
+                return Refusal("tracking_code_unknown", f"one of {', '.join(_OURS)}", "code")
             return Told(status, _handover(status, _OUR_HANDOVERS.get(substate, Handover.UNKNOWN)))
 
 

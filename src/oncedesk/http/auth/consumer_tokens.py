@@ -74,7 +74,7 @@ class ConsumerTokens:
             raise Refused(_invalid("kid: a registered key"))
         # The algorithm is the key's own; what the token says of it only has to agree.
         if header.get("alg") != key.algorithm:
-            raise Refused(_invalid("alg: the key's own"))
+            raise Refused(_invalid(f"alg: {key.algorithm}, as the key was registered"))
         claims = _claims(token, key)
         self._check(claims, key)
         mark = sha256(f"{key.issuer}\x1f{claims.jti}".encode()).digest()
