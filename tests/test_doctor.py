@@ -171,6 +171,27 @@ def test_judges_whether_the_past_got_its_reactions(
     assert (found.verdict, found.detail[: len(detail)]) == (verdict, detail)
 
 
+def test_counts_the_reactions_that_came_together() -> None:
+    many = FIRST | {f"reaction_{number}" for number in range(11)}
+    later = SINCE + timedelta(days=9)
+    sets = [
+        ReactionSet(1, many, SINCE, done_at=SINCE),
+        ReactionSet(2, many | {"refund"}, later, done_at=later),
+    ]
+    found = check_reactions(sets, many | {"refund"})
+    assert found.detail == (
+        "18 known, none waits for the past; 11 of them since 2026-11-30; refund since 2026-12-09"
+    )
+
+
+def test_what_is_printed_is_not_cut(tmp_path: Path) -> None:
+    home = tmp_path / ("a" * 60) / ("b" * 60)
+    console = Console(width=80)
+    with console.capture() as captured:
+        print_report(examine(environ={"ONCEDESK_HOME": str(home)}), console=console)
+    assert "…" not in captured.get()
+
+
 def test_a_database_that_knows_the_first_reactions_only_waits_for_none() -> None:
     assert check_reactions([], FIRST).detail == "6 known"
 

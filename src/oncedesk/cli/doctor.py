@@ -65,6 +65,8 @@ _DISK_NOTE_BYTES = 12 * _GB
 _EMBEDDED_POOL_MAX = CONNECTIONS_MAX - 10
 _BACKUP_NOTE_HOURS = 48
 _QUEUES_NAMED = 10
+# Of those that came on one day: a new installation has all of them since its first.
+_NAMES_SHOWN = 10
 FILES_SECONDS_MAX = 20.0
 
 Verdict = Literal["ok", "note", "wrong"]
@@ -139,7 +141,9 @@ def examine(*, environ: Mapping[str, str], config: Path | None = None) -> Doctor
 
 def print_report(report: DoctorReport, *, console: Console) -> None:
     if report.settings:
-        table = Table("setting", "value", "from", box=None, pad_edge=False, header_style="bold")
+        table = Table("setting", box=None, pad_edge=False, header_style="bold")
+        table.add_column("value", overflow="fold")
+        table.add_column("from", overflow="fold")
         for line in report.settings:
             table.add_row(line.name, Text(line.value), Text(line.origin))
         console.print(table)
@@ -352,9 +356,10 @@ def check_reactions(sets: Sequence[ReactionSet], names: Set[str]) -> Check:
             return _ok("reactions", f"{len(names)} known")
         return _note("reactions", f"new here: {new}; the next start makes them known")
     since = {name: one.since for one in reversed(sets) for name in one.names - FIRST}
-    later = "".join(
-        f"; {name} since {since[name]:%Y-%m-%d}" for name in sorted(since.keys() & names)
-    )
+    days: dict[date, list[str]] = {}
+    for name in sorted(since.keys() & names, key=lambda name: (since[name], name)):
+        days.setdefault(since[name].date(), []).append(name)
+    later = "".join(f"; {_few(came)} since {day}" for day, came in days.items())
     if mine.failed:
         detail = f"states that failed: {mine.failed}, why is in the log"
         return _wrong("reactions", f"{detail}; oncedesk db backfill --again looks again")
@@ -365,6 +370,10 @@ def check_reactions(sets: Sequence[ReactionSet], names: Set[str]) -> Check:
         )
         return _note("reactions", f"{detail} oncedesk db backfill{later}")
     return _ok("reactions", f"{len(names)} known, none waits for the past{later}")
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= _NAMES_SHOWN else f"{len(names)} of them"
 
 
 def check_parked(backlogs: Backlogs) -> Check:
