@@ -193,6 +193,27 @@ async def test_leaves_as_one_after_a_minute(url: str) -> None:
         assert await outside.value(WAITING) == 0
 
 
+async def test_what_waits_for_others_is_not_read(url: str) -> None:
+    """Nor by a plan that was made while nothing waited, and is kept for a while."""
+    async with Outside(url) as outside:
+        await outside.run("VACUUM ANALYZE outbox")
+        async with desk_on(url) as desk:
+            await desk.open(1)
+            await desk.later(minutes=2)
+            told = len(desk.told.messages)
+            far = MORNING + timedelta(days=2)
+            others = [
+                (number, party(1_000 + number), WANTED, b"", far, far, party(number), 1, 0)
+                for number in range(1, 501)
+            ]
+            columns = ("bucket", "id", "topic", "body", "at", "next_at", "stream")
+            await outside.copy("outbox", (*columns, "version", "number"), others)
+            await desk.open(2)
+            await desk.later(minutes=2)
+            assert len(desk.told.messages) == 2 * told
+        assert await outside.rows_read("outbox") < 100
+
+
 async def test_nothing_waits_for_a_clock_that_was_set_back(url: str) -> None:
     async with desk_on(url, start=MORNING + timedelta(hours=1)) as desk:
         await desk.open(1)

@@ -202,6 +202,17 @@ class Outside:
         while (found := await self.value(statement, *arguments)) != expected:
             assert time.monotonic() < deadline, f"{statement}: {found!r}, expected {expected!r}"
 
+    async def rows_read(self, table: str) -> int:
+        """How many of its rows were read, by sessions that have ended: they say so at their end."""
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        await self.until(f"SELECT count(*) FROM pg_stat_activity WHERE {others}", 0)
+        return int(
+            await self.value(
+                "SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_user_tables WHERE relname = $1",
+                table,
+            )
+        )
+
     @asynccontextmanager
     async def holding(self, *states: UUID) -> AsyncIterator[None]:
         """Nobody can write these states meanwhile."""

@@ -10,7 +10,7 @@ import asyncpg
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.webhooks.model import Delivery, DeliveryStatus, Outcome
 from oncedesk.storage.database import connected
-from oncedesk.storage.rows import insert, transpose
+from oncedesk.storage.rows import by_keys, insert, transpose
 from oncedesk.storage.sending import delete_outbox_rows
 from oncedesk.storage.webhook_endpoints import PostgresEndpoints
 from oncedesk.storage.writing import storable
@@ -32,7 +32,7 @@ _INSERT = insert(
 
 # With what is due all that happened before it in its stream: another machine, whose clock is ahead,
 # may have written that, and nothing overtakes it.
-_LEAVING = """
+_LEAVING = f"""
 WITH due AS MATERIALIZED (
     SELECT bucket, stream, version FROM outbox
     WHERE next_at <= $1 AND topic NOT IN ('notification.wanted', 'refund.execute')
@@ -42,10 +42,10 @@ WITH due AS MATERIALIZED (
 )
 SELECT o.bucket, o.id, o.topic, o.body, o.at, o.stream, o.version, o.number, o.next_at
 FROM upto JOIN outbox o
-    ON o.bucket = upto.bucket AND o.stream = upto.stream AND o.version <= upto.version
+    ON {by_keys("o.bucket, o.stream", "upto.bucket, upto.stream")} AND o.version <= upto.version
 WHERE o.topic NOT IN ('notification.wanted', 'refund.execute')
 ORDER BY o.at, o.version, o.number
-"""
+"""  # noqa: S608 - constants
 
 # What is new goes behind what its stream has to wait for.
 _BEHIND = """
