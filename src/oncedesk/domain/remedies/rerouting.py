@@ -31,18 +31,14 @@ CONSUMER_ASKED_MAX = 2
 
 
 def ask_route(
-    *, state: Remedies, remedy: Remedy, facts: Facts, leg: Leg | None = None, more_minor: int = 0
+    *, state: Remedies, remedy: Remedy, facts: Facts, leg: Leg | None = None
 ) -> RouteAsked:
-    """Ask where to: for what has failed, for `more_minor` that is failing, or for a `leg` that no
-    payment can take back."""
+    """Ask where to: for what has failed, or for a `leg` that no payment can take back."""
     rule = settling_rule(remedy, facts)
     times = remedy.route_asked + 1
-    failed_minor = sum(one.amount_minor for one in remedy.failed) + more_minor
+    failed_minor = sum(one.amount_minor for one in remedy.failed)
     return RouteAsked(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         amount_minor=failed_minor + (0 if leg is None else leg.amount_minor),
         times=times,
         clock=Clock(ClockKind.ROUTE, facts.now + timedelta(seconds=rule.route_seconds), rule.id),

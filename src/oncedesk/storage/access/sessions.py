@@ -100,10 +100,10 @@ class Sessions:
                 at,
             )
 
-    async def end_all(self, party: UUID, *, at: datetime, but: bytes = b"") -> None:
-        """All of this person's, except the one with this hash."""
+    async def end_all(self, party: UUID, *, at: datetime) -> None:
+        """All of this person's."""
         async with connected(self._pool) as connection:
-            await end_sessions(connection, party, at=at, but=but)
+            await end_sessions(connection, party, at=at)
 
     async def others(self, session: Session, *, now: datetime, seen_since: datetime) -> bool:
         """Whether the same person has another that is not over and was seen lately."""
