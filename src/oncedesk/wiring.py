@@ -58,7 +58,7 @@ from oncedesk.engine.webhooks.fanning import FanningOut
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.engine.webhooks.sweeping import SweepingUp
 from oncedesk.rules.library import PackLibrary, PackSet
-from oncedesk.rules.loading import first_markets, load_builtin
+from oncedesk.rules.loading import builtin_pack, first_markets
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 from oncedesk.settings import Settings
 from oncedesk.storage import installation
@@ -703,7 +703,7 @@ async def _publish_first(
     have = refresher.library.at(now).holding
     if packs is None:
         missing = [market for market in first_markets() if market not in have]
-        packs = [load_builtin(market).pack(now.date()) for market in missing]
+        packs = [builtin_pack(market, now.date()) for market in missing]
     first = [pack for pack in packs if pack.market not in have]
     if not first:
         return

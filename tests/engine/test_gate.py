@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import partial
+from operator import getitem
 from typing import Any
 
 from msgspec.structs import replace
@@ -21,8 +22,12 @@ from oncedesk.domain.shared.gate.rules import Hit, HitKind, Verdict
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, agent_ref
 from oncedesk.engine.entry import Entry
+from oncedesk.engine.gates import Gates
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.submission import Answer
+from oncedesk.rules.library import PackLibrary
+from oncedesk.rules.loading import builtin_pack
+from oncedesk.rules.storing import seal
 from oncedesk.storage.marks import marks_of, text_for
 from oncedesk.storage.views import flags
 from oncedesk.storage.views.inbox import NotYourDesk
@@ -43,6 +48,17 @@ BY_AGENT = Actor(Role.AGENT, AGENT)
 TEXT = "我的电话是13812345678，请回电"
 BLOCKED = "加我微信 shop_888，给个好评"
 FLAGGED = "您好，https://elsewhere.example.com/x"
+
+
+def test_a_pack_that_looks_for_the_same_has_the_same_gate() -> None:
+    pack = builtin_pack("cn", NOW.date())
+    same = seal(replace(pack, version="another"))
+    less = seal(replace(pack, gate=replace(pack.gate, words=pack.gate.words[1:])))
+    sets = [PackLibrary.always([one]).at(NOW) for one in (pack, same, less)]
+    before, after, changed = (Gates(partial(getitem, sets, at)).current() for at in range(3))
+    assert pack.hash != same.hash
+    assert before is after
+    assert before.name != changed.name
 
 
 async def say(rig: Rig, command: Any, text: str, **more: Any) -> Answer:

@@ -6,7 +6,7 @@ docs/reference/rule-packs.md).
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from oncedesk.domain.shared.records import Record
@@ -85,6 +85,12 @@ def load_builtin(market: str) -> RuleFolder:
         known = ", ".join(builtin_markets())
         raise PackInvalid([PackError(file=market, key="", expected=f"expected one of {known}")])
     return load_folder(PACKS_FOLDER / market)
+
+
+@lru_cache(maxsize=8)
+def builtin_pack(market: str, day: date) -> Pack:
+    """What `load_builtin` finds, as it reads on this day; put together once in a process."""
+    return load_builtin(market).pack(day)
 
 
 def builtin_markets() -> tuple[str, ...]:
