@@ -1,8 +1,9 @@
 """One PostgreSQL for the whole run, and an empty database for each test that asks for one."""
 
 import asyncio
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -49,6 +50,25 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores, since many a test waits for a clock or for a process."""
     return min((os.cpu_count() or 1) + 1, _WORKERS_MAX)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Nothing of what is collected goes again: no look of the garbage collector at it pays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """All tests of the run are half a million objects, over which each look at garbage would walk.
+    They are set aside, and again after a simulation, which lets go of them with its own."""
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
