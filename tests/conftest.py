@@ -32,6 +32,7 @@ hypothesis.settings.load_profile("steady")
 
 _WORKERS_MAX = 4
 _LONGEST_FIRST = ("browser", "simulation", "real", "bench", "properties", "engine", "http")
+_SHORTEST_LAST = ("rules", "docs", "specs")
 _TABLES = [table.name for table in metadata.sorted_tables]
 _FILLED = """
 SELECT string_agg(quote_ident(relname), ', ') FROM pg_class
@@ -73,14 +74,17 @@ def pytest_runtest_setup() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The folders whose files take longest come first: files are shared out whole, and whoever got
-    a long one last would be at it alone while the others have nothing to do."""
+    """The folders whose files take longest come first, and those last whose files take no time:
+    files are shared out whole, and whoever got a long one last would be at it alone while the
+    others have nothing to do."""
     items.sort(key=_place)
 
 
 def _place(item: pytest.Item) -> int:
     folder, *_ = item.path.relative_to(_TESTS).parts
-    return _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else len(_LONGEST_FIRST)
+    if folder in _LONGEST_FIRST:
+        return _LONGEST_FIRST.index(folder)
+    return len(_LONGEST_FIRST) + (folder in _SHORTEST_LAST)
 
 
 async def _emptied(url: str) -> None:
