@@ -17,8 +17,8 @@ _DUE = """
 SELECT bucket, stream FROM outbox WHERE next_at <= $1 AND topic = $3 ORDER BY next_at LIMIT $2
 """
 
-# The offset has each stream looked up by itself: where the plan is made while next to nothing waits,
-# all that waits would else be read for it.
+# The offset has each stream looked up by itself: where the plan is made while next to nothing
+# waits, all that does would else be read for it.
 _ALL = """
 SELECT w.* FROM unnest($1::smallint[], $2::uuid[]) k(b, s)
 CROSS JOIN LATERAL (
