@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from functools import partial
-from operator import getitem
 from typing import Any
 
 from msgspec.structs import replace
@@ -21,6 +20,7 @@ from oncedesk.domain.shared.gate.looking import Gate
 from oncedesk.domain.shared.gate.rules import Hit, HitKind, Verdict
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, agent_ref
+from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.entry import Entry
 from oncedesk.engine.gates import Gates
 from oncedesk.engine.instants import SimulatedClock
@@ -50,12 +50,16 @@ BLOCKED = "加我微信 shop_888，给个好评"
 FLAGGED = "您好，https://elsewhere.example.com/x"
 
 
+def gate_of(pack: Pack) -> Gate:
+    packs = PackLibrary.always([pack]).at(NOW)
+    return Gates(lambda: packs).current()
+
+
 def test_a_pack_that_looks_for_the_same_has_the_same_gate() -> None:
     pack = builtin_pack("cn", NOW.date())
     same = seal(replace(pack, version="another"))
     less = seal(replace(pack, gate=replace(pack.gate, words=pack.gate.words[1:])))
-    sets = [PackLibrary.always([one]).at(NOW) for one in (pack, same, less)]
-    before, after, changed = (Gates(partial(getitem, sets, at)).current() for at in range(3))
+    before, after, changed = (gate_of(one) for one in (pack, same, less))
     assert pack.hash != same.hash
     assert before is after
     assert before.name != changed.name
