@@ -9,7 +9,6 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from oncedesk.connectors.payments.hook import HookExecutor
@@ -72,7 +71,7 @@ from oncedesk.storage.attending import CHANNEL as ATTENDING
 from oncedesk.storage.attending import Attending
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.candidates import PostgresCandidates
-from oncedesk.storage.database import Unhurried, close_pool, connect_pool
+from oncedesk.storage.database import Pool, Unhurried, close_pool, connect_pool
 from oncedesk.storage.desk_tools.articles import Articles
 from oncedesk.storage.desk_tools.macros import Macros
 from oncedesk.storage.desk_tools.saved_views import SavedViews
@@ -204,8 +203,8 @@ class Parts:
     """What a process is made of. `secret` is the installation's own; `readers` cannot write."""
 
     url: str
-    pool: "asyncpg.Pool[asyncpg.Record]"
-    readers: "asyncpg.Pool[asyncpg.Record]"
+    pool: Pool
+    readers: Pool
     codec: Codec
     store: PostgresStore
     engine: Engine
@@ -237,7 +236,7 @@ class Parts:
     async def replay(
         self,
         *,
-        of: Callable[["asyncpg.Pool[asyncpg.Record]", Codec], JournalReader] = PostgresJournal,
+        of: Callable[[Pool, Codec], JournalReader] = PostgresJournal,
     ) -> Replay:
         """A replay that knows every pack set the journal can name; `of` a sample, if you like."""
         sets = {
@@ -453,9 +452,7 @@ async def build(
             await updates.stop()
 
 
-async def _pools(
-    url: str, settings: Settings, *, alone: bool
-) -> "tuple[asyncpg.Pool[asyncpg.Record], asyncpg.Pool[asyncpg.Record]]":
+async def _pools(url: str, settings: Settings, *, alone: bool) -> tuple[Pool, Pool]:
     """The connections of those who work, and of those who look something up for somebody.
 
     Apart, so that no number of slow questions keeps a writer waiting.
@@ -472,11 +469,11 @@ async def _pools(
 
 
 def _views(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     codec: Codec,
     store: PostgresStore,
     foresight: Foresight,
-    writers: "asyncpg.Pool[asyncpg.Record]",
+    writers: Pool,
 ) -> Views:
     """What people look up over these connections; who read a mention is noted over `writers`."""
     cases, roster = Cases(pool, codec, store), Roster(pool, store)
@@ -607,7 +604,7 @@ class _Hooks:
 
     def __init__(
         self,
-        pool: "asyncpg.Pool[asyncpg.Record]",
+        pool: Pool,
         states: PostgresStore,
         settings: Settings,
         secret: bytes,

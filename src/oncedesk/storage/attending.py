@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-import asyncpg
 import msgspec
 import structlog
 
 from oncedesk.domain.conversations.messages import Audience
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.records import Record
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.live import state_mark
 
 log = structlog.get_logger(__name__)
@@ -64,7 +63,7 @@ class Attending:
 
     def __init__(
         self,
-        pool: "asyncpg.Pool[asyncpg.Record]",
+        pool: Pool,
         *,
         clock: Callable[[], datetime],
         wake: Callable[[str], None],

@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.backfilling import KnownState, PastRow, ReactionSet
 from oncedesk.engine.reactions import FIRST
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 
 _SETS = """
 SELECT number, names, since, at_bucket, at_stream, looked, asked, parked, failed, done_at
@@ -47,7 +45,7 @@ _LONGER = "SET LOCAL transaction_timeout = 0"
 class PostgresBackfill:
     """Implements `engine.backfilling.BackfillStore`."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def sets(self) -> Sequence[ReactionSet]:
@@ -96,7 +94,7 @@ class PostgresBackfill:
         return found
 
 
-async def register(pool: "asyncpg.Pool[asyncpg.Record]", names: Set[str], *, now: datetime) -> int:
+async def register(pool: Pool, names: Set[str], *, now: datetime) -> int:
     """The number by which this database knows these reactions; they are made known if they are new.
 
     Rows written from now on may lack what other sets have beyond these: whoever comes back with

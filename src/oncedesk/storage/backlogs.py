@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import asyncpg
-
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import DeskKind
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 
 COUNTED_MAX = 1_000
 """Nothing is counted further; this number means: so many or more."""
@@ -75,7 +73,7 @@ class Backlogs(Record, frozen=True, kw_only=True):
     wake_late_seconds: float
 
 
-async def read_backlogs(pool: "asyncpg.Pool[asyncpg.Record]", *, now: datetime) -> Backlogs:
+async def read_backlogs(pool: Pool, *, now: datetime) -> Backlogs:
     """Each figure by its index. Raises what `connected` does."""
     async with connected(pool) as connection:
         return await backlogs_of(connection, now=now)

@@ -4,11 +4,9 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import engine_errors
+from oncedesk.storage.database import Pool, engine_errors
 from oncedesk.storage.journal import PostgresJournal
 
 PAGE = 200
@@ -29,7 +27,7 @@ class BucketJournal(PostgresJournal):
 
     def __init__(
         self,
-        pool: "asyncpg.Pool[asyncpg.Record]",
+        pool: Pool,
         codec: Codec,
         *,
         first: int,

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.shared.records import Record
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 
 KEPT = 20
 """Of each market; the oldest goes when another comes."""
@@ -66,7 +64,7 @@ class CandidateRow(Record, frozen=True, kw_only=True):
 class PostgresCandidates:
     """The rows. They are the platform's own, and nobody's data."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def add(self, row: CandidateRow, *, files: bytes) -> None:

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 
 from oncedesk.engine.ports import ConnectionLost, DataRejected, Locked, TooSlow, TryAgain
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+"""The connections to one database, of which `connected` lends one."""
 
 # Every hot statement joins a short list of keys to a large table: one index look-up a key, in the
 # order of the keys, which is also the order in which rows are locked.
@@ -44,9 +47,7 @@ _AWAY = (
 )
 
 
-async def connect_pool(
-    url: str, *, size_max: int, reads_only: bool = False
-) -> "asyncpg.Pool[asyncpg.Record]":
+async def connect_pool(url: str, *, size_max: int, reads_only: bool = False) -> Pool:
     """A pool of connections set up for the engine's statements."""
     return await asyncpg.create_pool(
         url,
@@ -62,7 +63,7 @@ CLOSE_SECONDS_MAX = 5.0
 """So long a server may take to say goodbye; then its connections are cut off."""
 
 
-async def close_pool(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+async def close_pool(pool: Pool) -> None:
     """Close all connections of the pool, whatever becomes of the server."""
     # Where the time is over, the driver has cut them off by then.
     with suppress(TimeoutError):
@@ -70,7 +71,7 @@ async def close_pool(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
             await pool.close()
 
 
-async def onlooking_pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
+async def onlooking_pool(url: str) -> Pool:
     """One connection that cannot write, for those who only look. Raises what `connected` does."""
     async with engine_errors():
         return await asyncpg.create_pool(
@@ -88,7 +89,7 @@ async def onlooking_pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
         )
 
 
-async def reading_pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
+async def reading_pool(url: str) -> Pool:
     """One connection that cannot write, for those who read very much and may take their time."""
     return await asyncpg.create_pool(
         url,
@@ -125,7 +126,7 @@ class Unhurried:
     """Lends connections for questions about a long time: somebody waits for them, and they take
     longer than the engine lets anybody."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
         half = max(pool.get_max_size() // 2, 1)
         self._turns = asyncio.Semaphore(min(half, _UNHURRIED_AT_ONCE))
@@ -147,7 +148,7 @@ async def _nothing_to_reset(_connection: object) -> None:
 
 
 @asynccontextmanager
-async def connected(pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[Any]:
+async def connected(pool: Pool) -> AsyncIterator[Any]:
     """A connection of the pool; its errors are the engine's. A broken one does not go back."""
     async with engine_errors(), pool.acquire() as connection:
         try:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-import asyncpg
 import msgspec
 
 from oncedesk.domain.desks.state import DeskState
@@ -11,7 +10,7 @@ from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.dispatch import Served
 from oncedesk.engine.matching import FreeAgent, Waiting
 from oncedesk.engine.watching import DeskStaff
-from oncedesk.storage.database import engine_errors
+from oncedesk.storage.database import Pool, engine_errors
 from oncedesk.storage.views import inbox, seats
 
 _DESK = msgspec.msgpack.Decoder(DeskState)
@@ -20,7 +19,7 @@ _DESK = msgspec.msgpack.Decoder(DeskState)
 class PostgresDispatchView:
     """Implements `engine.dispatch.DispatchView` and `engine.watching.WatchView`."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def free_agents(self, *, now: datetime) -> Sequence[FreeAgent]:

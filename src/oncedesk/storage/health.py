@@ -14,7 +14,7 @@ from oncedesk.engine.running import utc_now
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.storage.backfilling import read_sets
 from oncedesk.storage.backlogs import Backlogs, backlogs_of
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.packs import StoredPack, packs_at
 from oncedesk.storage.schema import newest_revision
 from oncedesk.storage.views.unserved import Unserved, unserved_queues
@@ -122,7 +122,7 @@ async def kept_alone(dsn: str) -> AsyncIterator[None]:
         await connection.close(timeout=_SECONDS_MAX)
 
 
-async def refuse_beside(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+async def refuse_beside(pool: Pool) -> None:
     """Raises InUse while somebody is to be alone on the database, and what `connected` does."""
     async with connected(pool) as connection:
         if await connection.fetchval(_TAKEN, _ALONE):

@@ -2,10 +2,10 @@
 
 import secrets
 
-import asyncpg
+from oncedesk.storage.database import Pool
 
 
-async def secret(pool: "asyncpg.Pool[asyncpg.Record]") -> bytes:
+async def secret(pool: Pool) -> bytes:
     """The installation's own secret, made once; it keys the hashes of texts."""
     await pool.execute(
         "INSERT INTO installation (one, secret) VALUES (1, $1) ON CONFLICT DO NOTHING",

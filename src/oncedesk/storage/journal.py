@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from oncedesk.domain.shared.ids import BUCKETS
@@ -14,7 +13,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.histories import JournalEntry, Stream
 from oncedesk.engine.ports import FactSeen, Unreadable
 from oncedesk.engine.replay import Rebuilt
-from oncedesk.storage.database import PATIENCE_SECONDS, be_patient, connected
+from oncedesk.storage.database import PATIENCE_SECONDS, Pool, be_patient, connected
 from oncedesk.storage.writing import actor_of
 
 PAGE = 500
@@ -54,7 +53,7 @@ WHERE s.bucket = k.b AND s.id = k.i AND s.version = k.v RETURNING s.id
 class PostgresJournal:
     """Implements `engine.replay.JournalReader`."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> None:
+    def __init__(self, pool: Pool, codec: Codec) -> None:
         self._pool = pool
         self._codec = codec
         self._facts = msgspec.msgpack.Decoder(tuple[FactSeen, ...])
@@ -161,7 +160,7 @@ class SampledJournal(PostgresJournal):
 class EveryNth(PostgresJournal):
     """Reads every n-th stream; each single one can be read."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, *, every: int) -> None:
+    def __init__(self, pool: Pool, codec: Codec, *, every: int) -> None:
         super().__init__(pool, codec)
         self._every = every
 

@@ -9,7 +9,7 @@ import msgspec
 from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import PLATFORM_PARTY, Kind
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 
 # Without the party, whose index it is, all that lies in the bucket would be read.
 _RULEBOOKS = "SELECT body FROM state WHERE bucket = $1 AND party = $2 AND kind = $3"
@@ -29,7 +29,7 @@ class StoredPack(msgspec.Struct, frozen=True):
 class PostgresPacks:
     """Keeps packs for ever; knows those that it has seen already."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._seen: set[str] = set()
 

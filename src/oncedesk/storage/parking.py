@@ -6,7 +6,6 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from oncedesk.domain.shared.ids import digest
@@ -15,7 +14,7 @@ from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.entry import hash_of
 from oncedesk.engine.submission import Answer, Origin, ReactionKey, Status, Submission
-from oncedesk.storage.database import engine_errors
+from oncedesk.storage.database import Pool, engine_errors
 from oncedesk.storage.holds import held_in
 from oncedesk.storage.writing import actor_of
 
@@ -84,7 +83,7 @@ class ParkedPosition(Record, frozen=True):
 class PostgresParking:
     """The parked commands and reactions, for operators only."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> None:
+    def __init__(self, pool: Pool, codec: Codec) -> None:
         self._pool = pool
         self._codec = codec
 

@@ -6,13 +6,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-import asyncpg
-
 from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import TryAgain
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.holds import held_in
 
 BUCKETS_AT_ONCE = 16
@@ -85,7 +83,7 @@ class Overwritten(Record, frozen=True):
 
 
 async def overwrite_old_texts(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     codec: Codec,
     *,
     messages_before: Mapping[str, datetime],
@@ -122,7 +120,7 @@ async def overwrite_old_texts(
 
 
 async def _overwrite(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     codec: Codec,
     *,
     first: int,

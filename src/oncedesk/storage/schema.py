@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from oncedesk.engine.ports import Superseded
-from oncedesk.storage.database import connected, said
+from oncedesk.storage.database import Pool, connected, said
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -41,13 +41,13 @@ def newest_revision() -> str:
     return known_revisions()[-1]
 
 
-async def applied_revision(pool: "asyncpg.Pool[asyncpg.Record]") -> str:
+async def applied_revision(pool: Pool) -> str:
     """The last migration that this database has had. Raises what `connected` does."""
     async with connected(pool) as connection:
         return str(await connection.fetchval("SELECT version_num FROM alembic_version"))
 
 
-async def refuse_newer(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+async def refuse_newer(pool: Pool) -> None:
     """Raises SchemaUnknown for a database of a newer program, and what `connected` does."""
     found = await applied_revision(pool)
     if found not in _KNOWN:

@@ -3,10 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.shared.records import Record
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.thread import Message
 
@@ -39,7 +37,7 @@ class Kept(Record, frozen=True):
 class Translations:
     """Keeps them. Who may read the message was asked before."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def find(self, *, seen: SeenConversation, message: UUID, language: str) -> Kept:

@@ -5,12 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.shared.refs import Desk, desk_of
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.webhooks.model import Endpoint, EndpointPosition
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.writing import outbox_rows, storable
 
 _COLUMNS = (
@@ -66,7 +64,7 @@ WHERE id = $1 AND generation = $2
 class PostgresEndpoints:
     """All endpoints, of whomever they are; who may see which is decided above."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def endpoints(self) -> Sequence[Endpoint]:

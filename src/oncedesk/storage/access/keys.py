@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import asyncpg
-
 from oncedesk.domain.shared.records import Record
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 
 _KEY = "id, name, hash, scopes, created_at, created_by, expires_at, revoked_at, revoked_by, used_at"
 _SIGNING = "id, issuer, algorithm, key, created_at, created_by, revoked_at, revoked_by"
@@ -64,7 +62,7 @@ _LATEST = KeyPosition(datetime.max.replace(tzinfo=UTC), "")
 class Keys:
     """The rows of both kinds."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def add(self, key: ApiKey) -> bool:

@@ -12,7 +12,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import agent_ref
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.access.sessions import end_sessions
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 
 _COLUMNS = "name, agent, role, password, subject, created_at, created_by, disabled_at, disabled_by"
 _DISABLE = """
@@ -54,7 +54,7 @@ def folded(name: str) -> str:
 class Logins:
     """The rows of agents' log-ins."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> None:
+    def __init__(self, pool: Pool, codec: Codec) -> None:
         self._pool = pool
         self._erased = codec.tag(AgentDataErased)
 

@@ -4,11 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 
 _COLUMNS = "hash, kind, party, market, language, created_at, seen_at, expires_at, ended_at"
 
@@ -44,7 +42,7 @@ class OneTime(Record, frozen=True, kw_only=True):
 class Sessions:
     """The rows of sessions and of used tokens. What is long over goes when something new comes."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def begin(self, session: Session, *, by: OneTime | None = None) -> bool:

@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.messages import Audience
 from oncedesk.domain.conversations.state import Conversation
@@ -20,7 +18,7 @@ from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -77,7 +75,7 @@ async def may_attach(
 
 
 async def may_see(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     codec: Codec,
     cases: Cases,
     *,

@@ -5,8 +5,6 @@ from datetime import datetime
 from urllib.parse import quote
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.conversations.messages import Audience
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.ids import bucket_of
@@ -15,7 +13,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.storage.attachments.access import SaidWith, may_see
 from oncedesk.storage.attachments.files import FileKey, Files
 from oncedesk.storage.attachments.kinds import TYPES
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.marks import marks_of
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.writing import actor_of
@@ -52,7 +50,7 @@ class Served(Record, frozen=True):
 
 
 async def serve(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     codec: Codec,
     files: Files,
     cases: Cases,

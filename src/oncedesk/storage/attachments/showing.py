@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.conversations.messages import Audience
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.remedies.messages.disputing import Side
@@ -21,7 +19,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import evidence_ref
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.attachments.access import SaidWith, may_see
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.writing import actor_of
 
@@ -59,7 +57,7 @@ class Showing(Record, frozen=True, kw_only=True):
 
 
 async def shown_digests(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     codec: Codec,
     cases: Cases,
     *,
@@ -108,7 +106,7 @@ def _conversations(showing: Showing) -> list[UUID]:
 
 
 async def _may_show(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     codec: Codec,
     cases: Cases,
     row: Any,

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from oncedesk.domain.parties.state import PartyState
@@ -18,7 +17,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.resting import Rests
 from oncedesk.storage.attachments.files import FileKey, Files, FilesUnreachable
 from oncedesk.storage.attachments.uploading import UNATTACHED_KEPT
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +67,7 @@ class FileSweep:
     def __init__(
         self,
         *,
-        pool: "asyncpg.Pool[asyncpg.Record]",
+        pool: Pool,
         codec: Codec,
         files: Files,
         incoming: Path,

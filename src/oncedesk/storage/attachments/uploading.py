@@ -30,7 +30,7 @@ from oncedesk.storage.attachments.access import may_attach, on_behalf_of
 from oncedesk.storage.attachments.files import FileKey, Files, reachable
 from oncedesk.storage.attachments.inspecting import FileDamaged, Picture, inspect
 from oncedesk.storage.attachments.kinds import HEAD_BYTES, FileType, agrees, safe_name, type_of
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.writing import actor_of, actor_text
 
 UNATTACHED_KEPT = timedelta(hours=24)
@@ -110,7 +110,7 @@ class Uploads:
     def __init__(
         self,
         *,
-        pool: "asyncpg.Pool[asyncpg.Record]",
+        pool: Pool,
         codec: Codec,
         files: Files,
         incoming: Path,

@@ -6,14 +6,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from oncedesk.domain.shared.articles import Article, issue_gram
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.grams import grams_of_words, plain, words_of
 from oncedesk.domain.shared.records import Record
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.readers import NotSeen, Reader
 
 LOOKED_AT_MAX = 300
@@ -118,7 +117,7 @@ class FoundArticles(Record, frozen=True):
 class Articles:
     """Reads and writes articles. Who may write is asked before."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def put(

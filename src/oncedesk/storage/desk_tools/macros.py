@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 from msgspec import Meta
 
@@ -14,7 +13,7 @@ from oncedesk.domain.shared.bounds import one_line
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.domain.shared.templates import TEMPLATE_LENGTH_MAX
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.readers import NotSeen, Reader
 
 MACROS_MAX = 500
@@ -72,7 +71,7 @@ _decode = msgspec.json.Decoder(Macro).decode
 class Macros:
     """Reads and writes macros. Who may write is asked before."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def of_desks(self, *, reader: Reader, desks: Sequence[Desk]) -> Sequence[StoredMacro]:

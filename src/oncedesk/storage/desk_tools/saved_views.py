@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from oncedesk.domain.shared.bounds import one_line
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.filtered import CaseFilter
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -61,7 +60,7 @@ _decode = msgspec.json.Decoder(SavedView).decode
 class SavedViews:
     """Reads and writes saved views. Who may share one is asked before."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def mine(self, *, reader: Reader, agent: UUID) -> Sequence[StoredView]:

@@ -7,15 +7,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.accounts.state import PartyAccount
 from oncedesk.domain.remedies.postings import set_aside
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import PATIENCE_SECONDS, be_patient, connected
+from oncedesk.storage.database import PATIENCE_SECONDS, Pool, be_patient, connected
 
 SHOWN_MAX = 20
 _A_MONTH = timedelta(days=30)
@@ -105,7 +103,7 @@ class LedgerReport(Record, frozen=True):
         return not self.paid_out and self.opened_at is not None and now - self.opened_at > _A_MONTH
 
 
-async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> LedgerReport:
+async def check_ledger(pool: Pool, codec: Codec) -> LedgerReport:
     """Look at all of it, as it stands at one moment. Nothing is changed."""
     async with (
         connected(pool) as connection,

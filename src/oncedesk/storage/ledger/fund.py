@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.accounts.state import PartyAccount
 from oncedesk.domain.budgets.decide import period_of
 from oncedesk.domain.budgets.messages import BudgetName
@@ -13,7 +11,7 @@ from oncedesk.domain.budgets.state import Budget
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import BUDGET_SLICES, Kind, budget_ref
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import Unhurried, connected
+from oncedesk.storage.database import Pool, Unhurried, connected
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -133,7 +131,7 @@ class Fund:
 
     def __init__(
         self,
-        pool: "asyncpg.Pool[asyncpg.Record]",
+        pool: Pool,
         unhurried: Unhurried,
         codec: Codec,
         store: PostgresStore,

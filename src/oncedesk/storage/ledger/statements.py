@@ -7,15 +7,13 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.remedies.messages.disputing import DecisionReversed
 from oncedesk.domain.remedies.messages.refunding import RefundSent
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, Kind, remedies_ref
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.readers import NotSeen, Reader
 
 PAGE_MAX = 100
@@ -117,7 +115,7 @@ class OrderEntry(Record, frozen=True):
 class Statements:
     """Answers what is asked about the books."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> None:
+    def __init__(self, pool: Pool, codec: Codec) -> None:
         self._pool = pool
         self._codec = codec
 

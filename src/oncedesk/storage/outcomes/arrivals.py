@@ -4,12 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import asyncpg
-
 from oncedesk.domain.insight.forecasting import Span
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.inbox import desk_buckets
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -56,7 +54,7 @@ class Worked(Record, frozen=True):
 class Arrivals:
     """Answers a desk's supervisors and admins. Others: `NotSeen`."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def first(self, *, reader: Reader, desk: Desk) -> datetime | None:

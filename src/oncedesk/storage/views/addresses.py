@@ -1,9 +1,7 @@
 """Where orders go, for those who see all of an order."""
 
-import asyncpg
-
 from oncedesk.domain.shared.ids import bucket_of
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.orders import SeenOrder
 from oncedesk.storage.views.readers import NotSeen
 
@@ -13,7 +11,7 @@ _ADDRESS = "SELECT body FROM order_text WHERE bucket = $1 AND id = $2 AND consum
 class Addresses:
     """Answers where an order goes. Agents ask for a reveal instead, which is logged."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def of_order(self, *, seen: SeenOrder) -> str | None:

@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.parties.state import PartyState
@@ -14,7 +12,7 @@ from oncedesk.domain.shared.persons import person_of, searched
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, Kind, Ref, agent_ref, desk_ref, party_ref
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -87,9 +85,7 @@ class Leaving(Record, frozen=True):
 class Administration:
     """Answers those who run the system; anybody else only about themselves and their desks."""
 
-    def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore
-    ) -> None:
+    def __init__(self, pool: Pool, codec: Codec, store: PostgresStore) -> None:
         self._pool = pool
         self._codec = codec
         self._store = store

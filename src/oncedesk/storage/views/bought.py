@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.storage.bought import Bought, bought_of
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.orders import SeenOrder
 
 _BOUGHT = """
@@ -19,7 +17,7 @@ JOIN bought t ON t.bucket = k.b AND t."order" = k.o
 class BoughtGoods:
     """Answers about orders that somebody was let see, as far as they were."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def in_orders(self, orders: Sequence[SeenOrder]) -> Mapping[UUID, Sequence[Bought]]:

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations.attribution import Parties
@@ -37,7 +36,7 @@ from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, Kind, Ref, conversation_ref
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -83,9 +82,7 @@ class ByTime(Record, frozen=True):
 class Cases:
     """Answers what is asked about conversations. One a process: it remembers who took part."""
 
-    def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore
-    ) -> None:
+    def __init__(self, pool: Pool, codec: Codec, store: PostgresStore) -> None:
         self._pool = pool
         self._codec = codec
         self._store = store

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.conversations.state import Case, Clock, Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.orders.state import OrderState
@@ -18,7 +16,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Ref, conversation_ref, order_ref
 from oncedesk.engine.deciding import PackSet
 from oncedesk.engine.foreseeing import Foresight, woken
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views import inbox
 from oncedesk.storage.views.inbox import REFERRAL_SKILL
@@ -86,9 +84,7 @@ class CasePage(Record, frozen=True):
 class CasesDue:
     """Answers which cases wait."""
 
-    def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore, foresight: Foresight
-    ) -> None:
+    def __init__(self, pool: Pool, store: PostgresStore, foresight: Foresight) -> None:
         self._pool = pool
         self._store = store
         self._foresight = foresight

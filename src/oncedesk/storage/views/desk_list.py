@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.foretelling import Foretold, foretell
 from oncedesk.domain.conversations.messages import Audience, CaseStatus
@@ -24,7 +22,7 @@ from oncedesk.domain.shared.masking import mask_name
 from oncedesk.domain.shared.persons import person_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import agent_ref, conversation_ref, remedies_ref
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.marks import marks_of, text_for
 from oncedesk.storage.persons import PERSONS
 from oncedesk.storage.store import PostgresStore
@@ -86,7 +84,7 @@ class ListedCase(Record, frozen=True):
 class DeskList:
     """Answers what an agent has and may get."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
+    def __init__(self, pool: Pool, store: PostgresStore) -> None:
         self._pool = pool
         self._store = store
         self._resolved = ResolvedCases(pool)

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-import asyncpg
 from msgspec import Meta
 
 from oncedesk.domain.agents.ability import primary
@@ -20,7 +19,7 @@ from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, conversation_ref
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.cases import merchant_of
 from oncedesk.storage.views.inbox import REFERRAL_SKILL, InboxRow, Position, queue_places
@@ -113,7 +112,7 @@ class FilteredPage(Record, frozen=True):
 class Filtered:
     """Looks through inboxes."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
+    def __init__(self, pool: Pool, store: PostgresStore) -> None:
         self._pool = pool
         self._store = store
 

@@ -8,14 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.conversations.messages import FlagsReviewed, MessageFlagged
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
 from oncedesk.engine.ports import StateWrite
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 from oncedesk.storage.views.inbox import NotYourDesk, platform_bucket, platform_buckets
 from oncedesk.storage.writing import actor_of, actor_text
@@ -103,7 +101,7 @@ def _add_rows(
 
 
 async def page(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     *,
     actor: Actor,
     desks: Sequence[Desk],

@@ -7,8 +7,6 @@ the wrong amount is worse than one without.
 from collections.abc import Collection
 from datetime import datetime
 
-import asyncpg
-
 from oncedesk.domain.conversations.messages import Side
 from oncedesk.domain.conversations.state import Case
 from oncedesk.domain.conversations.subjects import SubjectKind
@@ -24,6 +22,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.saying import amount_said, moment_said
 from oncedesk.domain.shared.templates import Lacking, Values, Variable
 from oncedesk.engine.codec import Codec
+from oncedesk.storage.database import Pool
 from oncedesk.storage.views.cases import Cases, SeenConversation
 from oncedesk.storage.views.names import AgentNames, PublicNames
 from oncedesk.storage.views.orders import Orders
@@ -49,7 +48,7 @@ class MacroValues:
 
     def __init__(
         self,
-        pool: "asyncpg.Pool[asyncpg.Record]",
+        pool: Pool,
         codec: Codec,
         *,
         cases: Cases,

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.writing import actor_of
@@ -52,7 +50,7 @@ class ByMoment(Record, frozen=True):
 class Mentions:
     """Answers where somebody was named; in person only."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", cases: Cases) -> None:
+    def __init__(self, pool: Pool, cases: Cases) -> None:
         self._pool = pool
         self._cases = cases
 

@@ -3,8 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.parties.messages import PartyKind
 from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.shared.decider import Role
@@ -12,7 +10,7 @@ from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.masking import mask_name
 from oncedesk.domain.shared.persons import person_of
 from oncedesk.domain.shared.refs import Desk, party_ref
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.persons import PERSONS
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.cases import SeenConversation, desks_in
@@ -26,7 +24,7 @@ _IN_PUBLIC = (PartyKind.MERCHANT, PartyKind.CREATOR, PartyKind.CARRIER)
 class AgentNames:
     """Answers by the agents' ids; those of whom no name is kept are left out."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def of(self, agents: Collection[UUID], *, reader: Reader) -> Mapping[UUID, str]:
@@ -44,7 +42,7 @@ class PublicNames:
     """Answers, by their ids, what merchants, creators and carriers are called in public, to whoever
     may see it. Nothing else that is kept about them, and nobody else's name."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
+    def __init__(self, pool: Pool, store: PostgresStore) -> None:
         self._pool = pool
         self._store = store
 
@@ -93,9 +91,7 @@ class PublicNames:
         return await _kept(self._pool, known) if known else {}
 
 
-async def _kept(
-    pool: "asyncpg.Pool[asyncpg.Record]", parties: Collection[UUID]
-) -> Mapping[UUID, str]:
+async def _kept(pool: Pool, parties: Collection[UUID]) -> Mapping[UUID, str]:
     """The names of those who have one."""
     ordered = sorted(parties, key=lambda party: (bucket_of(party), party))
     async with connected(pool) as connection:

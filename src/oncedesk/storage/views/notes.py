@@ -7,13 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref, agent_ref
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.marks import marks_of
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.readers import Reader
@@ -37,7 +35,7 @@ class _Note(Record, frozen=True):
 class Notes:
     """Answers whose notes may be read."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
+    def __init__(self, pool: Pool, store: PostgresStore) -> None:
         self._pool = pool
         self._store = store
 

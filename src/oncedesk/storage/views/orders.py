@@ -5,15 +5,13 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import DeskKind, Kind, order_ref
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.cases import ByTime
 from oncedesk.storage.views.readers import NotSeen, Reader
@@ -43,9 +41,7 @@ class SeenOrder(Record, frozen=True):
 class Orders:
     """Answers what is asked about orders."""
 
-    def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore
-    ) -> None:
+    def __init__(self, pool: Pool, codec: Codec, store: PostgresStore) -> None:
         self._pool = pool
         self._codec = codec
         self._store = store

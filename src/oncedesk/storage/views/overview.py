@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import asyncpg
 import msgspec
 
 from oncedesk.domain.conversations.messages import CaseStatus
@@ -17,7 +16,7 @@ from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.inbox import OTHER_SKILL, REFERRAL_SKILL, queue_places
 from oncedesk.storage.views.seats import Seat, first_seats
 from oncedesk.storage.views.standing import counted, standings
@@ -99,7 +98,7 @@ class Overview(Record, frozen=True, kw_only=True):
 
 
 async def overview(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     codec: Codec,
     *,
     actor: Actor,

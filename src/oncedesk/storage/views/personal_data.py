@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.conversations.messages import Audience
 from oncedesk.domain.remedies.messages.disputing import DisputeDecided
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
@@ -24,7 +22,7 @@ from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.attachments.files import FileKey, Files
 from oncedesk.storage.bought import bought_of
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.marks import marks_of
 from oncedesk.storage.persons import PERSON
 from oncedesk.storage.views.kept_history import (
@@ -249,9 +247,7 @@ class KeptData(Record, frozen=True):
     history: tuple[KeptCommand, ...] = ()
 
 
-async def kept_about(
-    pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, *, consumer: UUID, actor: Actor
-) -> KeptData:
+async def kept_about(pool: Pool, codec: Codec, *, consumer: UUID, actor: Actor) -> KeptData:
     """A copy of what is kept about this consumer, of one moment. Raises `NotAllowed`.
 
     Who answered is named by role only: an agent's name is the agent's own data.

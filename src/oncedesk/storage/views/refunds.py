@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.remedies.messages.refunding import (
     RefundCredited,
     RefundDropped,
@@ -22,7 +20,7 @@ from oncedesk.domain.remedies.words import LegStatus
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.ports import StateWrite
-from oncedesk.storage.database import Unhurried, connected
+from oncedesk.storage.database import Pool, Unhurried, connected
 from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -149,7 +147,7 @@ class Unsettled(Record, frozen=True, kw_only=True):
 class Refunds:
     """Answers how quickly money went back."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", unhurried: Unhurried) -> None:
+    def __init__(self, pool: Pool, unhurried: Unhurried) -> None:
         self._pool = pool
         self._unhurried = unhurried
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.choices import Choice, choices
@@ -28,7 +27,7 @@ from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, order_ref, remedies_ref
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.persons import PERSON
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views import remedy_work
@@ -66,7 +65,7 @@ class SeenRemedies(Record, frozen=True):
 class RemedyViews:
     """Answers what is asked about remedies."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
+    def __init__(self, pool: Pool, store: PostgresStore) -> None:
         self._pool = pool
         self._store = store
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-import asyncpg
-
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Ref, remedies_ref
 from oncedesk.engine.deciding import PackSet
 from oncedesk.engine.foreseeing import Foresight, woken
+from oncedesk.storage.database import Pool
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views import remedy_work
 from oncedesk.storage.views.outlook import Outlook, remedy_outlook
@@ -37,9 +36,7 @@ class RemedyPage(Record, frozen=True):
 class RemediesDue:
     """Answers which remedies wait."""
 
-    def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore, foresight: Foresight
-    ) -> None:
+    def __init__(self, pool: Pool, store: PostgresStore, foresight: Foresight) -> None:
         self._pool = pool
         self._store = store
         self._foresight = foresight

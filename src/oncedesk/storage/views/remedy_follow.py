@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.remedies.authorising import borne_by_yes
 from oncedesk.domain.remedies.following import What, followed
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Kind
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.rows import ByKind, Keyed, Rows, changed, insert
 from oncedesk.storage.views.inbox import desk_bucket, desk_buckets
 from oncedesk.storage.views.readers import Reader, refuse_strangers
@@ -104,7 +102,7 @@ def _followed(state: Remedies | None, bucket: int) -> Keyed:
 class FollowedRemedies:
     """Answers what a desk follows."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def page(

@@ -8,14 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.waiting import waits_for
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.rows import ByKind, Keyed, Rows, changed, insert
 from oncedesk.storage.views.inbox import desk_bucket, desk_buckets
 from oncedesk.storage.views.readers import NotSeen, Reader
@@ -106,7 +104,7 @@ def _shown(state: Remedies, remedy: Remedy) -> Sequence[Any]:
 
 
 async def page(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     *,
     reader: Reader,
     desk: Desk,

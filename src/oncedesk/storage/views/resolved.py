@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.shared.allowing import PEOPLE
 from oncedesk.domain.shared.records import Record
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.readers import NotSeen, Reader
 
 _LAST = """
@@ -29,7 +27,7 @@ class ResolvedCase(Record, frozen=True):
 class ResolvedCases:
     """Answers what somebody has had; in person only."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def last(self, *, reader: Reader, limit: int) -> Sequence[ResolvedCase]:

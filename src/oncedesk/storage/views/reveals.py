@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.agents.messages import RevealField, RevealGranted
 from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.shared.decider import Role
@@ -15,7 +13,7 @@ from oncedesk.domain.shared.persons import PersonField, person_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Kind
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.rows import ByKind, Rows, insert, transpose
 from oncedesk.storage.views.readers import NotSeen, Reader
 
@@ -125,7 +123,7 @@ def _row(id_: UUID, event: RevealGranted) -> Sequence[Any]:
 
 
 async def revealed(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     codec: Codec,
     *,
     reader: Reader,
@@ -160,7 +158,7 @@ async def revealed(
 
 
 async def revealed_messages(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     *,
     reader: Reader,
     consumer: UUID,
@@ -206,7 +204,7 @@ async def reveal_log(connection: Any, *, consumer: UUID) -> Sequence[RevealLogge
 
 
 async def reveal_page(
-    pool: "asyncpg.Pool[asyncpg.Record]",
+    pool: Pool,
     *,
     reader: Reader,
     consumer: UUID,

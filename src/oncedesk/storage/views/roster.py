@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, agent_ref
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.persons import PERSONS
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.readers import NotSeen, Reader
@@ -41,7 +40,7 @@ class _Named(msgspec.Struct, frozen=True):
 class Roster:
     """Answers who works at a desk. One a process: it remembers the seats for a moment."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
+    def __init__(self, pool: Pool, store: PostgresStore) -> None:
         self._pool = pool
         self._store = store
         self._seats: Sequence[Seat] = ()

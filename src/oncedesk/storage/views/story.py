@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 from msgspec.structs import replace
 
@@ -29,7 +28,7 @@ from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref, remedies_ref
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.notes import Notes
 from oncedesk.storage.views.readers import NotSeen, Reader
@@ -77,7 +76,7 @@ class Chapter(Record, frozen=True):
 class Story:
     """Tells it, as far as it is the reader's to hear."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, notes: Notes) -> None:
+    def __init__(self, pool: Pool, codec: Codec, notes: Notes) -> None:
         self._pool = pool
         self._codec = codec
         self._notes = notes

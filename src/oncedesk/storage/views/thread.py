@@ -7,12 +7,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.conversations.messages import Audience, Card, PhoneCall
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.marks import marks_of, number_of, recording_of, text_for
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.notes import Notes
@@ -61,7 +59,7 @@ class Message(Record, frozen=True):
 class Thread:
     """Answers what was said."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", notes: Notes) -> None:
+    def __init__(self, pool: Pool, notes: Notes) -> None:
         self._pool = pool
         self._notes = notes
 

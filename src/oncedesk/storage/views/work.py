@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
-from oncedesk.storage.database import connected
+from oncedesk.storage.database import Pool, connected
 from oncedesk.storage.views import inbox
 from oncedesk.storage.views.inbox import InboxRow, Position
 from oncedesk.storage.views.readers import NotSeen, Reader
@@ -57,7 +55,7 @@ class QueueLength(Record, frozen=True):
 class Work:
     """Answers what is to be done."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def queues(
