@@ -1,8 +1,10 @@
 """Whether the process lives and can work: what whoever watches it is told."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from structlog.testing import capture_logs
 
@@ -41,6 +43,45 @@ async def test_who_watches_may_ask_for_the_head_alone(url: str) -> None:
             assert head.headers["content-length"] == whole.headers["content-length"]
         await service.parts.pool.close()
         assert (await anybody.head("/health/ready")).status_code == 503
+
+
+FULL = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON journal EXECUTE FUNCTION full_disk();
+"""
+
+
+async def test_a_database_that_takes_nothing_is_not_ready_until_it_does(url: str) -> None:
+    """As one whose disk is full, which answers whoever only asks."""
+    async with served(url) as service, Outside(url) as outside:
+        machine = await service.machine()
+        await outside.run(FULL)
+        try:
+            said = asyncio.create_task(
+                machine.post(
+                    "/v1/marketplace/contacts",
+                    json=contact(UUID(int=1)),
+                    headers={"Idempotency-Key": "one"},
+                )
+            )
+            unready = await within(_until(machine, 503))
+            assert (unready["database"], unready["engine"]) == (False, True)
+            assert not said.done()
+        finally:
+            await outside.run("DROP FUNCTION full_disk CASCADE")
+        assert (await within(said)).status_code == 200
+        assert (await machine.get("/health/ready")).status_code == 200
+
+
+async def _until(anybody: httpx.AsyncClient, status: int) -> dict[str, Any]:
+    """What is said of being ready, as soon as it is answered so."""
+    while True:
+        answer = await anybody.get("/health/ready")
+        if answer.status_code == status:
+            said: dict[str, Any] = answer.json()
+            return said
 
 
 async def test_an_older_schema_is_not_ready(url: str) -> None:

@@ -178,6 +178,7 @@ class Writers:
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
         self._given_up = False
+        self._lost: set[object] = set()
         self._read_first: dict[Kind, int] = {}
         self.batches = 0
         self.commands = 0
@@ -275,6 +276,12 @@ class Writers:
         return bool(self._tasks) and not self._failed()
 
     @property
+    def interrupted(self) -> bool:
+        """Whether the database does not take what is to be written: it is tried again until it
+        does."""
+        return bool(self._lost)
+
+    @property
     def stopping(self) -> bool:
         """Nothing new is taken any more."""
         return self._stopping
@@ -369,6 +376,16 @@ class Writers:
         Reactions may `follow` in the first one only: what goes wrong must be found to be of one
         command.
         """
+        lost = object()
+        try:
+            return await self._until_settled(pending, lost, alone=alone, follow=follow)
+        finally:
+            self._lost.discard(lost)
+
+    async def _until_settled(
+        self, pending: Sequence[Submission], lost: object, *, alone: bool, follow: bool
+    ) -> _Settled:
+        """`lost` stands for it among what the database does not take."""
         pause, fruitless, slow = 0.05, 0, 0
         while pending:
             try:
@@ -381,6 +398,7 @@ class Writers:
                     with self._beside(loaded, wanted=follow) as beside:
                         follow = False
                         again = await self._attempt(pending, loaded, began_at, beside)
+                self._lost.discard(lost)
                 fruitless = fruitless + 1 if len(again.deferred) == len(pending) else 0
                 if fruitless > FRUITLESS_ROUNDS_MAX:
                     raise NeedsUnsettled(f"asked for more states {fruitless} times")
@@ -395,6 +413,8 @@ class Writers:
                     if all(halves := _halves(pending)):
                         return _Settled(halves=halves, together=True)
                     return _Settled(alone=pending)
+                if not isinstance(error, TooSlow):
+                    self._lost.add(lost)
                 slow += isinstance(error, TooSlow) and not isinstance(error, Locked)
                 if slow == SLOW_ROUNDS_MAX:
                     return await self._bisect(pending, error)

@@ -56,7 +56,9 @@ async def ready(request: Call) -> Response[Ready]:
     parts = request.service.parts
     revision = await _revision(parts)
     writers = parts.engine.writers
-    database, migrated = revision is not None, revision == newest_revision()
+    # One whose disk is full answers, and takes nothing.
+    database = revision is not None and not writers.interrupted
+    migrated = revision == newest_revision()
     content = Ready(
         ready=database and migrated and writers.running and not writers.stopping,
         database=database,
