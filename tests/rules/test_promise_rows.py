@@ -24,6 +24,10 @@ payer = "merchant"
 hold_seconds = 0
 {HEAD}"""
 CAP = f'[[compensation_cap]]\nper = "part"\ncurrency = "USD"\npercent = 5\n{HEAD}'
+AUTHORITY = (
+    '[[authority]]\ndesk = "platform"\nrole = "agent"\ncurrency = "USD"\nper_case_minor = 1\n'
+    f"per_day_minor = 1\nper_consumer_minor = 1\n{HEAD}"
+)
 PRESALE = f"""[[presale]]
 category = "hygiene"
 days_max = 30
@@ -43,6 +47,10 @@ PROTECTION = f'[[price_protection]]\ncategory = "hygiene"\ndays = 7\npayer = "me
         (COMPENSATION, "percent = 5", "percent = 101", "percent"),
         (COMPENSATION, '"USD"', '"*"', "expected the currency of these bounds, got '*'"),
         (COMPENSATION, '"USD"', '"usd"', "currency"),
+        (COMPENSATION, '"USD"', '"RMB"', "expected one of ISO 4217, as CNY, got 'RMB'"),
+        (CAP, '"USD"', '"RMB"', "expected one of ISO 4217"),
+        (BUDGET, '"USD"', '"RMB"', "expected one of ISO 4217"),
+        (AUTHORITY, '"USD"', '"RMB"', "expected one of ISO 4217"),
         (COMPENSATION, "= 900", "= 99", "expected 100 (the minimum) or more, or 0"),
         (COMPENSATION, "percent = 5\nminimum_minor = 100", "percent = 0", "gives nothing"),
         (COMPENSATION, '"coupon"', '"flowers"', "expected one of coupon, balance"),

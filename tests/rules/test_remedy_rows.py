@@ -92,6 +92,7 @@ def test_names_what_a_remedy_cannot_be(folder: Path, old: str, new: str, expecte
     [
         ("risk", "currency", '"yuan"', "currency"),
         ("journey", "freight_currency", '"yuan"', "freight_currency"),
+        ("risk", "currency", '"RMB"', "expected one of ISO 4217, as CNY, got 'RMB'"),
         ("risk", "remedies_max", "0", "expected int >= 1"),
         ("risk", "luck", "1", "expected one of currency, instant_minor"),
         ("settling", "refund_seconds", '"soon"', "expected int, got str"),

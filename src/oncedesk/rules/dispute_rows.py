@@ -1,12 +1,21 @@
 """The rows that say how much a person may give alone, and how a dispute goes."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.remedy_rules import AuthorityRule, OnUndecided
-from oncedesk.rules.rows import Code, CodeOrNone, Row, Seconds, ValueRow
+from oncedesk.rules.rows import (
+    Code,
+    CodeOrNone,
+    Problem,
+    Row,
+    Seconds,
+    ValueRow,
+    currency_problems,
+)
 
 Minor = Annotated[int, Meta(ge=0, le=10**12)]
 
@@ -26,6 +35,10 @@ class AuthorityRow(Row, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         return f"{self.desk}/{self.role}/{self.currency}"
+
+    def problems(self) -> Iterator[Problem]:
+        yield from super().problems()
+        yield from currency_problems("currency", self.currency)
 
 
 class DisputeValues(Record, frozen=True):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from oncedesk.domain.shared.records import Record
-from oncedesk.rules.rows import Problem, Row, Seconds, ValueRow
+from oncedesk.rules.rows import Problem, Row, Seconds, ValueRow, currency_problems
 
 BudgetName = Literal["assurance", "goodwill"]
 """Another would limit nothing."""
@@ -27,6 +27,10 @@ class BudgetRow(Row, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         return f"{self.name}/{self.currency}"
+
+    def problems(self) -> Iterator[Problem]:
+        yield from super().problems()
+        yield from currency_problems("currency", self.currency)
 
 
 class RecoveryValues(Record, frozen=True):

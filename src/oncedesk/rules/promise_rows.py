@@ -12,7 +12,7 @@ from oncedesk.domain.shared.remedy_rules import (
     PresaleRule,
     PriceProtectionRule,
 )
-from oncedesk.rules.rows import Liable, Problem, Row, share_problems
+from oncedesk.rules.rows import Liable, Problem, Row, currency_problems, share_problems
 
 Payer = Literal["merchant", "creator", "agency", "carrier", "insurer", "platform"]
 CurrencyOrAny = Annotated[str, Meta(pattern=r"^(\*|[A-Z]{3})$(?!\n)")]
@@ -32,7 +32,9 @@ class ScaleRow(Row, frozen=True, kw_only=True):
 
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
-        if self.currency == "*" and (self.minimum_minor or self.maximum_minor):
+        if self.currency != "*":
+            yield from currency_problems("currency", self.currency)
+        elif self.minimum_minor or self.maximum_minor:
             yield "currency", "expected the currency of these bounds, got '*'"
         if 0 < self.maximum_minor < self.minimum_minor:
             yield "maximum_minor", f"expected {self.minimum_minor} (the minimum) or more, or 0"

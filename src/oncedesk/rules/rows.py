@@ -13,6 +13,7 @@ from msgspec import Meta, Struct, field
 
 from oncedesk.domain.shared.gate.phrases import PhraseInvalid, check_phrase
 from oncedesk.domain.shared.gate.rules import HitKind, Outcome
+from oncedesk.domain.shared.money import CURRENCIES
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry
@@ -70,6 +71,12 @@ class Row(Record, frozen=True, kw_only=True):
             yield from day_problems("until", self.until)
             if self.until <= self.since:
                 yield "until", f"expected a day after `from` ({self.since}), got {self.until}"
+
+
+def currency_problems(where: str, currency: str) -> Iterator[Problem]:
+    """No order is in a currency that there is not, so its row would mean nothing."""
+    if currency not in CURRENCIES:
+        yield where, f"expected one of ISO 4217, as CNY, got {currency!r}"
 
 
 class SkillRow(Row, frozen=True, kw_only=True):
@@ -283,6 +290,8 @@ class ValueRow(Row, frozen=True, kw_only=True):
             yield "value", f"{reason} for {self.name}"
         elif self.name == "timezone":
             yield from _timezone_problems("value", str(self.value))
+        elif self.name.endswith("currency"):
+            yield from currency_problems("value", str(self.value))
 
 
 class JoiningValues(Record, frozen=True):
