@@ -52,11 +52,18 @@ export function Surge({ desk }: { desk: WallDeskShape }) {
         <Confirm
           key="call off"
           label={said.callOff}
+          title={said.callOff}
           consequence={said.surgeUntil(time(until, language))}
           act={callOff}
         />
       ) : (
-        <Confirm key="declare" label={said.declare} consequence={said.surgeMeans} act={declare}>
+        <Confirm
+          key="declare"
+          label={said.declare}
+          title={said.declare}
+          consequence={said.surgeMeans}
+          act={declare}
+        >
           <NumberInput
             label={said.surgeHours}
             min={1}
