@@ -28,6 +28,7 @@ from oncedesk.domain.conversations.messages import (
     MergeCases,
     ObligationMissed,
     Origin,
+    PartiesSeen,
     Party,
     PartyKind,
     PartyReminded,
@@ -53,6 +54,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.outcomes import outcomes
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX
+from oncedesk.domain.conversations.subjects import NOTHING
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind, clock_key
 from tests.specs.conversations.world import (
@@ -197,13 +199,57 @@ def test_what_another_desk_has_missed_is_counted_once() -> None:
     assert spec.case(2).referral is None
 
 
-def test_asks_no_desk_in_the_name_of_another() -> None:
+def test_what_another_desk_was_asked_is_asked_on_by_whoever_has_the_other_case() -> None:
     spec = at_work().says(issue="quality", fresh=True)
     spec.does(ReferCase, case=1, desk=ROOM, mode=ReferralMode.STAY, **TEXTED)
+    asked = spec.event(Referred)
     spec.does(TakeOverCase, case=2, agent=PLATFORM_AGENT, reason="x")
+    spec.assigned(case=2, agent=PLATFORM_AGENT)
+    spec.at(after(hours=1)).does(MergeCases, case=1, into=2, agent=PLATFORM_AGENT)
+    assert spec.event(Referred) == changed(
+        asked, case=2, at=after(hours=1), from_desk=PLATFORM, agent=PLATFORM_AGENT, from_case=1
+    )
+    assert spec.clock(ClockKind.NEXT_RESPONSE, Side.REFERRAL, case=2).due_at == after(hours=7)
+    spec.does(AnswerReferral, case=2, agent=CREATOR_AGENT, **TEXTED)
+    assert (spec.case(2).owner, spec.case(2).agent) == (PLATFORM, PLATFORM_AGENT)
+
+
+def test_asks_no_desk_that_has_it_now_or_that_whoever_has_it_may_not_bring_in() -> None:
+    spec = at_work().says(issue="offer", fresh=True)
+    spec.does(ReferCase, case=1, desk=ROOM, mode=ReferralMode.STAY, **TEXTED)
     spec.does(MergeCases, case=1, into=2, agent=PLATFORM_AGENT)
-    assert spec.case(2).referral is None
-    assert spec.event(ReferralEnded).outcome is ReferralOutcome.WITHDRAWN
+    assert (spec.case(2).owner, spec.case(2).referral) == (ROOM, None)
+    other = Desk(DeskKind.CREATOR, STRANGER)
+    spec = talk().desk(other).says(issue="other").says(issue="quality", fresh=True)
+    refer = {"case": 1, "desk": other, "mode": ReferralMode.STAY}
+    spec.does(ReferCase, agent=PLATFORM_AGENT, **refer, **TEXTED)
+    spec.does(MergeCases, case=1, into=2, agent=PLATFORM_AGENT)
+    assert (spec.case(2).owner, spec.case(2).referral) == (SHOP, None)
+
+
+def test_what_was_handed_over_goes_back_from_the_case_that_goes_on() -> None:
+    spec = at_work().says(issue="offer", fresh=True)
+    spec.does(ReferCase, case=1, desk=ROOM, mode=ReferralMode.HAND_OVER, **TEXTED)
+    asked = spec.event(Referred)
+    spec.at(after(hours=1)).does(MergeCases, case=1, into=2, agent=CREATOR_AGENT)
+    assert spec.event(Referred) == changed(asked, case=2, at=after(hours=1), from_case=1)
+    spec.does(AnswerReferral, case=2, agent=CREATOR_AGENT, **TEXTED)
+    assert (spec.case(2).owner, spec.case(2).preferred) == (SHOP, SHOP_AGENT)
+
+
+def test_goes_on_about_whom_either_was() -> None:
+    spec = named_in_the_second().does(MergeCases, case=2, into=1, agent=PLATFORM_AGENT)
+    assert spec.event(PartiesSeen) == PartiesSeen(at=spec.now, merchant=MERCHANT, case=1)
+    spec.says(subject=NOTHING, issue="quality", merchant=STRANGER)
+    assert spec.case(3).number == 3, "what is said of another shop is none of this one's"
+    spec = named_in_the_second().does(MergeCases, case=1, into=2, agent=PLATFORM_AGENT)
+    assert spec.events(PartiesSeen) == []
+
+
+def named_in_the_second() -> Talk:
+    """Case 1 names nobody, case 2 the shop; the platform has both."""
+    spec = talk().says(subject=NOTHING, issue="other")
+    return spec.says(subject=NOTHING, issue="other", fresh=True, merchant=MERCHANT)
 
 
 def test_a_merged_case_was_not_solved_and_has_waited_as_often_as_before() -> None:

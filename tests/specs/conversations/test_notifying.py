@@ -14,6 +14,7 @@ from oncedesk.domain.conversations.messages import (
     Audience,
     ClockWarned,
     ConsumerTold,
+    MergeCases,
     MessagePosted,
     Notice,
     PostMessage,
@@ -156,6 +157,26 @@ def test_warns_the_agent_who_has_the_case_at_once_and_once() -> None:
     assert [(one.recipient, one.leaves_at) for one in warnings] == [(THE_AGENT, talk.now)]
     assert warnings[0].deadline is not None
     assert talk.now < warnings[0].deadline
+
+
+def test_tells_the_desk_whose_case_has_ended_in_anothers() -> None:
+    talk = at_work().says(issue="offer", fresh=True)
+
+    def merge_them(talk: Talk) -> Any:
+        return talk.does(MergeCases, case=1, into=2, agent=PLATFORM_AGENT)
+
+    found = told(talk, merge_them, by=BY_PLATFORM)
+    assert brief(found) == [(THE_SHOP, Kind.CASE_TAKEN, 1, None)]
+
+
+def test_tells_no_desk_of_a_merge_among_its_own_nor_that_a_question_goes_on() -> None:
+    talk = at_work().says(issue="offer", fresh=True)
+    talk.does(ReferCase, case=1, desk=ROOM, mode=ReferralMode.HAND_OVER, **TEXTED)
+
+    def merge_them(talk: Talk) -> Any:
+        return talk.does(MergeCases, case=1, into=2, agent=CREATOR_AGENT)
+
+    assert told(talk, merge_them) == []
 
 
 def test_warns_the_desk_where_nobody_has_the_case() -> None:

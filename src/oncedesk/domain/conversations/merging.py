@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from oncedesk.domain.conversations import clocks, opening, routing
 from oncedesk.domain.conversations.access import governs
 from oncedesk.domain.conversations.asking import end_wait, pause_desk
+from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.evolve import evolve
 from oncedesk.domain.conversations.joining import has_room, owed_responses
 from oncedesk.domain.conversations.messages import (
@@ -21,6 +22,7 @@ from oncedesk.domain.conversations.messages import (
     MergeCases,
     ObligationMissed,
     Origin,
+    PartiesSeen,
     ReferralMode,
     Referred,
     Side,
@@ -42,7 +44,8 @@ from oncedesk.domain.conversations.state import (
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Packs, Refusal
-from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.facts_seen import desk_seen
+from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
 
@@ -66,12 +69,16 @@ def merge_cases(
         return Refusal("waiting_for_consumer", "a case that does not wait for the consumer", "into")
     now = facts.now
     pack = facts.packs.current(state.market)
-    taken = _taken_along(case=case, into=into, pack=pack, now=now)
+    taken = _taken_along(case=case, into=into, pack=pack, facts=facts)
     for event in taken:
         state = evolve(state, event)
     into = state.case(command.into)
     assert into is not None
+    named = _named(state=state, case=case, into=into, now=now)
+    for event in named:
+        state = evolve(state, event)
     events = [
+        *named,
         *end_wait(case=case, outcome=WaitOutcome.MERGED, now=now),
         *end_referral(case=case, now=now),
         *routing.unassign(case=case, reason=UnassignReason.MERGED, now=now),
@@ -138,7 +145,7 @@ def split_case(
     ]
 
 
-def _taken_along(*, case: Case, into: Case, pack: Pack, now: datetime) -> list[ConversationEvent]:
+def _taken_along(*, case: Case, into: Case, pack: Pack, facts: Facts) -> list[ConversationEvent]:
     """The other's desk cannot decide what a remedy in `case` waits for."""
     if not case.needed or into.owner == PLATFORM:
         return []
@@ -147,7 +154,8 @@ def _taken_along(*, case: Case, into: Case, pack: Pack, now: datetime) -> list[C
         case=replace(into, priority=min(case.priority, into.priority)),
         cause=TakeOverCause.DISPUTE if disputed else TakeOverCause.REMEDY,
         pack=pack,
-        now=now,
+        now=facts.now,
+        seen=desk_seen(facts.states, PLATFORM),
     )
 
 
@@ -202,23 +210,26 @@ def _still_asked(
 def _still_referred(
     *, state: Conversation, case: Case, into: Case, facts: Facts
 ) -> list[ConversationEvent]:
-    """Another desk is still asked what it was asked by the one that has both. What was handed over
-    is whose the other case is, and who asked is told that they are asked no more.
+    """Another desk is still asked what it was asked, by whoever has the other case, and what was
+    handed over to that still goes back. What the desk that was asked loses by it, or has now, is
+    asked no more; nor is anything by a desk that may not bring it in.
     """
     asked = case.referral
-    if asked is None or asked.mode is not ReferralMode.STAY:
+    if asked is None or into.referral is not None:
         return []
-    if into.referral is not None or into.owner != case.owner:
+    stays = asked.mode is ReferralMode.STAY
+    both = into.owner == case.owner
+    if not both and not (stays and _may_ask(state=state, case=into, desk=asked.desk)):
         return []
     events: list[ConversationEvent] = [
         Referred(
             case=into.number,
             at=facts.now,
-            from_desk=asked.back_to,
+            from_desk=asked.back_to if both else into.owner,
             to_desk=asked.desk,
             mode=asked.mode,
             question=asked.question,
-            agent=asked.agent,
+            agent=asked.agent if both else into.agent,
             from_case=case.number,
         )
     ]
@@ -237,6 +248,25 @@ def _still_referred(
                 )
             )
     return events
+
+
+def _may_ask(*, state: Conversation, case: Case, desk: Desk) -> bool:
+    """Whether the desk that has the case asks another one about it, as it may itself."""
+    if desk == case.owner:
+        return False
+    return case.owner == PLATFORM or routing.is_about(state=state, case=case, desk=desk)
+
+
+def _named(*, state: Conversation, case: Case, into: Case, now: datetime) -> list[PartiesSeen]:
+    """Whose the merged case was said to be, where that was not said of the other."""
+    if state.subject.kind is SubjectKind.ORDER:
+        return []
+    known = routing.parties_of(state=state, case=into)
+    said = routing.parties_of(state=state, case=case)
+    both = Parties(known.merchant or said.merchant, known.creator or said.creator)
+    if both == known:
+        return []
+    return [PartiesSeen(at=now, merchant=both.merchant, creator=both.creator, case=into.number)]
 
 
 def _earlier_deadlines(

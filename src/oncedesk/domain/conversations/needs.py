@@ -73,9 +73,9 @@ def needs(
 
 
 def _for_wake(state: Conversation) -> Sequence[Ref]:
-    """Whether somebody is at the platform's desk, where a case may have to go, or lies already."""
-    open_ = any(case.closing is None for case in state.cases)
-    return (PLATFORM_DESK_REF,) if open_ else ()
+    """Whether somebody is at the platform's desk, where a case may have to go, and where it is."""
+    owners = [case.owner for case in state.cases if case.closing is None]
+    return _desks((PLATFORM, *owners)) if owners else ()
 
 
 def _for_contact(
@@ -153,6 +153,8 @@ def _for_agent(state: Conversation, command: AgentCommand) -> Sequence[Ref]:
             return [*refs, *(one for one in named if one not in refs)]
         case TransferCase() | ReferCase():
             return [*refs, *_desks((command.desk,))]
+        case TakeOverCase() | MergeCases():
+            return [*refs, PLATFORM_DESK_REF]
         case AnswerReferral():
             return refs if case.referral is None else [*refs, *_desks((case.referral.back_to,))]
         case CorrectAttribution():

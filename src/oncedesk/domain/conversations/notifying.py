@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import (
     Audience,
+    CasesMerged,
     ClockWarned,
     ConsumerAsked,
     ConsumerTold,
@@ -368,6 +369,8 @@ def _referral_ended(told: _Telling, event: ReferralEnded) -> Sequence[Notificati
     stayed = asked.mode is ReferralMode.STAY
     if stayed and event.outcome is ReferralOutcome.WITHDRAWN:
         return ()
+    if any(type(other) is Referred and other.from_case == event.case for other in told.events):
+        return ()  # It goes on in the case into which this one was merged.
     has_it = case.agent if stayed else None
     return told.desk(
         NotificationKind.REFERRAL_ENDED, event, desk=asked.back_to, agent=has_it or asked.agent
@@ -378,6 +381,15 @@ def _taken(told: _Telling, event: TakenOver) -> Sequence[Notification]:
     if event.from_desk == PLATFORM:
         return ()
     return told.desk(NotificationKind.CASE_TAKEN, event, desk=event.from_desk)
+
+
+def _merged(told: _Telling, event: CasesMerged) -> Sequence[Notification]:
+    """Whoever had a case that has ended in another desk's looks for it no more."""
+    case = None if told.before is None else told.before.case(event.case)
+    into = told.after.case(event.into)
+    if case is None or into is None or case.owner in (PLATFORM, into.owner):
+        return ()
+    return told.desk(NotificationKind.CASE_TAKEN, event, desk=case.owner)
 
 
 def _desk_due(told: _Telling, number: int, kind: ClockKind | None) -> datetime | None:
@@ -397,4 +409,5 @@ _TELLS: Mapping[type, Callable[[_Telling, Any], Sequence[Notification]]] = {
     Referred: _referred,
     ReferralEnded: _referral_ended,
     TakenOver: _taken,
+    CasesMerged: _merged,
 }
