@@ -41,7 +41,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.state import deadline
 from oncedesk.domain.shared.decider import SYSTEM, Wake
-from oncedesk.domain.shared.refs import PLATFORM, DeskKind, desk_ref
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, desk_ref
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry, RemindingRule
 from tests.specs.conversations.world import (
     BY_CONSUMER,
@@ -172,10 +172,23 @@ def test_promises_what_an_unstaffed_platform_can_keep_when_it_takes_longer() -> 
     assert spec.event(ConsumerTold).until == NIGHT + timedelta(hours=2)
 
 
+@pytest.mark.parametrize(
+    ("desk", "issue", "until"), [(PLATFORM, "other", 22), (SHOP, "late_delivery", 24)]
+)
+def test_promises_what_an_unstaffed_desk_can_keep_when_it_is_reminded(
+    desk: Desk, issue: str, until: int
+) -> None:
+    hour = with_clock(None, ClockKind.FIRST_RESPONSE, on_expiry=Expiry.REMIND, seconds=HOUR)
+    spec = talk().publish(hour).says(issue=issue).desk(desk, staffed=False, staffed_from=NIGHT)
+    spec.wake(after(hours=1))
+    assert spec.event(PartyReminded).desk == desk
+    assert spec.event(ConsumerTold).until == after(hours=until)
+
+
 def test_looks_at_no_desk_where_only_a_window_ends() -> None:
     spec = at_work()
     wake = Wake(contact().target())
-    assert list(DECIDER.needs(spec.state, wake, {})) == [desk_ref(PLATFORM)]
+    assert list(DECIDER.needs(spec.state, wake, {})) == [desk_ref(PLATFORM), desk_ref(SHOP)]
     spec.resolved()
     assert list(DECIDER.needs(spec.state, wake, {})) == []
 

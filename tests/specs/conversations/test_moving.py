@@ -66,6 +66,7 @@ from tests.specs.conversations.world import (
     TEXTED,
     AgentView,
     Talk,
+    about,
     at_work,
     opened,
     talk,
@@ -479,6 +480,12 @@ def test_lets_the_platform_intervene() -> None:
     assert spec.event(ConsumerTold) == ConsumerTold(
         case=1, at=now, notice=Notice.TAKEN_OVER, desk=PLATFORM, until=after(hours=3)
     )
+
+
+def test_promises_at_night_what_the_platform_can_keep() -> None:
+    spec = at_work().desk(PLATFORM, staffed=False, staffed_from=after(hours=20))
+    spec.when(about(TakeOverCase, reason="x"), by=Actor(Role.ADMIN))
+    assert spec.event(ConsumerTold).until == after(hours=22), "its first answer then"
 
 
 @pytest.mark.parametrize("agent", [SHOP_AGENT, SHOP_COLLEAGUE, CREATOR_AGENT])

@@ -1,5 +1,6 @@
 """What the consumer is owed is not lost in another case: answers, call-backs, deadlines."""
 
+from datetime import timedelta
 from typing import Any
 
 from oncedesk.domain.conversations.messages import (
@@ -36,6 +37,7 @@ from oncedesk.domain.conversations.messages import (
     WaitEnded,
 )
 from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import PLATFORM
 from tests.specs.conversations.world import (
     BY_CONSUMER,
     CONSUMER,
@@ -57,6 +59,8 @@ from tests.specs.conversations.world import (
 from tests.support.specs import START, after
 
 CALL = PhoneCall(CallDirection.INBOUND, "138****5678", 300)
+MORNING = after(hours=20)
+"""When somebody is at the platform's desk again."""
 BREACH: Any = {
     "consumer": CONSUMER,
     "subject": ORDER_PART,
@@ -229,6 +233,13 @@ def test_a_remedy_that_needs_a_person_wakes_it() -> None:
     made.does(FollowUp, agent=PLATFORM_AGENT, at=after(days=60))
     remedy_needs(made, Need.DECISION, case=1)
     assert made.case().status is CaseStatus.QUEUED
+
+
+def test_what_it_takes_along_at_night_is_promised_for_the_morning() -> None:
+    made = at_work(issue="quality").says(issue="late_delivery", fresh=True)
+    remedy_needs(made, Need.DECISION, case=1).desk(PLATFORM, staffed=False, staffed_from=MORNING)
+    made.does(MergeCases, case=1, into=2, agent=PLATFORM_AGENT)
+    assert made.event(ConsumerTold).until == MORNING + timedelta(hours=2)
 
 
 def test_what_waits_for_the_consumer_waits_on_and_the_remedy_has_a_case_of_its_own() -> None:

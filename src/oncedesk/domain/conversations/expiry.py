@@ -5,7 +5,9 @@ desk: the case is decided, taken over by the platform, or somebody is reminded a
 runs.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -53,11 +55,10 @@ class _Due(Record, frozen=True):
 def wake(*, state: Conversation, facts: Facts) -> list[ConversationEvent]:
     """All that is due, in order of time; nothing if nothing is."""
     events: list[ConversationEvent] = []
-    platform = desk_seen(facts.states, PLATFORM) if facts.states else None
     while (due := _first_due(state, facts.now)) is not None:
         own = facts.packs.by_hash(state.pack_of(due.clock))
         new = _what_follows(
-            state=state, due=due, own=own, packs=facts.packs, now=facts.now, platform=platform
+            state=state, due=due, own=own, packs=facts.packs, now=facts.now, states=facts.states
         )
         for event in new:
             state = evolve(state, event)
@@ -86,7 +87,7 @@ def _what_follows(
     own: Pack,
     packs: Packs,
     now: datetime,
-    platform: DeskSeen | None,
+    states: Mapping[UUID, object],
 ) -> list[ConversationEvent]:
     case, clock = due.case, due.clock
     pack = packs.current(state.market)
@@ -118,7 +119,7 @@ def _what_follows(
             own=own,
             pack=pack,
             now=now,
-            platform=platform,
+            states=states,
         )
     return [expired, *missed, *then]
 
@@ -208,7 +209,7 @@ def _obligation_over(
     own: Pack,
     pack: Pack,
     now: datetime,
-    platform: DeskSeen | None,
+    states: Mapping[UUID, object],
 ) -> list[ConversationEvent]:
     """A response or the resolution is overdue: decide, remind, or bring in the platform."""
     if case.asked is not None:
@@ -217,10 +218,12 @@ def _obligation_over(
     says = clocks.silence_says(pack=own, state=state, case=case, clock=clock)
     if says is Expiry.DECIDE:
         return _decide(case=case, own=own, pack=pack, now=now)
+    seen = desk_seen(states, case.owner)
     if _may_remind(rule_says=says, clock=clock, own=own):
-        return _remind_desk(case=case, clock=clock, pack=pack, now=now)
+        return _remind_desk(case=case, clock=clock, pack=pack, now=now, seen=seen)
     if case.owner == PLATFORM:
-        return _requeue(case=case, clock=clock, pack=pack, now=now, platform=platform)
+        return _requeue(case=case, clock=clock, pack=pack, now=now, platform=seen)
+    platform = desk_seen(states, PLATFORM)
     taken = routing.take_over(
         case=case, cause=TakeOverCause.CLOCK, clock=clock, pack=pack, now=now, seen=platform
     )
@@ -250,10 +253,13 @@ def _decide(*, case: Case, own: Pack, pack: Pack, now: datetime) -> list[Convers
     ]
 
 
-def _remind_desk(*, case: Case, clock: Clock, pack: Pack, now: datetime) -> list[ConversationEvent]:
+def _remind_desk(
+    *, case: Case, clock: Clock, pack: Pack, now: datetime, seen: DeskSeen | None = None
+) -> list[ConversationEvent]:
+    """`seen` is the desk that has the case: only it is a promise to the consumer."""
     reminded = _reminded(case=case, clock=clock, who=Reminded.DESK, now=now)
     again = _again(case=case, clock=clock, pack=pack, now=now)
-    told = _told(case=case, clock=clock, again=again, pack=pack, now=now, seen=None)
+    told = _told(case=case, clock=clock, again=again, pack=pack, now=now, seen=seen)
     return [reminded, *again, *told]
 
 

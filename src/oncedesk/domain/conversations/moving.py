@@ -25,6 +25,7 @@ from oncedesk.domain.conversations.state import Case, Conversation, Referral
 from oncedesk.domain.conversations.texts import refuse_said, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.facts_seen import desk_seen
 from oncedesk.domain.shared.gate.rules import Speaker
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind
@@ -78,6 +79,7 @@ def take_over_case(
         cause=TakeOverCause.INTERVENTION,
         pack=facts.packs.current(state.market),
         now=facts.now,
+        seen=desk_seen(facts.states, PLATFORM),
         reason=command.reason,
     )
 
