@@ -1,5 +1,6 @@
 """Supervisors see their desk live and move its cases, shifts and surge; nobody else does."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +12,13 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from oncedesk.domain.agents.messages import DeskRole, JoinDesk, SetPresence, SetSkills
+from oncedesk.domain.agents.messages import (
+    DeskRole,
+    JoinDesk,
+    ReleaseCapacity,
+    SetPresence,
+    SetSkills,
+)
 from oncedesk.domain.agents.messages import Presence as AgentPresence
 from oncedesk.domain.conversations.messages import MergeCases, ReopenCase, RequestCallBack
 from oncedesk.domain.rulebook.state import Publication, RulebookState
@@ -129,6 +136,35 @@ async def test_a_case_goes_from_hand_to_hand_and_back_to_the_queue(url: str) -> 
         assert back.status_code == 200, back.text
         assert back.json()["events"] == ["CaseUnassigned", "RoutedTo"]
         await wall.reaches(case, None)
+
+
+async def test_a_case_that_is_on_its_way_back_is_given_all_the_same(url: str) -> None:
+    async with the_wall(url) as wall, Outside(url) as outside:
+        case = await wall.case(1)
+        await wall.gives("boss", case, wall.agent)
+        await wall.reaches(case, wall.agent)
+        held = await outside.value("SELECT body FROM state WHERE id = $1", wall.agent)
+        path = f"/v1/desk/cases/{case['consumer']}/{case['conversation']}/1/return"
+        back = await wall.clients["boss"].post(path, json={})
+        assert back.status_code == 200, back.text
+        await within(wall.lets_go(wall.agent))
+        # As it is while another process has not given the place back yet.
+        await outside.run(
+            "UPDATE state SET body = $1, version = version + 1 WHERE id = $2", held, wall.agent
+        )
+        giving = asyncio.create_task(wall.gives("boss", case, wall.agent))
+        await asyncio.wait((giving,), timeout=0.3)
+        release = ReleaseCapacity(
+            agent=wall.agent,
+            conversation=UUID(case["conversation"]),
+            case=1,
+            reason="returned",
+        )
+        await wall.given(release)
+        given = await within(giving)
+        assert given.status_code == 200, given.text
+        assert given.json()["events"] == ["CapacityReserved"]
+        await wall.reaches(case, wall.agent)
 
 
 async def test_a_whisper_is_read_by_the_agent_whom_it_is_for(url: str) -> None:

@@ -1,5 +1,6 @@
 """What a supervisor may decide about the agents of a desk, and nobody else."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from oncedesk.domain.agents import DECIDER
 from oncedesk.domain.agents.messages import (
     Because,
     Break,
@@ -101,6 +103,43 @@ def test_what_the_agent_has_already_is_not_given_twice() -> None:
     gives(gives(working())).then_nothing()
     leaving = left(9, at=START, reason=LeavingReason.ABSENT)
     gives(working(reserved(9), leaving)).refused("case_leaving")
+
+
+@dataclass(frozen=True)
+class CaseView:
+    agent: UUID | None
+
+
+@dataclass(frozen=True)
+class TalkView:
+    """What agents see of a conversation."""
+
+    agent: UUID | None
+    consumer: UUID = CONSUMER
+    subject: str = "none"
+
+    def case(self, number: int) -> CaseView | None:
+        return CaseView(self.agent) if number == 1 else None
+
+
+def test_what_is_back_in_the_queue_is_given_once_its_place_is_free() -> None:
+    held = working(reserved(9))
+    for agent, given in ((AGENT, True), (None, False), (BOSS, False)):
+        states: Any = {**boss(), conversation(9): TalkView(agent)}
+        spec = gives(held, states=states)
+        if given:
+            spec.then_nothing()
+        else:
+            spec.refused("case_leaving")
+
+
+def test_what_takes_no_place_is_given_without_a_look_at_it() -> None:
+    command = GiveCase(
+        agent=AGENT, consumer=CONSUMER, conversation=conversation(9), case=1, desk=PLATFORM
+    )
+    assert DECIDER.needs(working().state, command, {}) == []
+    (ref,) = DECIDER.needs(working(reserved(9)).state, command, {})
+    assert ref.id == conversation(9)
 
 
 def test_a_supervisor_takes_a_case_although_no_work_is_to_come() -> None:

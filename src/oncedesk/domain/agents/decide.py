@@ -64,11 +64,11 @@ from oncedesk.domain.agents.state import (
     AgentState,
     evolve,
 )
-from oncedesk.domain.agents.supervising import give_case, refuse_roster
+from oncedesk.domain.agents.supervising import give_case, refuse_leaving, refuse_roster
 from oncedesk.domain.agents.timetable import UNSEEN_SECONDS, settle
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
-from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref, remedies_ref
+from oncedesk.domain.shared.refs import Ref, agent_ref, conversation_ref, order_ref, remedies_ref
 
 SEEN_STEP_SECONDS = 300
 """Signs nearer to each other than this change nothing, so that states do not churn."""
@@ -99,9 +99,11 @@ def needs(
     state: AgentState | None, command: AgentCommand, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
     """An agent's decisions rest on the agent alone, but for who may see or lift what, and
-    for who supervises."""
-    del state, found
+    for who supervises, and for whose a case is that takes a place already."""
+    del found
     match command:
+        case GiveCase() | PickCase():
+            return _for_taking(state, command)
         case RequestReveal(order=order, consumer=consumer) if order is not None:
             return (
                 order_ref(consumer=consumer, order=order),
@@ -109,12 +111,20 @@ def needs(
             )
         case LiftRevealAlarm(by=by) if by is not None:
             return (agent_ref(by),)
-        case GiveCase(by=by) | PlanShift(by=by) | CancelShift(by=by) | SetPresence(by=by) if (
+        case PlanShift(by=by) | CancelShift(by=by) | SetPresence(by=by) if (
             by is not None and by != command.agent
         ):
             return (agent_ref(by),)
         case _:
             return ()
+
+
+def _for_taking(state: AgentState | None, command: GiveCase | PickCase) -> Sequence[Ref]:
+    by = command.by if isinstance(command, GiveCase) else None
+    refs = [] if by is None or by == command.agent else [agent_ref(by)]
+    if state is not None and state.find(command.conversation, command.case) is not None:
+        refs.append(conversation_ref(consumer=command.consumer, conversation=command.conversation))
+    return refs
 
 
 def is_open(state: AgentState) -> bool:
@@ -135,7 +145,7 @@ def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
         case GiveCase():
             return give_case(state, command, facts)
         case PickCase():
-            return _pick(state, command, now)
+            return _pick(state, command, facts)
         case ReleaseCapacity():
             return _release(state, command, now)
         case HandOver():
@@ -264,11 +274,12 @@ def _reserve(state: AgentState, command: ReserveCapacity, now: datetime) -> Answ
     ]
 
 
-def _pick(state: AgentState, command: PickCase, now: datetime) -> Answer:
+def _pick(state: AgentState, command: PickCase, facts: Facts) -> Answer:
     """As if dispatch had brought it; whoever writes the last one up may take another."""
+    now = facts.now
     held = state.find(command.conversation, command.case)
     if held is not None:
-        return Refusal("case_leaving", "it is on its way back to the queue") if held.leaving else []
+        return refuse_leaving(state, held, facts) or []
     if not state.may_pick(command.desk, now):
         return Refusal("not_allowed", "leave to pick at this desk")
     if state.presence not in (Presence.AVAILABLE, Presence.WRAP_UP):

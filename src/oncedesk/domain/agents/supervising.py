@@ -18,9 +18,10 @@ from oncedesk.domain.agents.messages import (
     PresenceChanged,
     SetPresence,
 )
-from oncedesk.domain.agents.state import AgentState
+from oncedesk.domain.agents.state import AgentState, Held
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
+from oncedesk.domain.shared.facts_seen import is_in_other_hands
 from oncedesk.domain.shared.refs import agent_ref
 
 
@@ -32,7 +33,7 @@ def give_case(state: AgentState, command: GiveCase, facts: Facts) -> Answer:
             return NOT_ALLOWED
     held = state.find(command.conversation, command.case)
     if held is not None:
-        return Refusal("case_leaving", "it is on its way back to the queue") if held.leaving else []
+        return refuse_leaving(state, held, facts) or []
     if not state.member_of(command.desk, facts.now):
         return Refusal("not_member", str(command.desk))
     if state.presence is Presence.AWAY and command.by != state.agent:
@@ -51,6 +52,17 @@ def give_case(state: AgentState, command: GiveCase, facts: Facts) -> Answer:
             given=True,
         ),
     ]
+
+
+def refuse_leaving(state: AgentState, held: Held, facts: Facts) -> Refusal | None:
+    """A place that becomes free, as the case is on its way back or with nobody any more, gives the
+    agent nothing; a moment later they can have it anew.
+    """
+    if not held.leaving and not is_in_other_hands(
+        facts.states, held.conversation, held.case, consumer=held.consumer, agent=state.agent
+    ):
+        return None
+    return Refusal("case_leaving", "it is on its way back to the queue")
 
 
 def _grace(state: AgentState, now: datetime) -> list[AgentEvent]:

@@ -131,6 +131,22 @@ class AgentSeen(Protocol):
     def is_close_to(self, consumer: UUID) -> bool: ...
 
 
+class _Held(Protocol):
+    """A case, as far as it is asked in whose hands it is."""
+
+    @property
+    def agent(self) -> UUID | None: ...
+
+
+class _HasCases(Protocol):
+    """A conversation, as far as it is asked who has its cases."""
+
+    @property
+    def consumer(self) -> UUID: ...
+
+    def case(self, number: int) -> _Held | None: ...
+
+
 class PlaceSeen(Protocol):
     """A place to which goods of a merchant go back; `digest` is of its address."""
 
@@ -213,6 +229,18 @@ def agent_seen(states: Mapping[UUID, object], agent: UUID) -> AgentSeen | None:
     """The agent, or None where there is no such agent."""
     state = states.get(agent_ref(agent).id)
     return cast("AgentSeen", state) if _has(state, "member_of") else None
+
+
+def is_in_other_hands(
+    states: Mapping[UUID, object], conversation: UUID, case: int, *, consumer: UUID, agent: UUID
+) -> bool:
+    """Whether it is known that this case is not this agent's."""
+    state = states.get(conversation)
+    if not _has(state, "consumer", "subject", "case"):
+        return False
+    seen = cast("_HasCases", state)
+    found = seen.case(case) if seen.consumer == consumer else None
+    return found is None or found.agent != agent
 
 
 def merchant_seen(states: Mapping[UUID, object], merchant: UUID | None) -> MerchantSeen | None:

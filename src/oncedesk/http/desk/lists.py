@@ -32,7 +32,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call, reader_of
 from oncedesk.http.cursors import Page
 from oncedesk.http.desk.giving import CASE
-from oncedesk.http.desk.taking import refuse_taking
+from oncedesk.http.desk.taking import refuse_taking, take
 from oncedesk.http.live import Event, Seen, stream
 from oncedesk.http.openapi import Command, Events, ManyCommands, Question
 from oncedesk.http.parameters import LIMIT, CasePath, Cursor, Id, Limit
@@ -194,7 +194,7 @@ async def pick(
         case=case,
         desk=desk,
     )
-    return accepted(await request.submit(command))
+    return accepted(await take(request, command))
 
 
 async def _page(request: Call, pane: Pane, cursor: str | None, limit: int) -> Page[ListedShape]:

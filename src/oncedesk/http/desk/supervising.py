@@ -20,7 +20,7 @@ from oncedesk.http.admin.rostering import NewShift, PresenceSet, ShiftNamed
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
-from oncedesk.http.desk.taking import refuse_taking
+from oncedesk.http.desk.taking import refuse_taking, take
 from oncedesk.http.desk.work import DeskQuery
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.parameters import Id
@@ -89,7 +89,7 @@ async def give(request: Call, agent: Id, data: JSONBody[CaseGiven]) -> Response[
         desk=desk,
         by=request.acting_agent,
     )
-    return accepted(await request.submit(command))
+    return accepted(await take(request, command))
 
 
 @post(_MATE + "/shifts", Command, "planTeamShift", "An agent of the desk works then")
