@@ -16,6 +16,7 @@ from oncedesk.domain.conversations.messages import (
     ConsumerTold,
     MergeCases,
     MessagePosted,
+    NoteRemedy,
     Notice,
     PostMessage,
     ReferCase,
@@ -148,6 +149,28 @@ def test_tells_consumers_what_came_of_it_where_others_brought_it() -> None:
     found = told(talk, lambda talk: talk.says(issue="other"), by=Actor(Role.MARKETPLACE))
     assert [(one.recipient, one.kind) for one in found] == [(THE_CONSUMER, Kind.ANSWER_BY)]
     assert found[0].deadline is not None
+
+
+def test_tells_news_of_a_closed_case_in_the_language_of_the_order() -> None:
+    talk = at_work(language="en").resolved().order(language="en")
+    talk.wake_when_due()
+    news = NoteRemedy(
+        consumer=CONSUMER,
+        conversation=CONVERSATION,
+        case=1,
+        remedy=1,
+        happened_at=talk.now,
+        notice=Notice.REFUND_SENT,
+    )
+    (found,) = told(talk, lambda talk: talk.when(news))
+    assert (found.kind, found.case, found.language) == (Kind.REFUND_SENT, 1, "en")
+
+
+def test_tells_in_the_language_that_was_spoken_in_another_case() -> None:
+    talk = at_work(language="en").says(language="", fresh=True)
+    talk.assigned(case=2, agent=SHOP_COLLEAGUE)
+    (found,) = told(talk, lambda talk: talk.answered(case=2, agent=SHOP_COLLEAGUE), by=BY_SHOP)
+    assert (found.case, found.language) == (2, "en")
 
 
 def test_warns_the_agent_who_has_the_case_at_once_and_once() -> None:

@@ -166,3 +166,27 @@ def test_what_was_refused_after_its_case_was_merged_is_told_though_no_case_is_op
     assert spec.case(1).remedies == (1,)
     noted(spec, case=2, notice=Notice.REMEDY_GRANTED, runs=True).then_only(ConsumerTold)
     assert spec.event(ConsumerTold).case == 1
+
+
+def closed(spec: Talk) -> Talk:
+    """Its only case was resolved, and nobody came back within the window."""
+    spec.resolved().wake_when_due()
+    assert spec.state.cases == ()
+    return spec
+
+
+def test_news_of_a_remedy_whose_case_is_closed_is_told_in_it() -> None:
+    spec = closed(at_work(language="en")).order(language="en")
+    noted(spec, notice=Notice.REFUND_SENT, amount_minor=990, currency="CNY", runs=False)
+    assert spec.event(ConsumerTold) == ConsumerTold(
+        case=1,
+        at=spec.now,
+        notice=Notice.REFUND_SENT,
+        amount_minor=990,
+        currency="CNY",
+        remedy=1,
+        language="en",
+    )
+    noted(spec, notice=Notice.REFUND_SENT, case=0).then_nothing()
+    noted(spec, notice=Notice.REFUND_SENT, case=2).then_nothing()
+    noted(spec, runs=True).then_nothing()

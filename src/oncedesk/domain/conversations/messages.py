@@ -1060,7 +1060,8 @@ class Decided(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True
 
 class ConsumerTold(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """What the consumer reads: who has it, by when it is answered, how long the wait is; or what
-    became of a remedy: how much it gives, in minor units, how, and until when what comes next.
+    became of a remedy: how much it gives, in minor units, how, and until when what comes next. The
+    `language` is the case's, unless one is said, as that is closed.
     """
 
     notice: Notice
@@ -1071,6 +1072,7 @@ class ConsumerTold(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag
     currency: str = ""
     method: str = ""
     remedy: int = 0
+    language: str = ""
 
 
 class RemedyNoted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -18,6 +18,7 @@ from oncedesk.domain.conversations.messages import (
     ConversationCommand,
     CorrectAttribution,
     MergeCases,
+    NoteRemedy,
     OpenForBreach,
     OpenForDispute,
     PostMessage,
@@ -64,12 +65,22 @@ def needs(
         case RequestCallBack():
             case = None if state is None else state.case(command.case)
             return () if case is None else _desks((case.owner,))
+        case NoteRemedy():
+            return () if state is None else _for_news(state)
         case ReviewFlags(agent=agent):
             return () if agent is None else (agent_ref(agent),)
         case Wake():
             return () if state is None else _for_wake(state)
         case _:
             return ()
+
+
+def _for_news(state: Conversation) -> Sequence[Ref]:
+    """In which language the order was told, where no case says what the consumer speaks."""
+    subject = state.subject
+    if state.cases or subject.kind is not SubjectKind.ORDER or subject.id is None:
+        return ()
+    return (order_ref(consumer=state.consumer, order=subject.id),)
 
 
 def _for_wake(state: Conversation) -> Sequence[Ref]:

@@ -255,11 +255,15 @@ class _Telling:
         self.now = now
 
     def consumer(
-        self, kind: NotificationKind, event: Any, *, deadline: datetime | None = None
+        self,
+        kind: NotificationKind,
+        event: Any,
+        *,
+        deadline: datetime | None = None,
+        language: str = "",
     ) -> Sequence[Notification]:
-        case = self.after.case(event.case)
         recipient = Recipient(RecipientKind.CONSUMER, self.after.consumer)
-        language = (case.language if case is not None else "") or self.pack.language
+        language = language or self.after.language(event.case) or self.pack.language
         leaves_at = _when_awake(self.now, self.pack)
         return (Notification(recipient, kind, event.case, language, leaves_at, deadline),)
 
@@ -331,7 +335,8 @@ def _reminded(told: _Telling, event: PartyReminded) -> Sequence[Notification]:
 
 
 def _notice(told: _Telling, event: ConsumerTold) -> Sequence[Notification]:
-    return told.consumer(_NOTICES[event.notice], event, deadline=event.until)
+    kind = _NOTICES[event.notice]
+    return told.consumer(kind, event, deadline=event.until, language=event.language)
 
 
 def _warned(told: _Telling, event: ClockWarned) -> Sequence[Notification]:

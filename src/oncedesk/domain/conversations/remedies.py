@@ -1,6 +1,7 @@
 """What becomes of a case's remedies: the consumer is told, and the recontact window waits for them.
 
-It only ever notes: a case that is gone, or news that is old, leads to nothing and is never refused.
+It only ever notes, and is never refused: a case that is closed is only told in, and news that is
+old leads to nothing.
 """
 
 from datetime import timedelta
@@ -16,8 +17,10 @@ from oncedesk.domain.conversations.messages import (
     Side,
 )
 from oncedesk.domain.conversations.state import REMEDIES_KEPT_MAX, Case, Conversation
+from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.facts_seen import order_seen
 from oncedesk.domain.shared.rulepack import ClockKind
 
 _OF_A_WISH = frozenset(
@@ -39,14 +42,16 @@ def note_remedy(
     """Note whether it runs, move the window of a resolved case, and tell what is news."""
     if not is_system(facts):
         return NOT_ALLOWED
-    case = _case_of(state, command) if state.consumer == command.consumer else None
-    if case is None:
+    if state.consumer != command.consumer:
         return []
-    events = _noted(state, case, command, facts)
-    if command.notice is not None and facts.now - command.happened_at <= NEWS_FOR:
+    case = _case_of(state, command)
+    number = _closed_case(state, command) if case is None else case.number
+    events = [] if case is None else _noted(state, case, command, facts)
+    is_news = facts.now - command.happened_at <= NEWS_FOR
+    if number and command.notice is not None and is_news:
         events.append(
             ConsumerTold(
-                case=case.number,
+                case=number,
                 at=facts.now,
                 notice=command.notice,
                 until=command.until,
@@ -54,9 +59,26 @@ def note_remedy(
                 currency=command.currency,
                 method=command.method,
                 remedy=command.remedy,
+                language=_ordered_in(state, facts) if case is None else "",
             )
         )
     return events
+
+
+def _closed_case(state: Conversation, command: NoteRemedy) -> int:
+    """The case in which it was asked for, where all are closed: the consumer still reads it. 0:
+    there is none.
+    """
+    return command.case if command.case <= state.last_case else 0
+
+
+def _ordered_in(state: Conversation, facts: Facts) -> str:
+    """The language of the order: what was spoken in a closed case is not kept."""
+    subject = state.subject
+    if subject.kind is not SubjectKind.ORDER or subject.id is None:
+        return ""
+    order = order_seen(facts.states, subject.id, consumer=state.consumer)
+    return "" if order is None else order.language
 
 
 def _case_of(state: Conversation, command: NoteRemedy) -> Case | None:
