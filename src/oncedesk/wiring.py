@@ -112,6 +112,7 @@ from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.remedies_due import RemediesDue
 from oncedesk.storage.views.remedy_follow import FollowedRemedies
 from oncedesk.storage.views.roster import Roster
+from oncedesk.storage.views.silences import Silences
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
 from oncedesk.storage.views.wall import Walls
@@ -514,7 +515,7 @@ def _views(
             remedies=remedy_views,
         ),
         roster=roster,
-        walls=Walls(pool, store, roster),
+        walls=Walls(pool, store, roster, Silences(pool, codec)),
         figures=Figures(unhurried),
         arrivals=Arrivals(pool),
     )

@@ -29,15 +29,17 @@ from oncedesk.domain.conversations.messages import (
     WithdrawClaim,
 )
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
-from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
+from oncedesk.domain.insight.forecasting import Span
+from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Kind
 from oncedesk.engine import dispatch
 from oncedesk.engine.dispatch import LANGUAGE_PATIENCE, LOOK_EVERYWHERE, QueueName
 from oncedesk.engine.instants import SimulatedClock, settle
 from oncedesk.engine.submission import Answer, Status
+from oncedesk.storage.outcomes.arrivals import Arrivals
 from oncedesk.storage.views.inbox import PLATFORM_SLOTS
-from oncedesk.storage.views.seats import Seat
-from oncedesk.storage.views.seats import _encode as encoded
+from oncedesk.storage.views.readers import Reader
+from oncedesk.storage.views.seats import Seat, encoded
 from tests.support.consistency import assert_assignments_agree, states_of
 from tests.support.engines import (
     Outside,
@@ -384,6 +386,12 @@ async def test_how_long_a_case_waits_counts_on_when_it_is_routed_again(url: str)
         await within(settle(rig.engine))
         await return_to_queue(rig, 0)
         assert await outside.column("SELECT queued_at FROM inbox") == [clock()]
+        # To the desk it came when it came.
+        hour = clock().replace(minute=0)
+        spans = [Span(START, START + timedelta(hours=1)), Span(hour, hour + timedelta(hours=1))]
+        arrivals, admin = Arrivals(rig.pool), Reader(Actor(Role.ADMIN, party(1)))
+        assert hour > START
+        assert await arrivals.hours(reader=admin, desk=PLATFORM, spans=spans) == {START: 1}
 
 
 async def test_a_case_that_has_gone_gives_the_place_back(url: str) -> None:

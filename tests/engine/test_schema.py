@@ -2,17 +2,22 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
+import msgspec
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from oncedesk.domain.agents.messages import Presence, RegisterAgent, SetPresence
+from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.engine.instants import SimulatedClock, play_until
 from oncedesk.storage import health
 from oncedesk.storage.health import DatabaseUnreachable, examine_database, reach
 from oncedesk.storage.schema import MigrationFailed, SchemaUnknown, migrate
 from oncedesk.storage.tables import metadata
-from tests.support.engines import Outside
+from tests.support.engines import Outside, contact, engine_on, party, within
 
 _COLUMNS = """
 SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attstorage,
@@ -138,3 +143,31 @@ async def test_a_command_begins_though_what_is_in_the_database_takes_too_long_to
         with pytest.raises(DatabaseUnreachable):
             await examine_database(url)
         await outside.run("ROLLBACK")
+
+
+async def test_the_lists_show_of_what_has_not_changed_all_that_they_show(server_url: str) -> None:
+    clock = SimulatedClock(datetime(2025, 3, 3, 2, tzinfo=UTC))
+    async with _database(server_url, "lists") as url:
+        await migrate(url)
+        async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+            agent = party(9)
+            await rig.all(
+                [
+                    RegisterAgent(agent=agent),
+                    SetPresence(agent=agent, presence=Presence.AVAILABLE),
+                ]
+            )
+            await rig.all([contact(number) for number in (1, 2)], actor=MARKETPLACE)
+            await within(play_until(rig.engine, clock, clock() + timedelta(days=2)))
+            shown = await outside.rows("SELECT * FROM inbox ORDER BY consumer")
+            seats = await outside.rows("SELECT agent, room, body FROM seat")
+            assert await outside.column("SELECT late FROM inbox") == [True, True]
+            seat = msgspec.msgpack.decode(seats[0][-1])
+            # As an older version had left them.
+            await outside.run("ALTER TABLE inbox DROP COLUMN came_at")
+            await outside.run("UPDATE inbox SET late = false")
+            await outside.run("UPDATE seat SET body = $1", msgspec.msgpack.encode(seat[:6]))
+            await outside.run("UPDATE alembic_version SET version_num = '0035'")
+            await migrate(url)
+            assert await outside.rows("SELECT * FROM inbox ORDER BY consumer") == shown
+            assert await outside.rows("SELECT agent, room, body FROM seat") == seats

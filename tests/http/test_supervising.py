@@ -20,10 +20,16 @@ from oncedesk.domain.agents.messages import (
     SetSkills,
 )
 from oncedesk.domain.agents.messages import Presence as AgentPresence
-from oncedesk.domain.conversations.messages import MergeCases, ReopenCase, RequestCallBack
+from oncedesk.domain.conversations.messages import (
+    Audience,
+    MergeCases,
+    PostMessage,
+    ReopenCase,
+    RequestCallBack,
+)
 from oncedesk.domain.rulebook.state import Publication, RulebookState
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
-from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.ids import bucket_of, digest
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
@@ -377,7 +383,7 @@ async def spoken_to(wall: Wall) -> dict[str, Any]:
     return case
 
 
-async def test_who_is_to_be_called_back_waits_since_they_were_spoken_to(url: str) -> None:
+async def test_who_is_to_be_called_back_waits_since_they_asked_for_it(url: str) -> None:
     async with the_wall(url) as wall:
         case = await spoken_to(wall)
         until = (utc_now() + timedelta(hours=1)).isoformat()
@@ -389,13 +395,40 @@ async def test_who_is_to_be_called_back_waits_since_they_were_spoken_to(url: str
         call = RequestCallBack(consumer=party(1), conversation=conversation, case=1)
         await wall.given(call, consumer(1))
         (silent,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
-        assert silent["since"] == silent["answered_at"]
+        assert silent["answered_at"] < silent["since"]
+
+
+async def test_a_programs_words_make_nobody_wait_and_answer_nobody(url: str) -> None:
+    async with the_wall(url) as wall:
+        case = await spoken_to(wall)
+        await wall.given(contact(1, automatic=True), consumer(1))
+        await wall.given(contact(1), consumer(1))
+        base = f"/v1/desk/cases/{case['consumer']}/{case['conversation']}"
+        said = (await wall.asks("boss", f"{base}/messages"))["items"]
+        *_, out_of_office, asked = [one["at"] for one in said]
+        (silent,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
+        assert out_of_office < silent["since"] == asked
+        received = PostMessage(
+            consumer=party(1),
+            conversation=UUID(case["conversation"]),
+            case=1,
+            agent=wall.agent,
+            audience=Audience.CONSUMER,
+            digest=digest(b"We have it"),
+            length=10,
+            automatic=True,
+        )
+        await wall.given(received, Actor(Role.AGENT, wall.agent))
+        (again,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
+        assert (again["since"], again["answered_at"]) == (asked, silent["answered_at"])
 
 
 async def test_who_waited_in_a_case_that_was_merged_waits_on_in_the_other(url: str) -> None:
     async with the_wall(url) as wall:
         case = await spoken_to(wall)
         await wall.given(contact(1, fresh=True), MARKETPLACE)
+        base = f"/v1/desk/cases/{case['consumer']}/{case['conversation']}"
+        asked = (await wall.asks("boss", f"{base}/messages"))["items"][-1]
         conversation = UUID(case["conversation"])
         merge = MergeCases(
             consumer=party(1), conversation=conversation, case=2, into=1, agent=wall.agent
@@ -403,7 +436,7 @@ async def test_who_waited_in_a_case_that_was_merged_waits_on_in_the_other(url: s
         await wall.given(merge, Actor(Role.AGENT, wall.agent))
         (silent,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
         assert silent["case"]["case"] == 1
-        assert silent["since"] == silent["answered_at"]
+        assert silent["since"] == asked["at"]
 
 
 async def test_shifts_of_the_desk_are_planned_by_its_supervisor(url: str) -> None:

@@ -297,6 +297,7 @@ inbox = Table(
     Column("version", Integer, nullable=False),
     _uuid("barred", nullable=True),
     Column("late", Boolean, nullable=False, server_default=text("false")),
+    _at("came_at"),
     Index(
         "inbox_queue",
         "bucket",

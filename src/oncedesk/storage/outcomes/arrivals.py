@@ -28,13 +28,13 @@ JOIN outcome o ON o.desk = $1 AND o.kind = 'stay' AND o.opened_at >= k.s AND o.o
 GROUP BY 1
 """
 _OPEN = """
-SELECT date_trunc('hour', h.queued_at), count(*)
+SELECT date_trunc('hour', h.came_at), count(*)
 FROM unnest($1::smallint[]) k(b)
 CROSS JOIN LATERAL (
-    SELECT i.queued_at FROM inbox i WHERE i.bucket = k.b AND i.desk = $2 AND i.status <> 'referred'
+    SELECT i.came_at FROM inbox i WHERE i.bucket = k.b AND i.desk = $2 AND i.status <> 'referred'
     LIMIT $3
 ) h
-WHERE $4::timestamptz IS NULL OR h.queued_at >= $4
+WHERE $4::timestamptz IS NULL OR h.came_at >= $4
 GROUP BY 1
 """
 _WORKED = """

@@ -36,9 +36,9 @@ _CLOCK_NAMES = {(side, kind): f"{side}.{kind}" for side in Side for kind in Cloc
 _ROUTE = insert(
     "inbox",
     "bucket conversation case_number queue consumer desk skill language issue priority status "
-    "agent preferred queue_due_at queued_at next_clock next_due_at version barred late",
+    "agent preferred queue_due_at queued_at next_clock next_due_at version barred late came_at",
     "smallint uuid smallint uuid uuid text text text text smallint text "
-    "uuid uuid timestamptz timestamptz text timestamptz int uuid boolean",
+    "uuid uuid timestamptz timestamptz text timestamptz int uuid boolean timestamptz",
     conflict="ON CONFLICT (bucket, conversation, case_number, queue) DO UPDATE SET "
     "language = excluded.language, issue = excluded.issue, priority = excluded.priority, "
     "status = excluded.status, agent = excluded.agent, preferred = excluded.preferred, "
@@ -295,7 +295,7 @@ def _looks_different(old: Case, new: Case) -> bool:
     )
 
 
-def _next_clock(case: Case) -> tuple[datetime, str, bool]:
+def next_clock(case: Case) -> tuple[datetime, str, bool]:
     """The clock that runs out first: when, and which (`side.kind`); and whether one of those that
     bind a desk ran out before."""
     first: Clock | None = None
@@ -320,7 +320,7 @@ def _asked_desk(case: Case | None) -> Desk | None:
 
 def _row(write: StateWrite, case: Case, desk: Desk, skill: str, status: str) -> Sequence[Any]:
     queue = queue_at(desk, skill, _slot(write.ref.bucket))
-    due_at, clock, late = _next_clock(case)
+    due_at, clock, late = next_clock(case)
     return (
         queue.bucket,
         write.ref.id,
@@ -342,6 +342,7 @@ def _row(write: StateWrite, case: Case, desk: Desk, skill: str, status: str) -> 
         write.version,
         case.barred,
         late,
+        write.at,
     )
 
 
@@ -350,7 +351,7 @@ def _removal(write: StateWrite, change: _Change, desk: Desk) -> Sequence[Any]:
 
 
 def _movement(write: StateWrite, case: Case, skill: str | None) -> Sequence[Any]:
-    due_at, clock, late = _next_clock(case)
+    due_at, clock, late = next_clock(case)
     slot = _slot(write.ref.bucket)
     return (
         _desk_bucket(case.owner, slot),
@@ -374,7 +375,7 @@ def _movement(write: StateWrite, case: Case, skill: str | None) -> Sequence[Any]
 def _asked_movement(write: StateWrite, case: Case) -> Sequence[Any]:
     desk = _asked_desk(case)
     assert desk is not None, "nobody was asked"
-    due_at, clock, late = _next_clock(case)
+    due_at, clock, late = next_clock(case)
     return (
         _desk_bucket(desk, _slot(write.ref.bucket)),
         write.ref.id,

@@ -45,7 +45,7 @@ class Seat(Record, frozen=True, array_like=True):
         return any(one.desk == desk and one.covers(at) for one in self.memberships)
 
 
-_encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
+encoded = msgspec.msgpack.Encoder(uuid_format="bytes").encode
 # Most seats are as they were a moment ago.
 _decode = lru_cache(maxsize=65_536)(msgspec.msgpack.Decoder(Seat).decode)
 
@@ -70,7 +70,7 @@ def rows(winners: ByKind) -> Sequence[Rows | None]:
     for write in winners[Kind.AGENT]:
         seat = seat_of(write.after)
         if write.before.state is None or seat_of(write.before.state) != seat:
-            changed.append((write.ref.bucket, seat.agent, seat.room, _encode(seat)))
+            changed.append((write.ref.bucket, seat.agent, seat.room, encoded(seat)))
     return (transpose(changed, _UPSERT),)
 
 

@@ -5,32 +5,31 @@ Nothing is counted whole: of each queue the most urgent cases are looked at, up 
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 
 from oncedesk.domain.conversations.messages import CaseStatus
-from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.conversations.silences import Spoken, is_owed
+from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Kind, Ref, desk_ref
 from oncedesk.engine.ports import Stored
 from oncedesk.storage.database import connected
-from oncedesk.storage.marks import marks_of
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.inbox import InboxRow, queue_places
 from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.views.roster import AGENTS_MAX, Mate, Roster
+from oncedesk.storage.views.silences import Silences
 from oncedesk.storage.views.standing import QUEUED_MAX, Standing, counted, standings
 
 SILENT_LOOKED_AT = 200
 """So many assigned cases, the first due first, are asked since when somebody waits in them."""
 
-_COLUMNS = """i.consumer, i.conversation, i.case_number, i.skill, i.language, i.issue, i.priority,
-       i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version, i.late"""
-_FIRST_DUE = f"""
-SELECT {_COLUMNS}, i.queued_at
+_FIRST_DUE = """
+SELECT i.consumer, i.conversation, i.case_number, i.skill, i.language, i.issue, i.priority,
+       i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version, i.late
 FROM unnest($1::smallint[], $2::uuid[]) k(b, q)
 CROSS JOIN unnest($3::text[]) s(status)
 CROSS JOIN LATERAL (
@@ -38,30 +37,6 @@ CROSS JOIN LATERAL (
     ORDER BY i.priority, i.queue_due_at LIMIT $4
 ) i
 ORDER BY NOT i.late, i.next_due_at, i.conversation, i.case_number LIMIT $5
-"""  # noqa: S608 - constants
-# When a person spoke to the consumer last; and who has said nothing at all is not among the rows.
-_ANSWERED = """
-SELECT k.n, max(m.version), max(m.at)
-FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::int[]) k(b, i, c, n)
-JOIN message m ON m.bucket = k.b AND m.conversation = k.i AND m.case_number = k.c
-WHERE m.audience = 'consumer' AND (m.author LIKE 'agent%' OR m.author LIKE 'admin%')
-GROUP BY k.n
-"""
-# A call is a note: that somebody was reached stands beside its text.
-_CALLED = """
-SELECT k.n, m.version, m.at, m.marks
-FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::int[]) k(b, i, c, n)
-JOIN message m ON m.bucket = k.b AND m.conversation = k.i AND m.case_number = k.c
-WHERE m.audience <> 'consumer' AND m.marks IS NOT NULL
-    AND (m.author LIKE 'agent%' OR m.author LIKE 'admin%')
-"""
-_ASKED = """
-SELECT k.n, min(m.at)
-FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::int[], $5::int[]) k(b, i, c, n, v)
-JOIN message m ON m.bucket = k.b AND m.conversation = k.i AND m.case_number = k.c
-    AND m.version > k.v
-WHERE m.author LIKE 'consumer%'
-GROUP BY k.n
 """
 
 
@@ -105,11 +80,16 @@ class Walls:
     """Answers supervisors about their desks, and admins about any. Others: `NotSeen`."""
 
     def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore, roster: Roster
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        store: PostgresStore,
+        roster: Roster,
+        silences: Silences,
     ) -> None:
         self._pool = pool
         self._store = store
         self._roster = roster
+        self._silences = silences
 
     async def wall(
         self, *, reader: Reader, desk: Desk, skills: Sequence[str], now: datetime, soon: datetime
@@ -141,7 +121,7 @@ class Walls:
         """The desk's cases, waiting or in hand, whose next deadline passes first."""
         _refuse_stranger(reader, desk)
         statuses = [CaseStatus.QUEUED.value, CaseStatus.ASSIGNED.value]
-        return [one.row for one in await self._first_due(desk, skills, statuses, limit)]
+        return await self._first_due(desk, skills, statuses, limit)
 
     async def silent(
         self, *, reader: Reader, desk: Desk, skills: Sequence[str], limit: int
@@ -149,16 +129,24 @@ class Walls:
         """Whose agents have let the consumer wait longest, of the first due in hand."""
         _refuse_stranger(reader, desk)
         found = await self._first_due(desk, skills, [CaseStatus.ASSIGNED.value], SILENT_LOOKED_AT)
-        refs = {ref.id: ref for ref in (_conversation(one.row) for one in found)}
+        refs = {row.conversation: _conversation(row) for row in found}
         states = await self._store.load(tuple(refs.values()))
-        waiting = [one for one in found if _is_owed(states.get(one.row.conversation), one.row)]
-        async with connected(self._pool) as connection:
-            silences = await _silences(connection, waiting)
+        waiting = [
+            (row, case)
+            for row in found
+            if (case := _owed(states.get(row.conversation), row)) is not None
+        ]
+        seen = {refs[row.conversation]: states[row.conversation].version for row, _ in waiting}
+        spoken = await self._silences.of(seen)
+        silences = [
+            _silence(row, case, spoken[row.conversation].get(case.number, Spoken()))
+            for row, case in waiting
+        ]
         return sorted(silences, key=lambda one: (one.since, one.row.conversation))[:limit]
 
     async def _first_due(
         self, desk: Desk, skills: Sequence[str], statuses: Sequence[str], limit: int
-    ) -> "Sequence[_Row]":
+    ) -> Sequence[InboxRow]:
         places = [place for skill in skills for place in queue_places(desk, skill)]
         most = QUEUED_MAX // len(queue_places(desk, "any"))
         async with connected(self._pool) as connection:
@@ -170,12 +158,7 @@ class Walls:
                 most,
                 limit,
             )
-        return [_Row(InboxRow(*row[:-1]), row[-1]) for row in rows]
-
-
-class _Row(Record, frozen=True):
-    row: InboxRow
-    queued_at: datetime
+        return [InboxRow(*row) for row in rows]
 
 
 def _refuse_stranger(reader: Reader, desk: Desk) -> None:
@@ -212,36 +195,12 @@ def _conversation(row: InboxRow) -> Ref:
     return Ref(Kind.CONVERSATION, bucket_of(row.consumer), row.conversation)
 
 
-def _is_owed(stored: Stored | None, row: InboxRow) -> bool:
-    """Whether the consumer waits for a person's word: for an answer, or to be called."""
+def _owed(stored: Stored | None, row: InboxRow) -> Case | None:
+    """The case, if the consumer waits for a person's word in it."""
     state = None if stored is None else stored.state
     case = state.case(row.case) if isinstance(state, Conversation) else None
-    return case is not None and case.asked is None and bool(case.responses or case.call_back)
+    return case if case is not None and is_owed(case) else None
 
 
-async def _silences(connection: Any, found: "Sequence[_Row]") -> Sequence[Silence]:
-    """Three statements, each over all of them: what was written last, who was reached by telephone,
-    and what was asked after that."""
-    cases = [
-        [bucket_of(one.row.consumer) for one in found],
-        [one.row.conversation for one in found],
-        [one.row.case for one in found],
-        list(range(len(found))),
-    ]
-    answered: dict[int, tuple[int, datetime]] = {
-        number: (version, at) for number, version, at in await connection.fetch(_ANSWERED, *cases)
-    }
-    for number, version, at, body in await connection.fetch(_CALLED, *cases):
-        call = marks_of(body).call
-        if call is not None and call.seconds:
-            answered[number] = max((version, at), answered.get(number, (version, at)))
-    upto = [answered[number][0] if number in answered else 0 for number in range(len(found))]
-    asked: dict[int, datetime] = dict(await connection.fetch(_ASKED, *cases, upto))
-    silences = []
-    for number, one in enumerate(found):
-        answered_at = answered[number][1] if number in answered else None
-        # Who has written nothing since waits all the same: it came back, was merged, or they are
-        # to be called. But nobody has waited for longer than since they were spoken to.
-        since = asked.get(number, max(one.queued_at, answered_at or one.queued_at))
-        silences.append(Silence(one.row, since, answered_at))
-    return silences
+def _silence(row: InboxRow, case: Case, known: Spoken) -> Silence:
+    return Silence(row, known.since or case.opened_at, known.answered_at)
