@@ -12,8 +12,14 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from oncedesk.domain.conversations.messages import AskConsumer, Audience, PostMessage
+from oncedesk.domain.conversations.messages import (
+    AskConsumer,
+    Audience,
+    PostMessage,
+    TakeOverCase,
+)
 from oncedesk.domain.conversations.notifying import NotificationKind, Waiting, about_order
+from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
 from oncedesk.domain.orders.messages import (
     Item,
     OrderedPart,
@@ -22,6 +28,7 @@ from oncedesk.domain.orders.messages import (
     PresaleShipping,
     PresaleTerms,
 )
+from oncedesk.domain.shared import refs
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ids import bucket_of, derived_id
 from oncedesk.domain.shared.refs import PLATFORM
@@ -278,6 +285,28 @@ async def test_at_night_what_would_be_too_late_takes_along_what_could_wait(url: 
         (one,) = desk.told.messages
         assert one["count"] == 2
         assert datetime.fromisoformat(one["deadline"]) == early
+
+
+async def test_no_time_is_promised_in_the_morning_that_passed_at_night(url: str) -> None:
+    """The platform's desk has it since late in the evening, and was to answer within hours."""
+    evening = datetime(2025, 3, 3, 14, tzinfo=UTC)  # 22:00 in the market
+    async with desk_on(url, start=evening) as desk:
+        shop = refs.Desk(refs.DeskKind.MERCHANT, party(7))
+        await desk.rig.all([OpenDesk(desk=shop, market="cn")], actor=ADMIN)
+        there = ReportLoad(
+            desk=shop, waiting=0, oldest_wait_seconds=0, staffed=True, at=desk.clock()
+        )
+        await desk.rig.all([there])
+        asked = contact(1, issue="quality", merchant=party(7))
+        await desk.rig.all([asked], actor=MARKETPLACE)
+        taken = TakeOverCase(
+            consumer=party(1), conversation=asked.target().id, case=1, reason="asked"
+        )
+        (answer,) = await desk.rig.all([taken], actor=ADMIN)
+        assert answer.accepted, answer
+        await desk.later(hours=10)
+        (one,) = desk.told.of("taken_over")
+        assert one.get("deadline") is None, one
 
 
 async def test_what_two_presales_of_an_order_say_at_once_leaves_as_one(url: str) -> None:

@@ -19,6 +19,8 @@ from oncedesk.domain.conversations.notifying import (
     Recipient,
     RecipientKind,
     Waiting,
+    as_left,
+    is_too_late,
     merge,
     merged,
     quiet_until,
@@ -162,9 +164,9 @@ class Notifying:
     def _quiet_until(self, one: Waiting, now: datetime) -> datetime | None:
         pack = self._packs().current(one.market)
         until = quiet_until(one.notification.recipient, pack=pack, now=now)
-        deadline = one.notification.deadline
-        too_late = until is not None and deadline is not None and deadline <= until
-        return None if one.order and too_late else until
+        if until is None or is_too_late(one.notification, now=now, at=until):
+            return None
+        return until
 
     async def _read(self, row: OutboxRow, now: datetime) -> Waiting | None:
         try:
@@ -186,7 +188,7 @@ class Notifying:
             bucket=first.bucket,
             id=derived_id("notification", first.id),
             topic=NOTIFICATION,
-            body=notification_message(whole, link=link),
+            body=notification_message(_as_left(whole, now), link=link),
             at=now,
             stream=first.stream,
             version=whole.latest.version,
@@ -206,6 +208,12 @@ class Notifying:
 
     async def close(self) -> None:
         """Nothing is under way between two runs."""
+
+
+def _as_left(whole: Merged, now: datetime) -> Merged:
+    latest = whole.latest
+    told = as_left(latest.notification, at=now)
+    return replace(whole, latest=replace(latest, notification=told))
 
 
 def _as_ordered(one: Waiting, languages: Mapping[UUID, str]) -> Waiting:

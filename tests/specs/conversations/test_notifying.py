@@ -33,6 +33,7 @@ from oncedesk.domain.conversations.notifying import (
     Recipient,
     RecipientKind,
     Waiting,
+    as_left,
     merge,
     merged,
     notifications,
@@ -357,6 +358,45 @@ def test_keeps_hours_that_go_on_past_midnight() -> None:
     moment = datetime(2025, 3, 3, 23, 59, 30, tzinfo=UTC)
     assert leaves(moment, pack) == moment + MINUTE
     assert leaves(moment + timedelta(hours=3), pack) == datetime(2025, 3, 4, 20, tzinfo=UTC)
+
+
+EVENING = datetime(2025, 3, 3, 14, tzinfo=UTC)
+"""22:00 in the market."""
+
+
+def returned_by(until: datetime) -> Notification:
+    """In a case: what has to be sent back by then, told in the evening."""
+    talk = opened().at(EVENING)
+    news = NoteRemedy(
+        consumer=CONSUMER,
+        conversation=CONVERSATION,
+        case=1,
+        remedy=1,
+        happened_at=talk.now,
+        notice=Notice.RETURN_REMINDER,
+        until=until,
+    )
+    (found,) = told(talk, lambda talk: talk.when(news), pack=SHANGHAI)
+    return found
+
+
+def test_tells_at_night_what_would_be_too_late_in_the_morning() -> None:
+    assert returned_by(EVENING + timedelta(hours=9)).leaves_at == EVENING
+    assert returned_by(EVENING + timedelta(hours=11)).leaves_at == EVENING + timedelta(hours=10)
+
+
+def test_wakes_nobody_for_what_is_ours_to_do_nor_promises_what_is_over() -> None:
+    talk = at_work().at(EVENING - timedelta(hours=1))
+    talk.does(TakeOverCase, agent=PLATFORM_AGENT, reason="x")
+    state, (taken,) = talk.state, talk.events(ConsumerTold)
+    (found,) = notifications(
+        before=state, after=state, events=[taken], actor=SYSTEM, pack=SHANGHAI, now=EVENING
+    )
+    assert (found.leaves_at, found.deadline) == (EVENING + timedelta(hours=10), taken.until)
+    assert as_left(found, at=EVENING) == found
+    assert as_left(found, at=found.leaves_at) == changed(found, deadline=None)
+    theirs = returned_by(EVENING + timedelta(hours=9))
+    assert as_left(theirs, at=EVENING + timedelta(hours=10)) == theirs, "it was until then"
 
 
 def test_knows_the_night_of_consumers_only() -> None:

@@ -169,11 +169,10 @@ def about_order(
     deadline: datetime | None = None,
 ) -> Notification:
     """What a consumer has to know of an order: not at night, unless that were too late."""
-    leaves_at = _when_awake(at, pack)
-    if deadline is not None and leaves_at >= deadline:
-        leaves_at = at
     recipient = Recipient(RecipientKind.CONSUMER, consumer)
-    return Notification(recipient, kind, 0, language or pack.language, leaves_at, deadline)
+    leaves_at = _when_awake(at, pack)
+    found = Notification(recipient, kind, 0, language or pack.language, leaves_at, deadline)
+    return replace(found, leaves_at=at) if is_too_late(found, now=at, at=leaves_at) else found
 
 
 def desk_about_order(
@@ -224,6 +223,21 @@ def merge(group: Sequence[Waiting]) -> Merged:
     return Merged(latest=replace(latest, notification=notification), count=len(group))
 
 
+def is_too_late(one: Notification, *, now: datetime, at: datetime) -> bool:
+    """Whether what the consumer can still do is over before they would read of it then."""
+    if one.deadline is None or one.kind in _WE_ACT:
+        return False
+    return now < one.deadline <= at
+
+
+def as_left(one: Notification, *, at: datetime) -> Notification:
+    """As it leaves then: by when something was to have happened on our side is no promise."""
+    of_consumer = one.recipient.kind is RecipientKind.CONSUMER
+    if one.deadline is None or one.deadline > at or not of_consumer or one.kind not in _WE_ACT:
+        return one
+    return replace(one, deadline=None)
+
+
 def _more_pressing(one: Notification, other: Notification) -> Notification:
     """The first, unless the other has to be acted upon earlier."""
     if other.deadline is None or (one.deadline is not None and one.deadline <= other.deadline):
@@ -265,7 +279,9 @@ class _Telling:
         recipient = Recipient(RecipientKind.CONSUMER, self.after.consumer)
         language = language or self.after.language(event.case) or self.pack.language
         leaves_at = _when_awake(self.now, self.pack)
-        return (Notification(recipient, kind, event.case, language, leaves_at, deadline),)
+        found = Notification(recipient, kind, event.case, language, leaves_at, deadline)
+        too_late = is_too_late(found, now=self.now, at=leaves_at)
+        return (replace(found, leaves_at=self.now) if too_late else found,)
 
     def desk(
         self,
@@ -403,6 +419,19 @@ def _desk_due(told: _Telling, number: int, kind: ClockKind | None) -> datetime |
     return asked if asked is not None else told.first_due(number, Side.DESK, kind)
 
 
+_WE_ACT = frozenset(
+    (
+        NotificationKind.ANSWER_BY,
+        NotificationKind.WAITING,
+        NotificationKind.TAKEN_OVER,
+        NotificationKind.BREACH_NOTICED,
+        NotificationKind.COMPENSATED,
+        NotificationKind.REMEDY_ASKED,
+        NotificationKind.REMEDY_ANSWER_BY,
+        NotificationKind.RETURN_RECEIVED,
+    )
+)
+"""Of these the deadline is one of ours, and nobody is woken for it."""
 _NOTICES = {notice: NotificationKind(notice.value) for notice in Notice}
 _TELLS: Mapping[type, Callable[[_Telling, Any], Sequence[Notification]]] = {
     MessagePosted: _posted,
