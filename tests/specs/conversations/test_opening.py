@@ -477,3 +477,11 @@ def test_an_issue_that_the_pack_does_not_know_has_the_clocks_of_other() -> None:
             (ClockKind.RESOLUTION, Side.CONSUMER, "*/consumer/resolution"),
             (ClockKind.RESOLUTION, Side.DESK, "*/platform/resolution"),
         ]
+
+
+def test_whoever_does_not_say_their_language_is_answered_in_that_of_the_order() -> None:
+    spec = talk().order(language="de").says(language="")
+    assert (spec.case().language, spec.event(RoutedTo).language) == ("de", "de")
+    spec.says(language="en", fresh=True).says(language="", fresh=True)
+    assert [spec.case(number).language for number in (2, 3)] == ["en", "en"]
+    assert talk().says(language="").event(RoutedTo).language == PACK.language

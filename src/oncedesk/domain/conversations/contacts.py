@@ -154,12 +154,13 @@ def _open(
     now = facts.now
     number = 1 if state is None else state.last_case + 1
     kind = ContactKind.OUTSIDE if command.channel in joining.OUTSIDE else ContactKind.NEW
+    language = command.language or _language(state=state, order=order)
     opened = CaseOpened(
         case=number,
         at=now,
         issue=command.issue,
         origin=Origin.CONTACT,
-        language=command.language,
+        language=language,
         channel=command.channel,
         surface=command.surface,
         merchant=parties.merchant if order is None else None,
@@ -168,7 +169,7 @@ def _open(
     new = opening.NewCase(
         number=number,
         issue=command.issue,
-        language=command.language,
+        language=language,
         parties=parties,
         by=facts.actor,
         kind=kind,
@@ -189,6 +190,12 @@ def _open(
         *say_as_consumer(case=number, command=command, market=pack.market, facts=facts),
         *opening.settle(new=new, pack=pack, states=facts.states, now=now),
     ]
+
+
+def _language(*, state: Conversation | None, order: OrderSeen | None) -> str:
+    """Of whoever does not say it: as they spoke last, else as the order was told."""
+    spoken = "" if state is None else state.language()
+    return spoken or ("" if order is None else order.language)
 
 
 def _automatic(
