@@ -419,3 +419,11 @@ def test_the_longest_resolved_is_not_who_came_first_nor_one_whose_remedy_runs(ru
     spec.when(noted).assigned(case=5).resolved(case=5)
     spec.at(after(hours=1)).assigned(case=3).resolved(case=3).says(fresh=True)
     assert spec.event(CaseClosed).case == (3 if runs else 5)
+
+
+def test_a_case_of_which_nobody_knew_it_is_in_the_language_that_is_spoken_first() -> None:
+    spec = opened(language="").says(language="en").at(after(hours=1)).says(language="en")
+    assert spec.event(ContactReceived).language == "en"
+    assert spec.case().language == "en"
+    spec.at(after(hours=2)).says(language="fr")
+    assert (spec.event(ContactReceived).language, spec.case().language) == ("", "en")

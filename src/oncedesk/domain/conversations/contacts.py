@@ -186,7 +186,7 @@ def _open(
             now=now,
         ),
         opened,
-        _contact(number=number, kind=kind, nth=1, command=command, facts=facts),
+        _contact(number=number, spoken=language, kind=kind, nth=1, command=command, facts=facts),
         *say_as_consumer(case=number, command=command, market=pack.market, facts=facts),
         *opening.settle(new=new, pack=pack, states=facts.states, now=now),
     ]
@@ -217,7 +217,14 @@ def _join(
     if kind is not None:
         nth = case.contacts + 1
         events.append(
-            _contact(number=case.number, kind=kind, nth=nth, command=command, facts=facts)
+            _contact(
+                number=case.number,
+                spoken=case.language,
+                kind=kind,
+                nth=nth,
+                command=command,
+                facts=facts,
+            )
         )
     events += say_as_consumer(case=case.number, command=command, market=state.market, facts=facts)
     priority = routing.contact_priority(priority=case.priority, kind=kind, channel=command.channel)
@@ -253,7 +260,14 @@ def _recontact(
     nth = case.contacts + 1
     return [
         *_named_now(state=state, case=case, command=command, now=facts.now),
-        _contact(number=case.number, kind=kind, nth=nth, command=command, facts=facts),
+        _contact(
+            number=case.number,
+            spoken=case.language,
+            kind=kind,
+            nth=nth,
+            command=command,
+            facts=facts,
+        ),
         *say_as_consumer(case=case.number, command=command, market=state.market, facts=facts),
         *reopen(
             case=case,
@@ -293,8 +307,9 @@ def _parties(
 
 
 def _contact(
-    *, number: int, kind: ContactKind, nth: int, command: ReceiveContact, facts: Facts
+    *, number: int, spoken: str, kind: ContactKind, nth: int, command: ReceiveContact, facts: Facts
 ) -> ContactReceived:
+    """`spoken` is the case's language, as far as it is known."""
     return ContactReceived(
         case=number,
         at=facts.now,
@@ -302,4 +317,5 @@ def _contact(
         number=nth,
         channel=command.channel,
         surface=command.surface,
+        language="" if spoken else command.language,
     )

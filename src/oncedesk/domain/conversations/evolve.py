@@ -113,6 +113,7 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
                     failed=failed,
                     last_outside=event.kind is ContactKind.OUTSIDE,
                     outside=_outside(case.outside, event),
+                    language=case.language or event.language,
                 ),
             )
         case CaseAssigned():

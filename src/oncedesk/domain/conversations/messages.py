@@ -799,12 +799,15 @@ class CaseOpened(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
 
 class ContactReceived(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A contact begins; `number` counts this case's. Messages of the same session add none."""
+    """A contact begins; `number` counts this case's. Messages of the same session add none. The
+    `language` is the case's from now on, where nobody had said it before.
+    """
 
     kind: ContactKind
     number: int
     channel: Channel
     surface: Surface | None = None
+    language: str = ""
 
 
 class MessagePosted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
