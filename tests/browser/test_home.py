@@ -489,3 +489,34 @@ def test_words_to_many_whose_answer_was_lost_are_said_once_after_a_reload(
         page.reload()
     assert len(keys) == 2
     assert len(set(keys)) == 1
+
+
+def test_other_words_to_many_after_a_lost_answer_are_something_new(
+    at_desk: AtDesk, merchant: Shop
+) -> None:
+    merchant.is_asked()
+    page = at_desk(merchant.person, "/home")
+    page.get_by_role("region", name="Cases that wait for you").get_by_role("checkbox").check()
+    dialog = page.get_by_role("dialog")
+    keys: list[str] = []
+
+    def heard(request: Request) -> None:
+        if request.url.endswith("/v1/desk/bulk"):
+            sent: Any = request.post_data_json
+            keys.extend(one["key"] for one in sent["answers"])
+
+    page.on("request", heard)
+    page.route("**/v1/desk/bulk", lambda route: route.abort(), times=1)
+    tries = (
+        ("It leaves tomorrow.", dialog.get_by_role("alert")),
+        ("It left today.", dialog.get_by_text("1 done.")),
+    )
+    for text, told in tries:
+        page.get_by_role("button", name="Answer…").click()
+        dialog.get_by_label("To the consumer").fill(text)
+        dialog.get_by_role("button", name="See what it comes to").click()
+        dialog.get_by_role("button", name="Confirm: Answer 1").click()
+        expect(told).to_be_visible()
+        dialog.get_by_role("button", name="Close").last.click()
+        expect(dialog).to_have_count(0)
+    assert len(set(keys)) == 2

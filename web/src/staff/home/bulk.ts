@@ -9,7 +9,7 @@ import type {
   FollowedShape,
   RemedyDueShape,
 } from "../../api/schema";
-import { forget, keep, readKept } from "../../shared/kept";
+import { answered, keyOf } from "../../shared/attempt";
 import type { Shown } from "./showing";
 
 export const ITEMS_MAX = 100;
@@ -31,8 +31,8 @@ export type Filled = {
   file: File | null;
 };
 
-/** One chosen thing with its key, which stays the same however often it is tried. `kept`: what it is
- * kept by in this browser, from when it is given until it is answered. */
+/** One chosen thing with its key. `kept`: what the key with which it is given is kept by in this
+ * browser, until it is answered. */
 export type Item = {
   key: string;
   kept: string;
@@ -78,19 +78,33 @@ export function itemsOf(
   nameOf: (one: Item["of"]) => string,
   keptBy: (one: Item["of"]) => string,
 ): Item[] {
-  return of.slice(0, ITEMS_MAX).map((one) => {
-    const kept = keptBy(one);
-    return { key: readKept(kept, "") || newKey(), kept, name: nameOf(one), of: one };
-  });
+  return of
+    .slice(0, ITEMS_MAX)
+    .map((one) => ({ key: newKey(), kept: keptBy(one), name: nameOf(one), of: one }));
 }
 
-/** Gives them; what was not answered has the same key when it is given once more, after a reload, too. */
+/** Gives them; the same that was not answered has the same key when it is given once more, after a
+ * reload, too, as long as the same waits for it. */
 export async function giveOnce(items: readonly Item[], body: Bulk): Promise<BulkDone> {
-  for (const { key, kept } of items) keep(kept, key);
-  const done = await answer(api.POST("/v1/desk/bulk", { body }));
-  const open = done.items.filter((one) => !one.done && (one.why?.status ?? 0) >= 429);
-  for (const { key, kept } of items) if (!open.some((one) => one.key === key)) forget(kept);
-  return done;
+  const sent = structuredClone(body) as Required<Bulk>;
+  const given = Object.values(sent).flat();
+  const own = new Map<string, Item>();
+  for (const item of items) {
+    const said = given.find((one) => one.key === item.key);
+    if (!said) continue;
+    said.key = keyOf(item.kept, { ...said, key: "", until: untilOf(item.of) });
+    own.set(said.key, item);
+  }
+  const done = await answer(api.POST("/v1/desk/bulk", { body: sent }));
+  const told = done.items.map((one) => ({ ...one, key: own.get(one.key)?.key ?? one.key }));
+  const open = told.filter((one) => !one.done && (one.why?.status ?? 0) >= 429);
+  for (const { key, kept } of items) if (!open.some((one) => one.key === key)) answered(kept);
+  return { ...done, items: told };
+}
+
+/** Until when it waits: what waits once more, does so until another moment. */
+function untilOf(one: Item["of"]): string {
+  return "outlook" in one ? one.outlook.at : one.due_at;
 }
 
 /** Whether enough was filled in to look at what it comes to. */
