@@ -558,6 +558,20 @@ def test_what_was_said_in_a_case_before_it_was_handed_over_is_there(
     expect(conversation).to_contain_text("Their host was rude.")
 
 
+def test_a_case_that_is_theirs_again_is_there_again(at_desk: AtDesk, shown: Site) -> None:
+    shop, rival = Workplace(shown), Workplace(shown)
+    bought = shop.case("Where is it?")
+    person = rival.agent()
+    page = at_desk(person, bought.path())
+    vanished = page.get_by_role("heading", name="This case is not for you to see")
+    expect(vanished).to_be_visible()
+    shop.takes_on(person)
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+    expect(vanished).to_have_count(0)
+    shop.says(bought, "And now?", case=1)
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("And now?")
+
+
 def test_a_case_that_vanishes_leaves_what_was_typed(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case("A secret of this shop")

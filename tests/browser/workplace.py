@@ -8,6 +8,7 @@ from oncedesk.domain.agents.messages import (
     Break,
     CancelShift,
     DeskRole,
+    JoinDesk,
     LeaveDesk,
     PlanShift,
     Presence,
@@ -103,6 +104,11 @@ class Workplace:
     def dismisses(self, person: Person) -> None:
         """They belong to this desk no more."""
         self._does(LeaveDesk(agent=person.agent, desk=self.desk))
+
+    def takes_on(self, person: Person) -> None:
+        """They belong to this desk, too."""
+        role = DeskRole.AGENT
+        self._does(JoinDesk(agent=person.agent, desk=self.desk, role=role, starts_at=utc_now()))
 
     def order(
         self,

@@ -1,6 +1,6 @@
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { answer, api } from "../../../api/client";
+import { AGAIN_MS, answer, api } from "../../../api/client";
 import { type LiveEvent, listen } from "../../../api/live";
 import { Problem } from "../../../api/problems";
 import { isFirstAsked } from "../../../api/queries";
@@ -75,8 +75,12 @@ export function useCase(consumer: string, conversation: string) {
     ...query,
     // Asked again only where the stream has ended; else all that is new comes by it.
     staleTime: Number.POSITIVE_INFINITY,
+    // Nobody tells whoever may not see it that they may again.
+    refetchInterval: ({ state }) => isGone(state.error) && AGAIN_MS,
   });
-  const known = data !== undefined;
+  // What is not theirs to see any more is not shown from memory, either.
+  const gone = isGone(error);
+  const known = data !== undefined && !gone;
   const begun = session.csrf_token;
   useEffect(() => {
     if (!known || !begun) return;
@@ -90,9 +94,11 @@ export function useCase(consumer: string, conversation: string) {
       held && held.upto > 0 ? String(held.upto) : undefined,
     );
   }, [queries, consumer, conversation, known, begun]);
-  // What is not theirs to see any more is not shown from memory, either.
-  const gone = error instanceof Problem && error.status === 404;
   return { file: gone ? undefined : data, error, connected };
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Problem && error.status === 404;
 }
 
 function received(
