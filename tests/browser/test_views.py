@@ -408,6 +408,29 @@ def test_a_view_that_others_change_is_tried_anew(at_desk: Opens, shown: Site) ->
     expect(page.get_by_role("combobox", name="Saved view")).to_have_value("Mine")
 
 
+def test_a_view_that_was_taken_away_is_looked_at_under_no_name(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    person = shown.agent(shop.desk)
+    shop.case("First")
+    shop.case("Second", issue="quality")
+    view: dict[str, Any] = {"name": "Mine", "filter": {"issues": ["quality"]}}
+    mine, path = Insider(shown, person), f"/v1/desk/views/{uuid4()}"
+    mine.puts(path, {"seen": 0, "desk": str(shop.desk), "view": view})
+    page = at_desk(person, "/desk")
+    page.clock.install()
+    page.goto("/views")
+    saved = page.get_by_role("combobox", name="Saved view")
+    saved.click()
+    page.get_by_role("option", name="Mine").click()
+    expect(saved).to_have_value("Mine")
+    mine.deletes(path)
+    page.clock.run_for(VIEWS_MS)
+    expect(saved).to_have_value("")
+    expect(page.get_by_role("table", name="Cases that fit").get_by_role("link")).to_have_count(1)
+    expect(page.get_by_role("button", name="Remove the view")).to_have_count(0)
+
+
 def test_no_row_of_the_table_moves_under_a_hand(at_desk: Opens, shown: Site) -> None:
     shop = Workplace(shown)
     shop.stays_open()

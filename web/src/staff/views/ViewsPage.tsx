@@ -33,6 +33,7 @@ export default function ViewsPage() {
   const [desk, setDesk] = useState(before.desk ?? desks[0] ?? "platform");
   const [filter, setFilter] = useState<CaseFilter>(before.filter ?? {});
   const [view, setView] = useState<ViewShape | null>(before.view ?? null);
+  const [chosenAt, setChosenAt] = useState(Date.now);
   useEffect(() => lookingAt({ desk, filter, view }), [desk, filter, view]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [tried] = useDebouncedValue(filter, TRY_MS);
@@ -50,6 +51,9 @@ export default function ViewsPage() {
     setView(latest);
     setFilter(latest.view.filter);
   }
+  // What it filtered by is looked at still, under no name, where somebody has taken it away.
+  if (view && views.data && !latest && views.dataUpdatedAt > chosenAt && !views.isFetching)
+    setView(null);
 
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data]);
   const change = (changed: CaseFilter) => {
@@ -69,6 +73,7 @@ export default function ViewsPage() {
   const pick = (id: string | null) => {
     const one = views.data?.items.find((saved) => saved.id === id) ?? null;
     setView(one);
+    setChosenAt(Date.now());
     if (one) setDesk(one.desk);
     change(one?.view.filter ?? {});
   };
@@ -116,7 +121,14 @@ export default function ViewsPage() {
           {view && !view.shared && (
             <Do label={said.remove} act={() => remove(view.id)} variant="default" size="xs" />
           )}
-          <KeepView desk={desk} filter={filter} onKept={setView} />
+          <KeepView
+            desk={desk}
+            filter={filter}
+            onKept={(kept) => {
+              setView(kept);
+              setChosenAt(Date.now());
+            }}
+          />
         </>
       }
     >
