@@ -55,6 +55,24 @@ def test_what_is_flagged_is_read_and_reviewed(at_desk: AtDesk, shown: Site) -> N
     expect(author.get_by_text("There is no page here")).to_be_visible()
 
 
+def test_a_review_that_is_tried_again_is_the_same(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    shows_a_code(at_desk, shop, shop.case(), "Look at this twice")
+    page = at_desk(shop.agent(platform=True), "/flags")
+    mine = page.get_by_role("listitem").filter(has_text="Look at this twice")
+    page.route("**/flags/review", lambda route: route.abort())
+    keys: list[str] = []
+    for button in ("Nothing wrong with it", "Nothing wrong with it", "It breaks the rules"):
+        with page.expect_request("**/flags/review") as asked:
+            mine.get_by_role("button", name=button).click()
+        keys.append(asked.value.headers["idempotency-key"])
+        expect(mine.get_by_role("alert").last).to_contain_text("cannot be reached")
+        expect(mine.locator("[data-loading]")).to_have_count(0)
+    first, again, other = keys
+    assert first == again != other
+
+
 def test_what_stands_on_several_pages_is_shown_before_it_is_reviewed(
     at_desk: AtDesk, shown: Site
 ) -> None:

@@ -1,11 +1,12 @@
 import { Anchor, Badge, Group, Stack, Text } from "@mantine/core";
 import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { answer, api, newKey, once } from "../../api/client";
+import { answer, api } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { FlagShape } from "../../api/schema";
 import { exactly } from "../../shared/format";
 import { plainText } from "../../shared/plainText";
+import { useOnce } from "../../shared/useOnce";
 import { useLanguage, useWords } from "../../shared/words";
 import { Do } from "../admin/common/Do";
 import { hrefOf } from "../desk/address";
@@ -34,13 +35,17 @@ export function Flagged({ flags, readOn }: Props) {
     })),
   });
   const again = () => queries.invalidateQueries({ queryKey: KEY, exact: true });
+  const give = useOnce();
   const review = async (outcome: "cleared" | "upheld") => {
+    const body = { seen: flags.length, outcome };
     try {
-      await answer(
-        api.POST("/v1/desk/cases/{consumer}/{conversation}/flags/review", {
-          params: { path, header: once(newKey()) },
-          body: { seen: flags.length, outcome },
-        }),
+      await give(body, (header) =>
+        answer(
+          api.POST("/v1/desk/cases/{consumer}/{conversation}/flags/review", {
+            params: { path, header },
+            body,
+          }),
+        ),
       );
     } catch (error) {
       // More was flagged meanwhile, or stands further down: it is shown, and nothing was reviewed.

@@ -1,8 +1,9 @@
 import { Anchor, Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { Link } from "wouter";
-import { answer, api, newKey, once } from "../../api/client";
+import { answer, api } from "../../api/client";
 import type { WallAgentShape } from "../../api/schema";
 import { time } from "../../shared/format";
+import { useOnce } from "../../shared/useOnce";
 import { useLanguage, useWords } from "../../shared/words";
 import { Do } from "../admin/common/Do";
 import { Wide } from "../admin/common/Wide";
@@ -46,12 +47,15 @@ const COLOURS = { available: "teal.9", wrap_up: "blue.9", draining: "grape.9", a
 function Agent({ desk, agent }: { desk: string; agent: WallAgentShape }) {
   const said = useWords(words);
   const { language } = useLanguage();
+  const give = useOnce();
   const away = () =>
-    answer(
-      api.PUT("/v1/desk/team/{agent}/presence", {
-        params: { path: { agent: agent.id }, header: once(newKey()) },
-        body: { presence: "away" },
-      }),
+    give("away", (header) =>
+      answer(
+        api.PUT("/v1/desk/team/{agent}/presence", {
+          params: { path: { agent: agent.id }, header },
+          body: { presence: "away" },
+        }),
+      ),
     );
   const shift = agent.shift_ends_at
     ? said.shiftUntil(time(agent.shift_ends_at, language))

@@ -2,8 +2,9 @@ import { Button, Group, Menu, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { answer, api, newKey, once } from "../../api/client";
+import { answer, api } from "../../api/client";
 import type { WallAgentShape, WallCaseShape } from "../../api/schema";
+import { useOnce } from "../../shared/useOnce";
 import { useWords } from "../../shared/words";
 import { hrefOf } from "../desk/address";
 import { useSession } from "../session/session";
@@ -31,23 +32,28 @@ export function CaseActions({ desk, row, agents, onWhisper }: CasesProps & { row
     notifications.show({ message: word(called(row)) });
     await queries.invalidateQueries({ queryKey: ["wall"] });
   };
+  const give = useOnce();
   const giving = useMutation({
     mutationFn: (agent: string) =>
-      answer(
-        api.POST("/v1/desk/team/{agent}/cases", {
-          params: { path: { agent }, header: once(newKey()) },
-          body: { desk, ...about },
-        }),
+      give(["give", agent, about], (header) =>
+        answer(
+          api.POST("/v1/desk/team/{agent}/cases", {
+            params: { path: { agent }, header },
+            body: { desk, ...about },
+          }),
+        ),
       ),
     onSuccess: (_, agent) => moved(agent === me ? said.taken : said.moved),
   });
   const returning = useMutation({
     mutationFn: () =>
-      answer(
-        api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/return", {
-          params: { path: about, header: once(newKey()) },
-          body: { text: null, attachments: [] },
-        }),
+      give(["return", about], (header) =>
+        answer(
+          api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/return", {
+            params: { path: about, header },
+            body: { text: null, attachments: [] },
+          }),
+        ),
       ),
     onSuccess: () => moved(said.returned),
   });

@@ -1,9 +1,10 @@
 import { Badge, Group, NumberInput, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
-import { answer, api, newKey, once } from "../../api/client";
+import { answer, api } from "../../api/client";
 import type { WallDeskShape } from "../../api/schema";
 import { serverTime } from "../../api/serverTime";
 import { time } from "../../shared/format";
+import { useOnce } from "../../shared/useOnce";
 import { useLanguage, useWords } from "../../shared/words";
 import { Confirm } from "../admin/common/Confirm";
 import { words } from "./words";
@@ -15,23 +16,20 @@ export function Surge({ desk }: { desk: WallDeskShape }) {
   const said = useWords(words);
   const { language } = useLanguage();
   const [hours, setHours] = useState(2);
-  const declare = () =>
-    answer(
-      api.PUT("/v1/desk/surge", {
-        params: { header: once(newKey()) },
-        body: {
-          desk: desk.desk,
-          until: new Date(serverTime().getTime() + hours * HOUR_MS).toISOString(),
-        },
-      }),
+  // From when it is asked for, however often it is tried.
+  const [from, setFrom] = useState(0);
+  const give = useOnce();
+  const declare = () => {
+    const until = new Date(from + hours * HOUR_MS).toISOString();
+    const body = { desk: desk.desk, until };
+    return give(body, (header) => answer(api.PUT("/v1/desk/surge", { params: { header }, body })));
+  };
+  const callOff = () => {
+    const body = { desk: desk.desk };
+    return give(body, (header) =>
+      answer(api.POST("/v1/desk/surge/end", { params: { header }, body })),
     );
-  const callOff = () =>
-    answer(
-      api.POST("/v1/desk/surge/end", {
-        params: { header: once(newKey()) },
-        body: { desk: desk.desk },
-      }),
-    );
+  };
   const until = desk.surge_until;
   return (
     <Stack gap="xs" align="flex-start">
@@ -62,6 +60,7 @@ export function Surge({ desk }: { desk: WallDeskShape }) {
           label={said.declare}
           title={said.declare}
           consequence={said.surgeMeans}
+          onOpen={() => setFrom(serverTime().getTime())}
           act={declare}
         >
           <NumberInput

@@ -1,7 +1,8 @@
 import { Group, Select, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { answer, api, newKey, once } from "../../../api/client";
+import { answer, api } from "../../../api/client";
 import type { Presence } from "../../../api/schema";
+import { useOnce } from "../../../shared/useOnce";
 import { useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { saySeen } from "../../shell/useSeen";
@@ -17,13 +18,11 @@ export function PresenceSwitch() {
   const code = useCode();
   const queries = useQueryClient();
   const { data: me } = useQuery(ME);
+  const give = useOnce();
   const setting = useMutation({
     mutationFn: (presence: Presence) =>
-      answer(
-        api.PUT("/v1/desk/me/presence", {
-          body: { presence },
-          params: { header: once(newKey()) },
-        }),
+      give([presence, me?.version], (header) =>
+        answer(api.PUT("/v1/desk/me/presence", { body: { presence }, params: { header } })),
       ),
     // Of somebody who was away nothing is known: their signs count from now on.
     onSuccess: saySeen,

@@ -1,6 +1,6 @@
 import { Alert, Button, Checkbox, Group, Modal, MultiSelect, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { answer, api, newKey, once } from "../../../api/client";
 import { Problem } from "../../../api/problems";
 import type { MateShape } from "../../../api/schema";
@@ -39,8 +39,9 @@ export function PlanShifts({ desk, mates, days, wanted, onClose }: Props) {
   const [agents, setAgents] = useState<string[]>([...wanted.agents]);
   const [chosen, setChosen] = useState<string[]>(wanted.days.map(String));
   const [plan, setPlan] = useState<Plan>(USUAL);
+  const keys = useRef(new Map<string, string>());
   const planning = useMutation({
-    mutationFn: () => planAll(agents, chosen.map(Number), plan),
+    mutationFn: () => planAll(agents, chosen.map(Number), plan, keys.current),
     onSuccess: async (result) => {
       await queries.invalidateQueries({ queryKey: ["team", desk] });
       await queries.invalidateQueries({ queryKey: ["staffing", desk] });
@@ -123,26 +124,34 @@ function Told({ result, mates }: { result: Result; mates: readonly MateShape[] }
   );
 }
 
-/** One after the other. A shift that is planned already is planned as well: it counts once. */
+/** One after the other, each with the same key until it is answered, from `keys`. A shift that is
+ * planned already is planned as well: it counts once. */
 async function planAll(
   agents: readonly string[],
   days: readonly number[],
   plan: Plan,
+  keys: Map<string, string>,
 ): Promise<Result> {
   let done = 0;
   const not: { agent: string; day: number; why: Problem }[] = [];
   for (const agent of agents) {
     for (const day of [...days].sort((one, other) => one - other)) {
+      const body = shiftOn(new Date(day), plan);
+      const what = JSON.stringify([agent, body]);
+      const key = keys.get(what) ?? newKey();
+      keys.set(what, key);
       try {
         await answer(
           api.POST("/v1/desk/team/{agent}/shifts", {
-            params: { path: { agent }, header: once(newKey()) },
-            body: shiftOn(new Date(day), plan),
+            params: { path: { agent }, header: once(key) },
+            body,
           }),
         );
+        keys.delete(what);
         done += 1;
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
+        if (error.refuses) keys.delete(what);
         not.push({ agent, day, why: error });
       }
     }

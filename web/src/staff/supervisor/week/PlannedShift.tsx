@@ -2,8 +2,9 @@ import { Button, Modal, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
-import { answer, api, newKey, once } from "../../../api/client";
+import { answer, api } from "../../../api/client";
 import type { ShiftShape } from "../../../api/schema";
+import { useOnce } from "../../../shared/useOnce";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Do } from "../../admin/common/Do";
 import { words } from "./words";
@@ -25,12 +26,15 @@ export function PlannedShift({ desk, agent, title, shift, runs }: Props) {
   const [opened, { open, close }] = useDisclosure();
   const span = (one: { starts_at: string; ends_at: string }) =>
     `${clock(one.starts_at)}–${clock(one.ends_at)}`;
+  const give = useOnce();
   const cancel = async () => {
-    await answer(
-      api.POST("/v1/desk/team/{agent}/shifts/cancellation", {
-        params: { path: { agent }, header: once(newKey()) },
-        body: { starts_at: shift.starts_at },
-      }),
+    await give(shift.starts_at, (header) =>
+      answer(
+        api.POST("/v1/desk/team/{agent}/shifts/cancellation", {
+          params: { path: { agent }, header },
+          body: { starts_at: shift.starts_at },
+        }),
+      ),
     );
     close();
     notifications.show({ message: said.cancelled });
