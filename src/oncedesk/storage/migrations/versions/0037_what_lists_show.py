@@ -13,8 +13,8 @@ from oncedesk.domain.conversations.state import Conversation
 from oncedesk.storage.views.inbox import next_clock
 from oncedesk.storage.views.seats import encoded, seat_of
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
@@ -47,16 +47,17 @@ def upgrade() -> None:
 
 def _note_late(connection: sa.Connection) -> None:
     decode = msgspec.msgpack.Decoder(Conversation).decode
-    for page in _pages(connection, "conversation", is_open=True):
-        late = [
-            (id_, case.number)
-            for _, id_, body in page
-            for case in decode(body).cases
-            if case.is_open and next_clock(case)[2]
-        ]
-        if late:
-            ids, numbers = zip(*late, strict=True)
-            connection.execute(_LATE, {"ids": list(ids), "numbers": list(numbers)})
+    late = [
+        (id_, case.number)
+        for page in _pages(connection, "conversation", is_open=True)
+        for _, id_, body in page
+        for case in decode(body).cases
+        if case.is_open and next_clock(case)[2]
+    ]
+    if late:
+        # In one go: no index finds these rows by what is known here.
+        ids, numbers = zip(*late, strict=True)
+        connection.execute(_LATE, {"ids": list(ids), "numbers": list(numbers)})
 
 
 def _write_seats(connection: sa.Connection) -> None:
