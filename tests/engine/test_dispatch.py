@@ -19,6 +19,7 @@ from oncedesk.domain.agents.messages import (
 )
 from oncedesk.domain.conversations.messages import (
     CaseStatus,
+    Channel,
     ClosingReason,
     Need,
     OpenForDispute,
@@ -552,3 +553,12 @@ async def test_started_engines_dispatch_by_themselves(url: str) -> None:
         await outside.until("SELECT count(*) FROM inbox WHERE status = 'assigned'", 6)
         await within(asyncio.gather(one.engine.writers.drained(), other.engine.writers.drained()))
         assert set((await assert_assignments_agree(outside, one.codec)).values()) == {3}
+
+
+async def test_a_case_waits_in_the_language_that_is_spoken_in_it_first(url: str) -> None:
+    async with engine_on(url, clock=SimulatedClock(START)) as rig, Outside(url) as outside:
+        await rig.all([contact(1, issue="other", language="")], actor=MARKETPLACE)
+        assert await outside.column("SELECT language FROM inbox") == [""]
+        phone = contact(1, issue="other", language="de", channel=Channel.PHONE)
+        await rig.all([phone], actor=MARKETPLACE)
+        assert await outside.column("SELECT language FROM inbox") == ["de"]

@@ -51,25 +51,25 @@ _ROUTE = insert(
 # queue is named where it was routed at the desk that has it; how long it waits counts on.
 _CHANGE = """
 UPDATE inbox i SET issue = k.e, status = k.s, agent = k.a, preferred = k.p, priority = k.r,
-    next_clock = k.c, next_due_at = k.d, version = k.v, late = k.l,
+    next_clock = k.c, next_due_at = k.d, version = k.v, late = k.l, language = k.w,
     queue = coalesce(k.q, i.queue), skill = coalesce(k.g, i.skill),
     queued_at = CASE WHEN k.q IS NULL OR i.status = 'queued' THEN i.queued_at ELSE k.t END,
     queue_due_at = CASE WHEN k.l AND NOT i.late THEN LEAST(i.next_due_at, k.d)
         WHEN NOT k.l AND (k.s = 'queued' OR k.q IS NOT NULL) THEN k.d ELSE i.queue_due_at END
 FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[], $5::uuid[], $6::uuid[],
             $7::smallint[], $8::text[], $9::timestamptz[], $10::int[], $11::text[],
-            $12::boolean[], $13::uuid[], $14::text[], $15::timestamptz[])
-    k(b, i, n, s, a, p, r, c, d, v, e, l, q, g, t)
+            $12::boolean[], $13::uuid[], $14::text[], $15::timestamptz[], $16::text[])
+    k(b, i, n, s, a, p, r, c, d, v, e, l, q, g, t, w)
 WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.status <> 'referred'
 """
 
 # Its status is that it was asked about, and in whose hands it is concerns the desk that asked.
 _CHANGE_ASKED = """
 UPDATE inbox i SET issue = k.e, priority = k.r, next_clock = k.c, next_due_at = k.d,
-    queue_due_at = k.d, version = k.v, late = k.l
+    queue_due_at = k.d, version = k.v, late = k.l, language = k.w
 FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[], $5::smallint[], $6::text[],
-            $7::timestamptz[], $8::int[], $9::text[], $10::boolean[])
-    k(b, i, n, s, r, c, d, v, e, l)
+            $7::timestamptz[], $8::int[], $9::text[], $10::boolean[], $11::text[])
+    k(b, i, n, s, r, c, d, v, e, l, w)
 WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.desk = k.s
     AND i.status = 'referred'
 """
@@ -292,6 +292,7 @@ def _looks_different(old: Case, new: Case) -> bool:
         or old.preferred is not new.preferred
         or old.priority != new.priority
         or old.issue is not new.issue
+        or old.language is not new.language
     )
 
 
@@ -369,6 +370,7 @@ def _movement(write: StateWrite, case: Case, skill: str | None) -> Sequence[Any]
         None if skill is None else queue_at(case.owner, skill, slot).id,
         skill,
         write.at,
+        case.language,
     )
 
 
@@ -387,6 +389,7 @@ def _asked_movement(write: StateWrite, case: Case) -> Sequence[Any]:
         write.version,
         case.issue,
         late,
+        case.language,
     )
 
 
