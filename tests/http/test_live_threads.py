@@ -93,6 +93,18 @@ async def test_it_goes_on_from_the_last_event_that_was_received(url: str) -> Non
             assert (await live.until("message"))["text"] == "c"
 
 
+async def test_from_what_has_not_happened_it_begins_anew(url: str) -> None:
+    """As after a restore: the page has seen more than there is, and not what came instead."""
+    async with served(url) as service:
+        me = await service.consumer(party(1))
+        told = [await say(me, text) for text in ("a", "b")]
+        me.headers["last-event-id"] = str(told[1]["version"] + 1)
+        async with stream(me, updates_of(told[0])) as live:
+            assert [(await live.until("message"))["text"] for _ in range(2)] == ["a", "b"]
+            await say(me, "c")
+            assert (await live.until("message"))["text"] == "c"
+
+
 async def test_a_position_that_is_none_is_refused(url: str) -> None:
     async with served(url) as service:
         me = await service.consumer(party(1))

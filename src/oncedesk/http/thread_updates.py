@@ -63,6 +63,9 @@ class ThreadUpdates:
             )
         except NotSeen:
             raise Refused(problem("not_found")) from None
+        if self._after > seen.version:
+            # Of a past that is none any more, as after a restore: what is behind it is not known.
+            self._after = 0
         found = await self._views.thread.page(
             reader=reader, seen=seen, after=self._after, limit=MESSAGES_AT_ONCE
         )
