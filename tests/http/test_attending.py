@@ -9,10 +9,10 @@ import msgspec
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.running import utc_now
-from oncedesk.storage.attending import AT_ONE_MAX, LASTS, Attendant, Attending, Doing
+from oncedesk.storage.attending import AT_ONE_MAX, CHANNEL, LASTS, Attendant, Attending, Doing
 from tests.http.test_live import stream
 from tests.http.world import World, the_world
-from tests.support.engines import Outside, engine_on
+from tests.support.engines import Outside, engine_on, eventually
 from tests.support.served import served
 
 
@@ -134,3 +134,26 @@ async def test_it_is_bounded_and_passes(url: str) -> None:
         known.hear(msgspec.json.encode(over).decode())
         assert known.at(UUID(int=2)) == []
         assert known.at(uuid4()) == []
+
+
+async def test_nobody_stays_because_a_clock_was_set_back_or_runs_fast(url: str) -> None:
+    now, hour, somewhere = utc_now(), timedelta(hours=1), UUID(int=1)
+    async with engine_on(url) as rig, rig.pool.acquire() as connection:
+        known = Attending(rig.pool, clock=lambda: now, wake=lambda _: None)
+        told: list[str] = []
+
+        def hear(_: Any, __: int, ___: str, payload: object) -> None:
+            told.append(str(payload))
+            known.hear(str(payload))
+
+        await connection.add_listener(CHANNEL, hear)
+        await known.tell(sign(1, until=now + hour))
+        await eventually(lambda: len(told) == 1, "it is heard")
+        assert [one.until for one in known.at(somewhere)] == [now + LASTS]
+        now -= hour
+        assert known.at(somewhere) == []
+        again = sign(1, until=now + LASTS)
+        await known.tell(again)
+        await eventually(lambda: len(told) == 2, "it is heard again")
+        assert known.at(somewhere) == [again]
+        await connection.remove_listener(CHANNEL, hear)

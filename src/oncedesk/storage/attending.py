@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
+from msgspec import structs
 
 from oncedesk.domain.conversations.messages import Audience
 from oncedesk.domain.shared.decider import Role
@@ -76,7 +77,12 @@ class Attending:
     async def tell(self, sign: Attendant) -> None:
         """Let everybody know, unless they know already."""
         known = self._at.get(sign.conversation, {}).get(sign.who)
-        if known is not None and _same(known, sign) and sign.until - known.until < REPEATED_AFTER:
+        # Also where the clock was set back meanwhile: others would not hear of it for so long.
+        if (
+            known is not None
+            and _same(known, sign)
+            and abs(sign.until - known.until) < REPEATED_AFTER
+        ):
             return
         async with connected(self._pool) as connection:
             await connection.execute(_NOTIFY, CHANNEL, _encode(sign).decode())
@@ -92,7 +98,9 @@ class Attending:
         self._at.move_to_end(sign.conversation)
         there.pop(sign.who, None)
         if sign.doing is not Doing.GONE:
-            there[sign.who] = sign
+            # By our clock, whatever the sender's says.
+            until = min(sign.until, self._clock() + LASTS)
+            there[sign.who] = structs.replace(sign, until=until)
         if len(there) > AT_ONE_MAX:
             del there[min(there, key=lambda who: there[who].until)]
         if not there:
@@ -102,9 +110,13 @@ class Attending:
         self._wake(state_mark(sign.conversation))
 
     def at(self, conversation: UUID) -> Sequence[Attendant]:
-        """Who is there now, as far as is known; in no order that says anything."""
+        """Who is there now, as far as is known; in no order that says anything.
+
+        Nobody stays for longer because the clock was set back.
+        """
         now = self._clock()
-        return [one for one in self._at.get(conversation, {}).values() if one.until > now]
+        there = self._at.get(conversation, {}).values()
+        return [one for one in there if now < one.until < now + 2 * LASTS]
 
 
 def _same(one: Attendant, other: Attendant) -> bool:
