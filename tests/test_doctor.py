@@ -17,6 +17,7 @@ from oncedesk.cli.doctor import (
     check_charges,
     check_health,
     check_holidays,
+    check_market,
     check_orders,
     check_parked,
     check_reactions,
@@ -31,6 +32,7 @@ from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.reactions import FIRST
 from oncedesk.engine.webhooks.model import EVERYTHING, Endpoint
 from oncedesk.rules.loading import builtin_markets, load_builtin
+from oncedesk.settings import Settings
 from oncedesk.storage.attachments.files import StoredFile
 from oncedesk.storage.attachments.s3 import S3Files
 from oncedesk.storage.backlogs import COUNTED_MAX, Backlog, Backlogs
@@ -38,6 +40,7 @@ from oncedesk.storage.embedded import EmbeddedServer
 from oncedesk.storage.health import DatabaseHealth
 from oncedesk.storage.schema import migrate, newest_revision
 from oncedesk.storage.views.unserved import Unserved
+from oncedesk.wiring import build
 from tests.support.buckets import new_bucket, s3_serving
 from tests.support.homes import end_all, fresh_home, processes_of
 
@@ -169,6 +172,27 @@ def test_judges_whether_the_past_got_its_reactions(
 ) -> None:
     found = check_reactions(sets, FIRST | {"refund"})
     assert (found.verdict, found.detail[: len(detail)]) == (verdict, detail)
+
+
+def test_a_market_without_rules_is_wrong() -> None:
+    having = {"cn", "eu"}
+    assert check_market("eu", having=having).verdict == "ok"
+    found = check_market("us", having=having)
+    assert found.verdict == "wrong"
+    assert found.detail.endswith("those with rules: cn, eu")
+
+
+async def test_looks_at_the_market_that_is_set(url: str, tmp_path: Path) -> None:
+    async with build(url, settings=Settings(home=tmp_path)):
+        pass
+    for market, verdict in (("eu", "ok"), ("us", "wrong")):
+        environ = {
+            "ONCEDESK_HOME": str(tmp_path),
+            "ONCEDESK_DATABASE_URL": url,
+            "ONCEDESK_MARKET": market,
+        }
+        report = await asyncio.to_thread(examine, environ=environ)
+        assert verdicts(report)["market"] == verdict
 
 
 def test_counts_the_reactions_that_came_together() -> None:

@@ -83,7 +83,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     market: Annotated[
         str,
         _about(
-            "The rule packs in force, by the name of their market.",
+            "The market of whatever comes without one, by its name.",
             expected="a pack's name, such as cn or eu",
             pattern=r"^[a-z][a-z0-9_]*$",
         ),

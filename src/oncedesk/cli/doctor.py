@@ -135,7 +135,7 @@ def examine(*, environ: Mapping[str, str], config: Path | None = None) -> Doctor
         checks += _check_embedded(settings)
     else:
         called = masked_url(settings.database_url)
-        checks += _check_database(settings.database_url, called=called)
+        checks += _check_database(settings.database_url, called=called, market=settings.market)
     return _report(loaded, checks)
 
 
@@ -149,7 +149,8 @@ def print_report(report: DoctorReport, *, console: Console) -> None:
         console.print(table)
         console.print(Text(f"settings file: {report.config or 'none'}"))
         console.print()
-    table = Table("check", "", "found", box=None, pad_edge=False, header_style="bold")
+    table = Table("check", "", box=None, pad_edge=False, header_style="bold")
+    table.add_column("found", overflow="fold")
     for check in report.checks:
         table.add_row(Text(check.name), _MARKS[check.verdict], Text(check.detail))
     console.print(table)
@@ -283,12 +284,12 @@ def _check_embedded(settings: Settings) -> Iterator[Check]:
         return
     try:
         how = "started for this check" if server.is_owner() else "running"
-        yield from _check_database(dsn, called=f"embedded, {how}")
+        yield from _check_database(dsn, called=f"embedded, {how}", market=settings.market)
     finally:
         server.stop()
 
 
-def _check_database(dsn: str, *, called: str) -> Iterator[Check]:
+def _check_database(dsn: str, *, called: str, market: str) -> Iterator[Check]:
     try:
         health = asyncio.run(examine_database(dsn))
     except DatabaseUnreachable as error:
@@ -296,6 +297,8 @@ def _check_database(dsn: str, *, called: str) -> Iterator[Check]:
         return
     yield _ok("database", called)
     yield from check_health(health)
+    if health.packs:
+        yield check_market(market, having={one.market for one in health.packs})
 
 
 def check_health(health: DatabaseHealth) -> Iterator[Check]:
@@ -394,6 +397,14 @@ def check_skills(queues: Sequence[Unserved]) -> Check:
     named = ", ".join(f"{one.skill} at {one.desk}" for one in queues[:_QUEUES_NAMED])
     more = f" and {len(queues) - _QUEUES_NAMED} more" if len(queues) > _QUEUES_NAMED else ""
     return _note("skills", f"cases wait and nobody at the desk has the skill: {named}{more}")
+
+
+def check_market(market: str, *, having: Set[str]) -> Check:
+    """Are there rules for whoever comes without a market?"""
+    if market in having:
+        return _ok("market", f"{market} has rules")
+    detail = f"market = {market!r} has no rules, so consumers whose token names none are refused"
+    return _wrong("market", f"{detail}; those with rules: {', '.join(sorted(having))}")
 
 
 def check_holidays(packs: Sequence[Pack], *, soon: date) -> Check:
