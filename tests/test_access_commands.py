@@ -56,6 +56,14 @@ def test_a_key_is_listed_as_it_is_called(url: str) -> None:
     assert "[/]" in listed.stdout
 
 
+def test_a_key_is_listed_in_one_line_and_nothing_is_cut(url: str) -> None:
+    scopes = ("cases:read", "contacts:write", "orders:write", "parties:write", "webhooks:write")
+    wanted = [word for scope in scopes for word in ("--scope", scope)]
+    key = json.loads(oncedesk(url, "keys", "create", "shop", *wanted, "--json").stdout)
+    (line,) = oncedesk(url, "keys", "list").stdout.splitlines()[1:]
+    assert line.startswith(f"{key['id']}  shop  {' '.join(scopes)}  ")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

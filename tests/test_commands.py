@@ -508,6 +508,7 @@ def test_a_store_for_files_that_has_no_url_is_one_clear_line(
     done = oncedesk(url, "parked", "list")
     assert (done.returncode, done.stdout) == (1, "")
     assert "AWS_ENDPOINT_URL is expected to be a URL" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
     assert "Traceback" not in done.stderr
 
 

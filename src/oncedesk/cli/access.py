@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 import msgspec
 from cyclopts import App, Parameter
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from oncedesk.cli.printing import listing, print_listing
 from oncedesk.cli.session import complain, errors, parts, run, settings_or_exit
 from oncedesk.domain.agents.messages import RegisterAgent
 from oncedesk.domain.shared.decider import SYSTEM
@@ -102,7 +102,7 @@ def list_keys(*, json: bool = False) -> int:
         if json:
             _print_json([_ShownKey.of(row) for row in rows])
             return 0
-        table = Table("id", "name", "scopes", "made", "by", "used", "")
+        table = listing("id", "name", "scopes", "made", "by", "used", "")
         for row in rows:
             used = "never" if row.used_at is None else f"{row.used_at:%Y-%m-%d %H:%M}"
             state = "" if row.valid(now) else "revoked" if row.revoked_at else "expired"
@@ -115,7 +115,7 @@ def list_keys(*, json: bool = False) -> int:
                 used,
                 state,
             )
-        console.print(table)
+        print_listing(table)
         return 0
 
     return run(work())

@@ -20,9 +20,9 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
+from oncedesk.cli.printing import listing, print_listing
 from oncedesk.cli.session import complain, errors, parts, run, settings_or_exit
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import BUCKETS
@@ -273,7 +273,7 @@ def list_parked(
         if not rows:
             console.print("Nothing is parked.")
             return 0
-        table = Table("when", "id", "kind", "command", "why", "tries")
+        table = listing("when", "id", "kind", "command", "why", "tries")
         for row in rows:
             table.add_row(
                 f"{row.at:%Y-%m-%d %H:%M}",
@@ -283,7 +283,7 @@ def list_parked(
                 Text(row.error),
                 str(row.attempts),
             )
-        console.print(table)
+        print_listing(table)
         return 0
 
     return run(work())

@@ -5,8 +5,25 @@ import sys
 
 import msgspec
 from rich.console import Console
+from rich.table import Table
 
 console = Console()
+_LINE_MAX = 10_000
+
+
+def listing(*columns: str) -> Table:
+    """A table in which nothing is cut, as people copy out of it: what is too long for a terminal
+    goes on in the next line, but an `id` stands in one. For `print_listing`."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, no_wrap=name == "id", overflow="fold")
+    return table
+
+
+def print_listing(table: Table) -> None:
+    """For programs, where there is no terminal, a row is a line, however long."""
+    shown = console if console.is_terminal else Console(width=_LINE_MAX)
+    shown.print(table)
 
 
 def print_figures(figures: msgspec.Struct, *, json: bool) -> None:

@@ -12,7 +12,7 @@ from oncedesk.wiring import BEGINNING
 
 def print_published(market: str, published: Published) -> None:
     """What holds from when; what may surprise goes to standard error."""
-    console, errors = Console(), Console(stderr=True)
+    console, errors = Console(), Console(stderr=True, soft_wrap=True)
     console.print(f"What holds in {market}")
     table = Table("from", "version", "hash", "", box=None, pad_edge=False, header_style="bold")
     for one in published.standing:

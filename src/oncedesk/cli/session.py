@@ -28,7 +28,8 @@ from oncedesk.storage.health import (
 from oncedesk.storage.schema import MigrationFailed, SchemaUnknown
 from oncedesk.wiring import Parts, build, database
 
-errors = Console(stderr=True)
+errors = Console(stderr=True, soft_wrap=True)
+"""What goes wrong is one line, also where a program reads it."""
 
 
 def complain(why: object) -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from oncedesk.cli.printing import print_listing
 from oncedesk.cli.session import complain, parts, run, settings_or_exit
 from oncedesk.cli.webhooks_shown import deliveries_table, endpoints_table, in_words
 from oncedesk.connectors.webhooks.managing import EndpointWithSecret, Replay, Webhooks
@@ -99,7 +100,7 @@ def list_(*, desk: str | None = None, json: bool = False) -> int:
         if not found:
             console.print("There are no endpoints: nothing leaves, and nothing waits.")
             return
-        console.print(endpoints_table(found))
+        print_listing(endpoints_table(found))
 
     return _run(work, show, json=_same if json else None)
 
@@ -274,7 +275,10 @@ def deliveries(
         return [delivery_shape(one) for one in found]
 
     def show_it(found: list[DeliveryShape]) -> None:
-        console.print(deliveries_table(found) if found else "There are none.")
+        if found:
+            print_listing(deliveries_table(found))
+        else:
+            console.print("There are none.")
 
     return _run(work, show_it, json=_same if json else None)
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from rich.table import Table
 from rich.text import Text
 
+from oncedesk.cli.printing import listing
 from oncedesk.domain.shared.refs import desk_of
 from oncedesk.engine.outgoing import topics_for
 from oncedesk.http.shapes.webhooks import DeliveryShape, EndpointShape
 
 
 def endpoints_table(found: Sequence[EndpointShape]) -> Table:
-    table = Table("id", "desk", "URL", "topics", "stands")
+    table = listing("id", "desk", "URL", "topics", "stands")
     for one in found:
         topics = "all" if one.topics == topics_for(desk_of(one.desk)) else "\n".join(one.topics)
         table.add_row(str(one.id), one.desk, Text(one.url), topics, Text(_stands(one)))
@@ -20,7 +21,7 @@ def endpoints_table(found: Sequence[EndpointShape]) -> Table:
 
 
 def deliveries_table(found: Sequence[DeliveryShape]) -> Table:
-    table = Table("happened", "id", "topic", "status", "tries", "code", "answer")
+    table = listing("happened", "id", "topic", "status", "tries", "code", "answer")
     for one in found:
         table.add_row(
             in_words(one.at),
