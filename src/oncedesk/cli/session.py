@@ -34,7 +34,7 @@ errors = Console(stderr=True, soft_wrap=True)
 
 def complain(why: object) -> None:
     """One line that says why not, as it is."""
-    errors.print(str(why), style="red", markup=False, highlight=False, soft_wrap=True)
+    errors.print(str(why), style="red", markup=False, highlight=False)
 
 
 def settings_or_exit() -> Settings:
