@@ -259,6 +259,17 @@ def test_a_reason_that_nobody_knows_is_none() -> None:
     assert found.detail == f"one of {', '.join(sorted(pack_of('cn').remedies.reasons))}"
 
 
+def test_of_very_many_reasons_some_are_named() -> None:
+    pack = pack_of("cn")
+    (one,) = list(pack.remedies.reasons.values())[:1]
+    many = {f"reason_{'x' * 38}{number:03}": one for number in range(200)}
+    shop = Shop(pack=replace(pack, remedies=replace(pack.remedies, reasons=many))).plain()
+    found = shop.previews(wish(RemedyKind.CANCEL, "bored"))
+    assert isinstance(found, NotPossible)
+    assert len(found.detail) < 2_000
+    assert found.detail.endswith("029 and others")
+
+
 def rule(**more: Any) -> RemedyRule:
     values: dict[str, Any] = {"kind": "exchange", "reason": "*", "stage": "*"}
     return RemedyRule(id="test/rule", granted_by=GrantedBy.RULE, **{**values, **more})

@@ -4,7 +4,7 @@ Several items may stand under several rules. Each is held to its own, by when an
 of the terms on which they are given together the strictest hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,8 @@ _STRICT = {
     GrantedBy.PLATFORM: 2,
     GrantedBy.NOBODY: 3,
 }
+_REASONS_NAMED = 30
+"""A pack may have more than an answer has room for."""
 _GIVES_BACK = (ShippingBack.NEVER, ShippingBack.WITH_ALL, ShippingBack.ALWAYS)
 _SPEEDS = (Speed.INSTANT, Speed.AT_SCAN, Speed.AFTER_INSPECTION)
 
@@ -62,8 +64,7 @@ def rows_for(
     the one that asks the most."""
     rules = pack.remedies
     if rules.reasons and wish.reason not in rules.reasons:
-        known = f"one of {', '.join(sorted(rules.reasons))}"
-        return RuleRefusal("reason_unknown", known, "reason")
+        return RuleRefusal("reason_unknown", _one_of(rules.reasons), "reason")
     stage = stage_of(purchase, part)
     rows: dict[str, RemedyRule] = {}
     for line in lines:
@@ -83,6 +84,12 @@ def rows_for(
     if rules.edition < 1:
         return (max(rows.values(), key=lambda row: _STRICT[row.granted_by]),)
     return tuple(sorted(rows.values(), key=_asks_most))
+
+
+def _one_of(reasons: Iterable[str]) -> str:
+    names = sorted(reasons)
+    more = " and others" if len(names) > _REASONS_NAMED else ""
+    return f"one of {', '.join(names[:_REASONS_NAMED])}{more}"
 
 
 def _asks_most(row: RemedyRule) -> tuple[int, bool, bool, str]:
