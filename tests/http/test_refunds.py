@@ -137,6 +137,33 @@ async def test_a_named_route_is_taken_after_payments_said_once_more_that_it_fail
         assert statuses == ["sent", "replaced", "sent"]
 
 
+async def test_a_failure_told_twice_is_one_and_what_was_sent_twice_is_listed(url: str) -> None:
+    async with asked(url) as service, Outside(url) as outside:
+        client = await service.machine(Scope.REFUNDS_WRITE, Scope.REFUNDS_READ)
+        dead = {"reason": "route_dead"}
+        assert (await says(client, "failure", {**dead, "asked": 0}, leg=2)).status_code == 422
+        await says(client, "failure", {**dead, "asked": 1}, leg=2)
+        key = {"Idempotency-Key": "route"}
+        await client.post(f"{BASE}/remedies/1/route", json={"method": "b"}, headers=key)
+        again = await says(client, "failure", {**dead, "asked": 1}, leg=2)
+        assert again.status_code == 200, again.text
+        assert await outside.column("SELECT status FROM refund") == ["requested", "requested"]
+        unknown = await says(client, "failure", {**dead, "asked": 3}, leg=2)
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "refund_unknown")
+        await says(client, "failure", {**dead, "asked": 2}, leg=2)
+        for leg in (3, 2):
+            told = await says(client, "confirmation", sent(PAID_MINOR - 500), leg=leg)
+            assert told.status_code == 200, told.text
+        arrived = {"credited_at": (utc_now() + timedelta(hours=1)).isoformat()}
+        assert (await says(client, "credit", arrived, leg=2)).status_code == 200
+        span = {
+            "since": (utc_now() - timedelta(hours=1)).isoformat(),
+            "until": (utc_now() + timedelta(hours=1)).isoformat(),
+        }
+        listed = (await client.get("/v1/marketplace/refunds/sent", params=span)).json()["items"]
+        assert {one["leg"]: one["status"] for one in listed} == {3: "sent", 2: "replaced"}
+
+
 async def test_what_the_bank_took_back_of_a_dead_route_waits_for_nobody(url: str) -> None:
     async with asked(url) as service, Outside(url) as outside:
         client = await service.machine(Scope.REFUNDS_WRITE, Scope.REFUNDS_READ)

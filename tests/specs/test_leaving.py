@@ -18,7 +18,11 @@ from oncedesk.domain.orders.messages import OrderChanged
 from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.remedies.messages.changing import ChargeRequested
 from oncedesk.domain.remedies.messages.funding import FundingDelayed
-from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked
+from oncedesk.domain.remedies.messages.refunding import (
+    RefundRequested,
+    RefundSentTwice,
+    RouteAsked,
+)
 from oncedesk.domain.remedies.messages.returning import Back, GoodsDue, JourneyBegun
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.words import COUPON
@@ -57,6 +61,7 @@ OF_MONEY = {
     "refund.requested": replace(REFUND, leg=replace(REFUND.leg, method="card")),
     "coupon.requested": replace(REFUND, leg=replace(REFUND.leg, method=COUPON)),
     "refund.route_asked": full(RouteAsked),
+    "refund.sent_twice": full(RefundSentTwice),
     "interception.requested": full(JourneyBegun, back=Back.INTERCEPTING, out_clock=None),
     "goods.requested": full(GoodsDue, remedy=sample(Remedies, full=True).live[0].number),
     "charge.requested": replace(

@@ -198,6 +198,7 @@ def command_of(refund: RefundMessage, answer: PaymentAnswer, *, now: datetime) -
             remedy=refund.remedy,
             leg=refund.leg,
             reason=answer.reason,
+            asked=refund.asked,
         )
     amount_minor = answer.amount_minor
     return ConfirmRefund(

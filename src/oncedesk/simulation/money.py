@@ -256,6 +256,8 @@ class Money:
                     self._given[remedy] += minor
             case "OutsideRecorded" if event["kind"] == "outside_refund":
                 self._by_order[UUID(bytes=event["order"])] += event["amount_minor"]
+            case "RefundSentTwice":
+                self._by_order[UUID(bytes=event["order"])] += event["amount_minor"]
             case "CompensationVoided":
                 self._made_good.discard((stream, *event["breached"]))
             case _:

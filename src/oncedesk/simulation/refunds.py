@@ -47,6 +47,7 @@ class Wanted(Record, frozen=True):
     currency: str
     payment: int
     again: bool
+    asked: int
     taken: tuple[Source, ...]
 
     def of(self) -> dict[str, Any]:
@@ -67,6 +68,7 @@ def as_written(letter: RefundMessage) -> Wanted:
         letter.currency,
         letter.payment,
         letter.again,
+        letter.asked,
         tuple(
             Source(Account(one.account), UUID(one.party) if one.party else None, one.amount_minor)
             for one in letter.sources
@@ -87,6 +89,7 @@ def as_recorded(event: RefundRequested) -> Wanted:
         event.currency,
         leg.payment,
         event.again,
+        leg.asked + event.again,
         leg.taken,
     )
 
@@ -161,7 +164,8 @@ class Refunds:
         self._give(ConfirmCredit(**wanted.of(), credited_at=self._stage.clock()), dice)
 
     def _fail(self, wanted: Wanted, dice: Dice) -> None:
-        self._give(FailRefund(**wanted.of(), reason=RefundFailure.ROUTE_DEAD), dice)
+        reason = RefundFailure.ROUTE_DEAD
+        self._give(FailRefund(**wanted.of(), reason=reason, asked=wanted.asked), dice)
 
     def _give(self, command: Any, dice: Dice) -> None:
         self._stage.sender.send(command, actor=MARKETPLACE, dice=dice)

@@ -428,6 +428,7 @@ _COUNTED: Mapping[type, str] = {
     refunding.RefundCredited: "refunds.credited",
     refunding.RefundFailed: "refunds.failed",
     refunding.RefundDropped: "refunds.dropped",
+    refunding.RefundSentTwice: "refunds.sent_twice",
     refunding.RemedySettled: "remedies.settled",
     refunding.RemedyClosed: "remedies.closed",
     returning.ReturnSent: "returns.sent",

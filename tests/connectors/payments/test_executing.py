@@ -1,6 +1,7 @@
 """A refund on its way to payments and back, through processes on a real database."""
 
 import gzip
+import json
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -13,7 +14,13 @@ from standardwebhooks import Webhook
 
 from oncedesk.connectors.payments.hook import answer_of
 from oncedesk.connectors.payments.simulated import Manner, manner_of
-from oncedesk.domain.remedies.messages.refunding import RefundFailure, RefundRequested, refund_key
+from oncedesk.domain.remedies.messages.refunding import (
+    FailRefund,
+    NameRoute,
+    RefundFailure,
+    RefundRequested,
+    refund_key,
+)
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine import paying
@@ -23,10 +30,10 @@ from oncedesk.engine.paying import PaymentAnswer, Said
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.settings import Settings, SettingsInvalid, load_settings
 from oncedesk.wiring import Parts, build
-from tests.support.engines import Outside
+from tests.support.engines import Outside, party
 from tests.support.paying import SECRET, PaymentSide, payment_side
 from tests.support.receivers import Answer, Request, receiver
-from tests.support.refunds import PAID_MINOR, cancelling_pack, cancels, placed
+from tests.support.refunds import PAID_MINOR, cancelling_pack, cancels, order_of, placed
 
 NOWHERE = Path("/nowhere")
 STATUSES = "SELECT count(*) FROM refund WHERE status = $1"
@@ -111,6 +118,41 @@ async def test_a_dead_route_comes_back_as_a_failure(url: str) -> None:
     ):
         await cancel(parts, 1)
         await outside.until(STATUSES, 2, "failed")
+
+
+async def test_an_answer_to_an_asking_before_the_route_was_named_sends_nothing_elsewhere(
+    url: str,
+) -> None:
+    named = False
+
+    def told(request: Request) -> Answer:
+        """The first asking is answered late; that it is asked again, is taken and no more."""
+        if not named:
+            return Answer(status=500)
+        again = json.loads(request.body)["data"].get("again", False)
+        return Answer(body=b"" if again else b'{"status": "failed", "reason": "route_dead"}')
+
+    async with (
+        receiver(told) as hook,
+        Outside(url) as outside,
+        process_on(url, payments_url=hook.url, payments_secret=SECRET) as parts,
+    ):
+        await cancel(parts, 1)
+        await outside.until("SELECT count(*) FROM outbox WHERE attempts > 0", 2)
+        about: Any = {"consumer": party(1), "order": order_of(1), "remedy": 1}
+        for command in (
+            FailRefund(**about, leg=1, reason=RefundFailure.ROUTE_DEAD),
+            FailRefund(**about, leg=2, reason=RefundFailure.ROUTE_DEAD),
+            NameRoute(**about, method="bank"),
+        ):
+            answer = await parts.engine.submit(
+                command, principal="tests", key=repr(command), actor=MARKETPLACE
+            )
+            assert answer.accepted, answer
+        named = True
+        await outside.until(WAITING, 0)
+        assert [json.loads(one.body)["data"]["asked"] for one in hook.got[-4:]].count(2) == 2
+        assert await outside.column("SELECT status FROM refund") == ["requested", "requested"]
 
 
 async def test_an_answer_comes_as_it_is_read(url: str) -> None:

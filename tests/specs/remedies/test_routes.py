@@ -23,6 +23,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundFailure,
     RefundRequested,
     RefundSent,
+    RefundSentTwice,
     RemedyClosed,
     RemedySettled,
     RouteAsked,
@@ -55,8 +56,8 @@ def confirm(one: Shop, *, leg: int = 1, amount_minor: int = 10_000, **more: Any)
     return one
 
 
-def fail(one: Shop, *, leg: int = 1) -> Shop:
-    command = FailRefund(**{**LEG, "leg": leg}, reason=RefundFailure.ROUTE_DEAD)
+def fail(one: Shop, *, leg: int = 1, asked: int = 0) -> Shop:
+    command = FailRefund(**{**LEG, "leg": leg}, reason=RefundFailure.ROUTE_DEAD, asked=asked)
     one.when(command, by=MARKETPLACE)
     return one
 
@@ -106,8 +107,93 @@ def test_money_goes_elsewhere_only_when_it_is_certain_that_it_was_not_sent() -> 
     assert one.state.refunded == (10_000,)
     confirm(one, leg=2).then_only(RefundSent, RemedySettled)
     assert consumer_has(one) == 10_000
-    confirm(one, leg=1).then_refused("refund_replaced")
+
+
+def test_the_failure_for_which_a_route_was_named_is_not_another_one() -> None:
+    one = name(fail(asked(), asked=1))
+    before = one.state
+    fail(one, asked=1).then_nothing()
+    assert one.state is before
+    fail(one, asked=3).then_refused("refund_unknown")
+    one.wake_when_due().then_only(RefundRequested)
+    fail(one, asked=1).then_nothing()
+    fail(one, asked=2).then_only(RefundFailed, RefundRequested)
+    assert one.event(RefundRequested).leg.method == "bank"
+    for number in (1, 2, 3):
+        fail(one, asked=number).then_nothing()
+    confirm(one, leg=2).then_only(RefundSent, RemedySettled)
     assert consumer_has(one) == 10_000
+
+
+def test_a_failure_that_says_of_no_asking_answers_the_last() -> None:
+    fail(name(fail(asked()))).then_only(RefundFailed, RefundRequested)
+
+
+def rerouted() -> Shop:
+    return fail(name(fail(asked())))
+
+
+def clearing(one: Shop) -> int:
+    """What payments have sent and nobody bears."""
+    booked: int = sum(
+        entry.minor for entry in one.state.books if entry.account is Account.PAYMENT_CLEARING
+    )
+    return booked
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_what_was_sent_although_it_went_elsewhere_is_recorded_once(over: bool) -> None:
+    one = confirm(rerouted(), leg=2)
+    if over:
+        one.wake_when_due().then_only(RemedyClosed)
+    sent_at = one.now
+    confirm(one, amount_minor=9_999).then_refused("amount_differs")
+    confirm(one, currency="USD").then_refused("currency_differs")
+    confirm(one).then_only(RefundSentTwice)
+    assert (consumer_has(one), clearing(one)) == (20_000, -10_000)
+    confirm(one, sent_at=sent_at).then_nothing()
+    confirm(one, sent_at=sent_at - timedelta(seconds=1)).then_refused("refund_settled")
+    fail(one).then_refused("refund_settled")
+    credit(one, sent_at).then_only(RefundCredited)
+    credit(one, sent_at).then_nothing()
+    credit(one, sent_at + timedelta(seconds=1)).then_refused("refund_settled")
+    if not over:
+        statuses = [leg.status for leg in one.state.live[0].legs]
+        assert statuses == [LegStatus.REPLACED, LegStatus.SENT]
+        one.wake_when_due().then_only(RemedyClosed)
+        credit(one, sent_at).then_nothing()
+        confirm(one, sent_at=sent_at).then_nothing()
+    assert consumer_has(one) == 20_000
+    assert one.replayed() == one.state
+
+
+def test_what_was_sent_all_the_same_is_not_sent_by_another_route_as_well() -> None:
+    one = fail(rerouted(), leg=2).then_only(RefundFailed, RouteAsked)
+    confirm(one).then_only(RefundSentTwice, RefundDropped, RemedySettled)
+    name(one).then_refused("route_not_needed")
+    assert consumer_has(one) == 10_000
+    one = confirm(rerouted()).then_only(RefundSentTwice)
+    fail(one, leg=2).then_only(RefundFailed, RefundDropped, RemedySettled)
+    assert (consumer_has(one), one.state.pending) == (10_000, ())
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_what_was_sent_although_the_bank_had_taken_it_back_is_recorded(over: bool) -> None:
+    one = took_back(fail(asked()), 10_000)
+    if over:
+        one.wake_when_due().then_only(RemedyClosed)
+    confirm(one).then_only(RefundSentTwice)
+    confirm(one).then_nothing()
+    assert (consumer_has(one), clearing(one)) == (20_000, -20_000)
+
+
+def test_what_was_sent_twice_counts_against_what_is_asked_for_next() -> None:
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 5_000, 2),))
+    one = Shop().placed(part, payments=(Payment("card", 10_000),))
+    one.asks(RemedyKind.CANCEL, WantedLine(1, 1))
+    confirm(fail(name(fail(one))), leg=2, amount_minor=5_000)
+    confirm(one, amount_minor=5_000).then_only(RefundSentTwice)
+    one.asks(RemedyKind.CANCEL).then_refused("nothing_left")
 
 
 def test_what_failed_and_was_sent_after_all_is_not_sent_again() -> None:

@@ -1,8 +1,8 @@
 """What payments say of a refund: sent, arrived, failed; late, twice and contradicting themselves.
 
 What is said a second time changes nothing; what contradicts what was said is refused, and the books
-stay as they are. Only "it was sent after all" is believed of a refund that had failed, as long as
-nothing was sent in its place.
+stay as they are. Only "it was sent after all" is believed of a refund that had failed. Where
+something was sent in its place by then, the money left twice: that is recorded, too.
 """
 
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.evolve import evolve, evolved
+from oncedesk.domain.remedies.evolving.refunds import sent_after_all_id
 from oncedesk.domain.remedies.legs import request_leg, seconds_between, settled_if_done
 from oncedesk.domain.remedies.messages import Answer, RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import (
@@ -23,14 +24,14 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundCredited,
     RefundFailed,
     RefundSent,
+    RefundSentTwice,
 )
-from oncedesk.domain.remedies.postings import failed, sent, sent_late
+from oncedesk.domain.remedies.postings import failed, outside, sent, sent_late
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.rerouting import ask_route, drop_needless, send_instead
 from oncedesk.domain.remedies.state import ClosedLeg, ClosedRemedy, Remedies, Remedy
 from oncedesk.domain.remedies.words import Leg, LegStatus, Source
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import Ref, order_talk_ref
 
@@ -48,10 +49,12 @@ def confirm(*, state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: F
     wrong = _wrong(state, remedy, leg, command, facts.now)
     if wrong is not None:
         return wrong
-    if leg.status in (LegStatus.SENT, LegStatus.CREDITED):
+    if leg.sent_at is not None:
         return [] if leg.sent_at == command.sent_at else Refusal("refund_settled", "sent before")
-    if leg.status is LegStatus.REPLACED:
+    if leg.status is LegStatus.REPLACED and leg.stored:
         return Refusal("refund_replaced", "it was said to have failed, and sent elsewhere")
+    if leg.status is LegStatus.REPLACED:
+        return [_sent_twice(state, remedy, leg, remedy.place_of(leg), command, facts.now)]
     events: list[RemedyEvent] = []
     if leg.status is LegStatus.FAILED:
         # It was sent after all: what had been released for it is taken again.
@@ -109,9 +112,9 @@ def credit(*, state: Remedies, remedy: Remedy, command: ConfirmCredit, now: date
     leg = _leg(remedy, command)
     if isinstance(leg, Refusal):
         return leg
-    if leg.status is LegStatus.CREDITED:
+    if leg.status is LegStatus.CREDITED or leg.credited_at is not None:
         return _credited_before(leg, command)
-    if leg.status is not LegStatus.SENT:
+    if leg.status is not LegStatus.SENT and leg.sent_at is None:
         return Refusal("refund_not_sent", "it is credited after it was sent")
     return _credited(state, remedy, leg, command, now)
 
@@ -150,10 +153,15 @@ def fail(
     leg = _leg(remedy, command)
     if isinstance(leg, Refusal):
         return leg
-    if leg.status in (LegStatus.FAILED, LegStatus.REPLACED):
+    if leg.sent_at is None and leg.status in (LegStatus.FAILED, LegStatus.REPLACED):
         return []
     if leg.status is not LegStatus.REQUESTED:
         return Refusal("refund_settled", "it was sent before")
+    if command.asked > leg.asked:
+        return Refusal("refund_unknown", f"it was asked for {leg.asked} times", "asked")
+    if 0 < command.asked < leg.certain_from:
+        # The failure for which the route was named, said once more.
+        return []
     event = RefundFailed(
         **state.about(remedy.number, facts.now),
         leg=leg.number,
@@ -207,21 +215,26 @@ def sent_after_all(
     *, state: Remedies, command: ConfirmRefund, now: datetime
 ) -> RecordOutside | Answer | None:
     """What had failed when its remedy was withdrawn, and was sent: money that went back without
-    us. What came on top of that the platform gave. None where this is about anything else."""
+    us. What came on top of that the platform gave; what had been replaced went twice. None where
+    this is about anything else."""
     over = state.over(command.remedy)
     legs = () if over is None else over.legs
     leg = next((one for one in legs if one.number == command.leg and one.failed), None)
     if over is None or leg is None:
         return None
-    if leg.place == 0:
+    if leg.replaced or leg.place == 0:
         wrong = _wrong(state, over, leg, command, now)
-        return wrong or [_sent_late(state, over, leg, command, now)]
+        if wrong is not None:
+            return wrong
+        if leg.replaced:
+            return [_sent_twice(state, over, leg, leg.place, command, now)]
+        return [_sent_late(state, over, leg, command, now)]
     if command.amount_minor != leg.amount_minor:
         return Refusal("amount_differs", f"it was asked for {leg.amount_minor}", "amount_minor")
     return RecordOutside(
         consumer=state.consumer,
         order=state.order,
-        id=derived_id("sent-after-all", state.order, str(command.remedy), str(command.leg)),
+        id=sent_after_all_id(state.order, command.remedy, command.leg),
         kind=OutsideKind.OUTSIDE_REFUND,
         amount_minor=command.amount_minor,
         currency=command.currency,
@@ -242,6 +255,31 @@ def _sent_late(
         reference=command.reference,
         taken=(Source(Account.ASSURANCE_FUND, None, leg.amount_minor),),
         transfers=sent_late(state=state, amount_minor=leg.amount_minor),
+    )
+
+
+def _sent_twice(
+    state: Remedies,
+    remedy: Remedy | ClosedRemedy,
+    leg: Leg | ClosedLeg,
+    payment: int,
+    command: ConfirmRefund,
+    now: datetime,
+) -> RefundSentTwice:
+    return RefundSentTwice(
+        consumer=state.consumer,
+        order=state.order,
+        at=now,
+        remedy=remedy.number,
+        leg=leg.number,
+        amount_minor=leg.amount_minor,
+        sent_at=command.sent_at,
+        seconds=seconds_between(remedy.requested_at, command.sent_at),
+        payment=payment,
+        reference=command.reference,
+        transfers=outside(
+            state=state, kind=OutsideKind.OUTSIDE_REFUND, amount_minor=leg.amount_minor, unpaid=()
+        ),
     )
 
 

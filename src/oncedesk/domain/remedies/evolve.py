@@ -22,6 +22,7 @@ from oncedesk.domain.remedies.evolving.refunds import (
     RefundEvent,
     heard_late,
     refunded,
+    sent_twice,
     with_taken,
 )
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -58,6 +59,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundCredited,
     RefundRequested,
     RefundSent,
+    RefundSentTwice,
     RemedyClosed,
     RemedySettled,
 )
@@ -117,6 +119,8 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
     match event:
         case PaymentBooked():
             return replace(state, paid=event.paid)
+        case RefundSentTwice():
+            return sent_twice(state, event)
         case OutsideRecorded():
             told = Outside(event.id, event.kind, event.amount_minor, event.payment)
             return replace(state, outside=(*state.outside, told))

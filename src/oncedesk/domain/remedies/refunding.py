@@ -4,6 +4,7 @@ A leg is asked for under one idempotency key, however often: payments send it on
 said what became of it, it counts as given.
 """
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from oncedesk.domain.remedies.amounts import legs_for, owed_minor, unpaid
@@ -28,6 +29,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RecordOutside,
     RefundingCommand,
     RefundRequested,
+    RefundSentTwice,
     RemedyClosed,
 )
 from oncedesk.domain.remedies.postings import outside
@@ -55,11 +57,12 @@ def refunding(
             if isinstance(late, RecordOutside):
                 return _outside(state, late, purchase, facts)
             if late is not None:
-                return late
+                return _with_needless(state, late, purchase, facts)
         return said_of_closed(state=state, command=command, now=facts.now)
     match command:
         case ConfirmRefund():
-            return confirm(state=state, remedy=remedy, command=command, facts=facts)
+            said = confirm(state=state, remedy=remedy, command=command, facts=facts)
+            return _with_needless(state, said, purchase, facts)
         case ConfirmCredit():
             return credit(state=state, remedy=remedy, command=command, now=facts.now)
         case FailRefund():
@@ -215,7 +218,7 @@ def _outside(state: Remedies, command: RecordOutside, purchase: Purchase, facts:
         return Refusal("amount_not_positive", "1 or more minor units", "amount_minor")
     if len(state.outside) >= OUTSIDE_MAX:
         return Refusal("outside_too_many", f"at most {OUTSIDE_MAX} for an order")
-    events: list[RemedyEvent] = [
+    told: list[RemedyEvent] = [
         OutsideRecorded(
             consumer=state.consumer,
             order=state.order,
@@ -232,7 +235,22 @@ def _outside(state: Remedies, command: RecordOutside, purchase: Purchase, facts:
             ),
         )
     ]
+    return _dropping(state, told, purchase, facts)
+
+
+def _with_needless(state: Remedies, said: Answer, purchase: Purchase, facts: Facts) -> Answer:
+    """The same; with what was sent twice nobody is asked any more where to what it has given."""
+    if isinstance(said, Refusal) or not any(isinstance(one, RefundSentTwice) for one in said):
+        return said
+    return _dropping(state, said, purchase, facts)
+
+
+def _dropping(
+    state: Remedies, events: Sequence[RemedyEvent], purchase: Purchase, facts: Facts
+) -> list[RemedyEvent]:
+    found = list(events)
     for remedy in state.live:
-        after = evolved(state, events)
-        events += drop_needless(state=after, remedy=remedy, purchase=purchase, facts=facts)
-    return events
+        known = evolved(state, found)
+        after = known.the_remedy(remedy.number)
+        found += drop_needless(state=known, remedy=after, purchase=purchase, facts=facts)
+    return found

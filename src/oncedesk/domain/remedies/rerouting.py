@@ -83,7 +83,13 @@ def _on_its_way(
     if not leg.method:
         leg = replace(leg, method=command.method, reference=command.reference, amount_minor=minor)
         return request_leg(state=state, remedy=remedy, leg=leg, facts=facts)
-    leg = replace(leg, route=command.method, route_reference=command.reference)
+    # Only what answers this asking is certain.
+    leg = replace(
+        leg,
+        route=command.method,
+        route_reference=command.reference,
+        certain_from=leg.asked + 1,
+    )
     return request_leg(state=state, remedy=remedy, leg=leg, facts=facts, again=True)
 
 
@@ -132,4 +138,5 @@ def _dropped(state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundD
         at=facts.now,
         remedy=remedy.number,
         leg=leg.number,
+        asked=leg.asked,
     )

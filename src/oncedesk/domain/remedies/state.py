@@ -124,7 +124,7 @@ class ClosedLeg(Record, frozen=True, array_like=True):
     """What a remedy that is over sent, for what is still said of it. Fields: append only.
 
     `failed`: it was not sent, as far as payments have said; it counted against this `place`, or (at
-    0) came on top of what was paid.
+    0) came on top of what was paid. `replaced`: it went elsewhere, or had gone back by the bank.
     The moments are known of what was closed since they are remembered.
     """
 
@@ -135,6 +135,7 @@ class ClosedLeg(Record, frozen=True, array_like=True):
     place: int = 0
     sent_at: datetime | None = None
     credited_at: datetime | None = None
+    replaced: bool = False
 
 
 class ClosedRemedy(Record, frozen=True, array_like=True):
@@ -294,6 +295,10 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     def disputed(self) -> bool:
         """In a dispute or an objection that is not decided."""
         return any(one.kind in (ClockKind.EVIDENCE, ClockKind.DECISION) for one in self.clocks)
+
+    def place_of(self, leg: Leg) -> int:
+        """Against which of the order's payments it counts; 0: it comes on top of what was paid."""
+        return leg.place if self.counts and not leg.beyond else 0
 
     def clock(self, kind: ClockKind) -> Clock | None:
         return next((one for one in self.clocks if one.kind is kind), None)

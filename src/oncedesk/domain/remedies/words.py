@@ -261,6 +261,7 @@ class Leg(Record, frozen=True, array_like=True):
     `stored`: it goes into the balance of the name `reference` in the consumer's wallet. `route` is
     where to once it is certain that this leg was not sent. `first_asked_at` is part of the key
     under which payments know it; what was asked for before there was such a part has none.
+    `certain_from` is the asking, counted from 1, from whose answer on that is certain.
     """
 
     number: int
@@ -287,6 +288,12 @@ class Leg(Record, frozen=True, array_like=True):
     route_reference: str = ""
     first_asked_at: datetime | None = None
     credited_at: datetime | None = None
+    certain_from: int = 0
+
+    @property
+    def asked(self) -> int:
+        """How often payments were asked for it."""
+        return self.asked_again + 1
 
     @property
     def place(self) -> int:

@@ -3,7 +3,12 @@
 import msgspec
 
 from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_key
-from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked, refund_key
+from oncedesk.domain.remedies.messages.refunding import (
+    RefundRequested,
+    RefundSentTwice,
+    RouteAsked,
+    refund_key,
+)
 from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun
 from oncedesk.domain.remedies.words import COUPON
 from oncedesk.domain.shared.bounds import Moment
@@ -16,7 +21,8 @@ _encode = msgspec.json.Encoder().encode
 class RefundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """What payments are asked to send: `refund` is its key, the same however often it is asked.
 
-    `sources` are the accounts out of which it comes, `kind` what kind of remedy gives it.
+    `sources` are the accounts out of which it comes, `kind` what kind of remedy gives it. `asked`
+    counts how often it was asked for, from 1; 0: as nobody counted yet.
     """
 
     refund: str
@@ -32,6 +38,20 @@ class RefundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     again: bool = False
     kind: str = ""
     sources: tuple[SourceMessage, ...] = ()
+    asked: int = 0
+
+
+class SentTwiceMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A refund that was said to have failed, was sent elsewhere, and was sent itself, too."""
+
+    consumer: str
+    order: str
+    remedy: int
+    leg: int
+    amount_minor: int
+    currency: str
+    sent_at: Moment
+    reference: str = ""
 
 
 class RouteMessage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -91,6 +111,22 @@ def about_refund(event: RefundRequested, happened: Happened) -> bytes:
             again=event.again,
             kind="" if remedy is None else remedy.kind.value,
             sources=source_messages(leg.taken),
+            asked=leg.asked + event.again,
+        )
+    )
+
+
+def about_sent_twice(event: RefundSentTwice, happened: Happened) -> bytes:
+    return _encode(
+        SentTwiceMessage(
+            consumer=str(event.consumer),
+            order=str(event.order),
+            remedy=event.remedy,
+            leg=event.leg,
+            amount_minor=event.amount_minor,
+            currency=happened.after.currency,
+            sent_at=event.sent_at,
+            reference=event.reference,
         )
     )
 

@@ -25,7 +25,11 @@ from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.orders.messages import FinalPaymentReminded, OrderChanged, PresaleEnded
 from oncedesk.domain.remedies.messages.changing import ChargeRequested
 from oncedesk.domain.remedies.messages.funding import FundingDelayed
-from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked
+from oncedesk.domain.remedies.messages.refunding import (
+    RefundRequested,
+    RefundSentTwice,
+    RouteAsked,
+)
 from oncedesk.domain.remedies.messages.returning import GoodsDue, JourneyBegun
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.refs import PLATFORM, Desk
@@ -79,10 +83,12 @@ from oncedesk.engine.outgoing.refunds import (
     InterceptionMessage,
     RefundMessage,
     RouteMessage,
+    SentTwiceMessage,
     about_charge,
     about_interception,
     about_refund,
     about_route,
+    about_sent_twice,
     is_interception,
     is_money,
     is_outside,
@@ -121,6 +127,7 @@ _TOPICS: Mapping[type, _Topic] = {
     RevealAlarmRaised: _Topic("agent.reveal_alarm", AgentMessage[AlarmEvent], message=about_agent),
     RefundRequested: _Topic("refund.requested", RefundMessage, is_money, about_refund),
     RouteAsked: _Topic("refund.route_asked", RouteMessage, message=about_route),
+    RefundSentTwice: _Topic("refund.sent_twice", SentTwiceMessage, message=about_sent_twice),
     JourneyBegun: _Topic(
         "interception.requested", InterceptionMessage, is_interception, about_interception
     ),

@@ -57,9 +57,11 @@ class Credit(Body, frozen=True, kw_only=True):
 
 
 class Failure(Body, frozen=True, kw_only=True):
-    """Why it was not sent, and will not be."""
+    """Why it was not sent, and will not be. `asked` is that of the `refund.requested` which this
+    answers; without it, of the last."""
 
     reason: RefundFailure
+    asked: Annotated[int, Meta(ge=1, le=100_000)] | None = None
 
 
 class NewRoute(Body, frozen=True, kw_only=True):
@@ -96,7 +98,8 @@ async def confirm(
     data: JSONBody[Confirmation],
 ) -> Response[Accepted]:
     """With the last refund of a remedy the remedy is settled. The same once more changes nothing;
-    another amount, another currency or another moment is refused."""
+    another amount, another currency or another moment is refused. What was sent although it had
+    failed and gone elsewhere is recorded as sent twice."""
     request.needs(Scope.REFUNDS_WRITE)
     command = ConfirmRefund(
         consumer=consumer,
@@ -133,9 +136,17 @@ async def fail(
     data: JSONBody[Failure],
 ) -> Response[Accepted]:
     """The consumer is asked where to. Only say it of what was certainly not sent; where the outcome
-    is not known, say nothing: you are asked again."""
+    is not known, say nothing: you are asked again. Of an asking before the route was named, it was
+    said before, and changes nothing."""
     request.needs(Scope.REFUNDS_WRITE)
-    command = FailRefund(consumer=consumer, order=order, remedy=remedy, leg=leg, reason=data.reason)
+    command = FailRefund(
+        consumer=consumer,
+        order=order,
+        remedy=remedy,
+        leg=leg,
+        reason=data.reason,
+        asked=data.asked or 0,
+    )
     return accepted(await request.submit(command))
 
 

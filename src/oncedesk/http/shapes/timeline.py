@@ -61,6 +61,7 @@ class Happened(StrEnum):
     REFUND_CREDITED = "refund_credited"
     REFUND_FAILED = "refund_failed"
     REFUND_DROPPED = "refund_dropped"
+    REFUND_SENT_TWICE = "refund_sent_twice"
     ROUTE_ASKED = "route_asked"
     SETTLED = "settled"
     WITHDRAWN = "withdrawn"
@@ -153,6 +154,7 @@ _TOLD_DESKS: Mapping[type[OfRemedy], Happened] = {
     authorising.GrantDeclined: Happened.GRANT_DECLINED,
     contesting.RefundContested: Happened.CONTESTED,
     contesting.ContestDecided: Happened.CONTEST_DECIDED,
+    refunding.RefundSentTwice: Happened.REFUND_SENT_TWICE,
 }
 """What desks have among themselves is not told to the consumer."""
 _TOLD_ONE_DESK = (authorising.SecondPersonAsked, authorising.GrantDeclined)

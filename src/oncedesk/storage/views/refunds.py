@@ -14,6 +14,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundFailed,
     RefundRequested,
     RefundSent,
+    RefundSentTwice,
     refund_id,
 )
 from oncedesk.domain.remedies.words import LegStatus
@@ -244,8 +245,10 @@ def _note(
             _change(write, event, changed, LegStatus.SENT, event.sent_at, event.seconds, None)
         case RefundDropped():
             _change(write, event, changed, LegStatus.REPLACED, None, None, None)
+        case RefundSentTwice():
+            _change(write, event, changed, LegStatus.REPLACED, event.sent_at, event.seconds, None)
         case RefundCredited():
-            _change(write, event, changed, LegStatus.CREDITED, None, None, event.seconds)
+            _change(write, event, changed, _credited(write, event), None, None, event.seconds)
         case RefundFailed():
             _change(write, event, changed, _failed(write, event), None, None, None)
         case _:
@@ -260,9 +263,19 @@ def _failed(write: StateWrite, event: RefundFailed) -> LegStatus:
     return LegStatus.REPLACED if replaced else LegStatus.FAILED
 
 
+def _credited(write: StateWrite, event: RefundCredited) -> LegStatus:
+    """It has arrived; what was sent twice stays replaced."""
+    remedy, over = write.after.remedy(event.remedy), write.after.over(event.remedy)
+    if remedy is not None:
+        leg = remedy.leg(event.leg)
+        return LegStatus.CREDITED if leg is None else leg.status
+    twice = over is not None and any(one.replaced for one in over.legs if one.number == event.leg)
+    return LegStatus.REPLACED if twice else LegStatus.CREDITED
+
+
 def _change(
     write: StateWrite,
-    event: RefundSent | RefundCredited | RefundFailed | RefundDropped,
+    event: RefundSent | RefundSentTwice | RefundCredited | RefundFailed | RefundDropped,
     changed: dict[UUID, list[Any]],
     status: LegStatus,
     *told: Any,

@@ -37,6 +37,7 @@ const WORDS = inBoth({
     zh: "这笔款项已由银行退回",
     en: "The bank has given this back already",
   },
+  refund_sent_twice: { zh: "款项重复汇出", en: "The money was sent twice" },
   route_asked: { zh: "需要新的退款去向", en: "Another way for the money is needed" },
   charge_failed: { zh: "没有付款，未能进行", en: "It was not paid, so it was not done" },
   charged_late: { zh: "付款太迟，将原路退回", en: "It was paid too late and goes back" },

@@ -28,6 +28,7 @@ const CODES = inBoth({
   RemedySettled: { zh: "售后完成", en: "Remedy settled" },
   BearersChanged: { zh: "改由他方承担", en: "Borne by others now" },
   FreightCharged: { zh: "退货运费", en: "Return freight" },
+  RefundSentTwice: { zh: "重复退款", en: "Sent twice" },
   OutsideRecorded: { zh: "平台外退款", en: "Given outside" },
   AdvanceForgiven: { zh: "免除垫付", en: "Advance forgiven" },
   DebtWrittenOff: { zh: "欠款核销", en: "Debt written off" },

@@ -94,8 +94,9 @@ def _over_again(remedy: Remedy) -> ClosedRemedy | None:
 
 
 def _closed_legs(remedy: Remedy) -> tuple[ClosedLeg, ...]:
-    """What was sent, and what failed and may have been sent after all: of the order's own money, or
-    (at no place) of a compensation or what the way back cost."""
+    """What was sent, and what failed or was replaced and may have been sent after all: of the
+    order's own money, or (at no place) of a compensation or what the way back cost. What goes into
+    a balance that is kept here is sent by nobody but us."""
     found = []
     for leg in remedy.legs:
         if leg.status in (LegStatus.SENT, LegStatus.CREDITED):
@@ -103,8 +104,21 @@ def _closed_legs(remedy: Remedy) -> tuple[ClosedLeg, ...]:
             of_leg = ClosedLeg(leg.number, leg.amount_minor, credited)
             found.append(replace(of_leg, sent_at=leg.sent_at, credited_at=leg.credited_at))
         elif leg.status is LegStatus.FAILED and leg.method:
-            place = leg.place if remedy.counts and not leg.beyond else 0
+            place = remedy.place_of(leg)
             found.append(ClosedLeg(leg.number, leg.amount_minor, failed=True, place=place))
+        elif leg.status is LegStatus.REPLACED and leg.certain_from and not leg.stored:
+            found.append(
+                ClosedLeg(
+                    leg.number,
+                    leg.amount_minor,
+                    credited=leg.credited_at is not None,
+                    failed=leg.sent_at is None,
+                    place=remedy.place_of(leg),
+                    sent_at=leg.sent_at,
+                    credited_at=leg.credited_at,
+                    replaced=True,
+                )
+            )
     return tuple(found)
 
 

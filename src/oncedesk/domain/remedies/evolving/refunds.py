@@ -1,22 +1,26 @@
 """How what becomes of its legs changes a remedy. Never refuses."""
 
 from typing import assert_never
+from uuid import UUID
 
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.messages.refunding import (
     ClosingPutOff,
+    OutsideKind,
     RefundCredited,
     RefundDropped,
     RefundFailed,
     RefundRequested,
     RefundSent,
+    RefundSentTwice,
     RemedySettled,
     RouteAsked,
 )
 from oncedesk.domain.remedies.postings import less
-from oncedesk.domain.remedies.state import ClosedLeg, Remedies, Remedy
+from oncedesk.domain.remedies.state import ClosedLeg, Outside, Remedies, Remedy
 from oncedesk.domain.remedies.words import ClockKind, LegStatus, RefundStatus, Status
+from oncedesk.domain.shared.ids import derived_id
 
 RefundEvent = (
     RefundRequested
@@ -61,7 +65,13 @@ def refunded(remedy: Remedy, event: RefundEvent) -> Remedy:
             assert leg_sent is not None
             return _answered(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
         case RefundCredited():
-            credited = _leg_is(remedy, event.leg, LegStatus.CREDITED)
+            known = remedy.leg(event.leg)
+            assert known is not None
+            # What was sent twice stays replaced.
+            twice = known.status is LegStatus.REPLACED
+            credited = _leg_is(
+                remedy, event.leg, LegStatus.REPLACED if twice else LegStatus.CREDITED
+            )
             leg_credited = credited.leg(event.leg)
             assert leg_credited is not None
             arrived = replace(leg_credited, credited_at=event.credited_at)
@@ -72,7 +82,14 @@ def refunded(remedy: Remedy, event: RefundEvent) -> Remedy:
             ended = LegStatus.REPLACED if leg_failed.route else LegStatus.FAILED
             return _answered(_leg_is(remedy, event.leg, ended))
         case RefundDropped():
-            return _answered(_leg_is(remedy, event.leg, LegStatus.REPLACED))
+            dropped = remedy.leg(event.leg)
+            assert dropped is not None
+            certain_from = event.asked or dropped.certain_from
+            return _answered(
+                remedy.with_leg(
+                    replace(dropped, status=LegStatus.REPLACED, certain_from=certain_from)
+                )
+            )
         case RouteAsked():
             status = remedy.status if remedy.goods_pending else Status.SETTLING
             asked = replace(remedy, status=status, route_asked=event.times)
@@ -105,7 +122,30 @@ def with_taken(state: Remedies, before: Remedy, after: Remedy) -> Remedies:
     return replace(state, refunded=tuple(refunded))
 
 
-def heard_late(state: Remedies, event: RefundSent | RefundCredited) -> Remedies:
+def sent_twice(state: Remedies, event: RefundSentTwice) -> Remedies:
+    """With what went to the consumer beside what was sent in its place."""
+    if event.payment:
+        told = Outside(
+            sent_after_all_id(event.order, event.remedy, event.leg),
+            OutsideKind.OUTSIDE_REFUND.value,
+            event.amount_minor,
+            event.payment,
+        )
+        state = replace(state, outside=(*state.outside, told))
+    remedy = state.remedy(event.remedy)
+    if remedy is None:
+        return heard_late(state, event)
+    leg = remedy.leg(event.leg)
+    assert leg is not None
+    return state.with_remedy(remedy.with_leg(replace(leg, sent_at=event.sent_at)))
+
+
+def sent_after_all_id(order: UUID, remedy: int, leg: int) -> UUID:
+    """Under which what was sent although it had failed counts as money that went without us."""
+    return derived_id("sent-after-all", order, str(remedy), str(leg))
+
+
+def heard_late(state: Remedies, event: RefundSent | RefundSentTwice | RefundCredited) -> Remedies:
     """With what was said of money when its remedy was over."""
     over = state.over(event.remedy)
     assert over is not None
@@ -116,8 +156,8 @@ def heard_late(state: Remedies, event: RefundSent | RefundCredited) -> Remedies:
     return replace(state, closed=closed)
 
 
-def _told(leg: ClosedLeg, event: RefundSent | RefundCredited) -> ClosedLeg:
-    if isinstance(event, RefundSent):
+def _told(leg: ClosedLeg, event: RefundSent | RefundSentTwice | RefundCredited) -> ClosedLeg:
+    if isinstance(event, RefundSent | RefundSentTwice):
         return replace(leg, failed=False, sent_at=event.sent_at)
     return replace(leg, credited=True, credited_at=event.credited_at)
 

@@ -68,9 +68,11 @@ class ConfirmCredit(OfLeg, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
 
 
 class FailRefund(OfLeg, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Payments did not send it and will not."""
+    """Payments did not send it and will not. `asked` is which asking this answers, counted from 1;
+    0: the last."""
 
     reason: RefundFailure
+    asked: Annotated[int, Meta(ge=0, le=100_000)] = 0
 
 
 class NameRoute(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -139,9 +141,26 @@ class RefundFailed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 
 class RefundDropped(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """What this leg was to give has gone back otherwise: nothing is sent in its place."""
+    """What this leg was to give has gone back otherwise: nothing is sent in its place. `asked` is
+    how often payments had been asked for it."""
 
     leg: int
+    asked: int = 0
+
+
+class RefundSentTwice(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Payments sent a leg all the same whose money had gone elsewhere, or back by the bank.
+
+    It counts as paid back against the order's `payment`, from 1; 0: it came on top of what was
+    paid. Who bears it stays open until corrected.
+    """
+
+    leg: int
+    amount_minor: int
+    sent_at: datetime
+    seconds: int
+    payment: int = 0
+    reference: str = ""
 
 
 class RouteAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -200,6 +219,7 @@ RefundingEvent = (
     | RefundCredited
     | RefundFailed
     | RefundDropped
+    | RefundSentTwice
     | RouteAsked
     | OutsideRecorded
     | RemedySettled

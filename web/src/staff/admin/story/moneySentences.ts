@@ -231,6 +231,12 @@ export const MONEY: Record<string, Sentence> = {
     zh: (of) => `第 ${of.number("leg")} 笔已另行退回，不再汇出。`,
     en: (of) => `What leg ${of.number("leg")} was to give went back otherwise.`,
   },
+  RefundSentTwice: {
+    zh: (of) =>
+      `第 ${of.number("leg")} 笔 ${of.amount("amount_minor")} 已改道，却仍被汇出：款项汇出了两次。`,
+    en: (of) =>
+      `Leg ${of.number("leg")} of ${of.amount("amount_minor")} had gone elsewhere and was sent all the same: the money left twice.`,
+  },
   OutsideRecorded: {
     zh: (of) => `在系统之外：${of.code("kind")} ${of.amount("amount_minor")}。`,
     en: (of) => `Outside of it: ${of.code("kind")}, ${of.amount("amount_minor")}.`,
