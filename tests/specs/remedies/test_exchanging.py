@@ -1,5 +1,6 @@
 """What is exchanged costs more or less: charged when the goods are back, before others leave."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -25,6 +26,7 @@ from oncedesk.domain.remedies.messages.changing import (
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     DecisionAsked,
+    ObjectToDecision,
     OpenDispute,
     Outcome,
     Side,
@@ -52,7 +54,7 @@ from oncedesk.domain.wallets.messages import AdjustBalance
 from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, LISTING, MERCHANT, WHO
 from tests.specs.remedies.test_changing import ledger
 from tests.specs.remedies.town import Town
-from tests.support.specs import START
+from tests.support.specs import START, Spec
 
 RED, BLUE, GREEN = (UUID(int=0xA0 + number) for number in range(3))
 RULE = RemedyRule(
@@ -76,6 +78,7 @@ def town(
     shirts: int = 1,
     bundle: int = 0,
     coupon_minor: int = 0,
+    shipping_minor: int = 0,
 ) -> Town:
     """A shirt for 50, delivered; a blue one costs 70 and a green one 40. A bag for 200 as well."""
     returns = ReturnRule(id="test/return", kind="*", reason="*", freight="merchant", sends=sends)
@@ -89,8 +92,9 @@ def town(
     )
     shirt = Item(LISTING, 5_000, shirts, variant=RED, bundle=bundle)
     bag = Item(UUID(int=0xBA6), 20_000, bundle=bundle)
-    paid_minor = 5_000 * shirts + 20_000 - coupon_minor
-    one.ordered(shirt, bag, payments=(Payment("credit_card", paid_minor, "card_1"),))
+    paid_minor = 5_000 * shirts + 20_000 + shipping_minor - coupon_minor
+    paid = (Payment("credit_card", paid_minor, "card_1"),)
+    one.ordered(shirt, bag, payments=paid, shipping_minor=shipping_minor)
     one.tell(RecordTracking(**WHO, shipment=UUID(int=5), code="delivered", at=START))
     one.sells(Variant(RED, 5_000), Variant(BLUE, 7_000), Variant(GREEN, 4_000))
     one.has("card_1", "credit_card")
@@ -308,16 +312,44 @@ def test_goods_that_do_not_come_give_back_what_those_before_them_cost() -> None:
     assert one.mine.event(RefundInstead).amount_minor == 4_000
 
 
-def test_so_do_those_of_which_a_dispute_gave_a_part_of_the_difference() -> None:
-    one = exchange(town(granted_by=GrantedBy.MERCHANT), GREEN, 4_000)
+def disputed(**more: Any) -> Town:
+    """The merchant refused an exchange for a cheaper one; the platform is to decide."""
+    one = exchange(town(granted_by=GrantedBy.MERCHANT, **more), GREEN, 4_000)
     one.tell(RefuseRemedy(**WHO, remedy=1, reason="no", facts=("packed_complete",)))
     one.tell(OpenDispute(**WHO, remedy=1, reason="not_true"), by=BY_CONSUMER)
     one.tell(SubmitEvidence(**WHO, remedy=1, side=Side.MERCHANT, digests=(bytes(16),)))
     one.mine.wake_when_due().then_only(DecisionAsked)
-    decision = DecideDispute(
-        **WHO, remedy=1, outcome=Outcome.IN_PART, amount_minor=400, reason="half", basis="both"
-    )
-    one.tell(decision)
+    return one
+
+
+def decided(one: Town, outcome: Outcome, amount_minor: int | None = None) -> Spec:
+    said: Any = {"reason": "so", "basis": "both", "amount_minor": amount_minor}
+    return one.tell(DecideDispute(**WHO, remedy=1, outcome=outcome, **said))
+
+
+def test_a_difference_that_a_dispute_gave_is_nothing_that_was_paid_for_shipping() -> None:
+    one = disputed(shipping_minor=900)
+    decided(one, Outcome.GRANTED)
+    assert returned(one, 2) == 20_900
+
+
+def test_an_exchange_for_a_cheaper_one_can_be_won_by_an_objection() -> None:
+    one = disputed()
+    decided(one, Outcome.REFUSED)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="look_again")
+    one.tell(objection, by=BY_CONSUMER)
+    decided(one, Outcome.GRANTED)
+    arrived(one, 1, 0xB00)
+    one.tell(InspectReturn(**WHO, remedy=1, evidence=(b"seen",)))
+    one.tell(SendOut(**WHO, remedy=1, shipment=UUID(int=0xC00)))
+    arrived(one, 1, 0xC00 - 1)
+    one.refunds_confirmed()
+    assert sum(one.mine.state.refunded) == 1_000
+
+
+def test_so_do_those_of_which_a_dispute_gave_a_part_of_the_difference() -> None:
+    one = disputed()
+    decided(one, Outcome.IN_PART, 400)
     came_back(one)
     while not one.mine.events(RefundInstead):
         one.mine.wake_when_due()

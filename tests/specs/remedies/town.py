@@ -73,9 +73,16 @@ class Town:
         for one in waiting:
             self.tell(one, by=SYSTEM)
 
-    def ordered(self, *items: Item, payments: tuple[Payment, ...], parts: int = 1) -> "Town":
+    def ordered(
+        self,
+        *items: Item,
+        payments: tuple[Payment, ...],
+        parts: int = 1,
+        shipping_minor: int = 0,
+    ) -> "Town":
         """These were bought of one merchant, or of several each."""
-        sold = [OrderedPart(merchant=MERCHANT, items=items)] * parts
+        part = OrderedPart(merchant=MERCHANT, items=items, shipping_minor=shipping_minor)
+        sold = [part] * parts
         placed = PlaceOrder(
             **WHO,
             market="cn",

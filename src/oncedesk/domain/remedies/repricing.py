@@ -45,7 +45,7 @@ def at_most_left(
     book = state.without(remedy.number)
     lines = tuple(_at_most(*pair) for pair in zip(remedy.lines, left, strict=True))
     shipping_minor = remedy.shipping_minor
-    if shipping_minor and lines:
+    if shipping_minor and lines and not remedy.kind.goes_out:
         left_minor = shipping_left(purchase=purchase, book=book, part=lines[0].part)
         shipping_minor = min(shipping_minor, left_minor)
     return Price(lines, shipping_minor, _sum(lines) + shipping_minor)

@@ -37,7 +37,8 @@ def taken_of(book: Remedies | None) -> Mapping[tuple[int, int], Given]:
             continue
         for line in remedy.lines if remedy.kind.takes_units else _without_money(remedy.lines):
             taken[line.part, line.item] = added(taken[line.part, line.item], line)
-        if remedy.shipping_minor and remedy.lines:
+        if remedy.shipping_minor and remedy.lines and not remedy.kind.goes_out:
+            # What an exchange gives beside its lines is what its goods cost less.
             key = (remedy.lines[0].part, 0)
             taken[key] = with_shipping(taken[key], remedy.shipping_minor)
     return taken
