@@ -568,6 +568,17 @@ def test_a_balance_that_is_taken_late_is_given_back_and_only_its_wallet_says_so(
     assert one.balance("gift_1") == 6_000
 
 
+def test_what_another_method_pays_is_one_merchants_for_all_its_parts() -> None:
+    one = town(parts=2)
+    one.wish(PAYMENT, method="paypal_1")
+    (remedy,) = one.mine.state.live
+    assert [share.minor for share in remedy.shares] == [10_000]
+    one.charge_confirmed()
+    one.refunds_confirmed()
+    assert one.mine.events(RemedySettled)
+    assert (ledger(one, Account.ESCROW), ledger(one, Account.CONSUMER)) == (10_000, -10_000)
+
+
 def test_another_method_that_pays_all_too_late_has_it_back() -> None:
     one = town(parts=2)
     one.wish(PAYMENT, method="paypal_1")

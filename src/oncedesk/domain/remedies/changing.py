@@ -7,6 +7,7 @@ change is done by half.
 
 from collections.abc import Sequence
 from typing import assert_never
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -110,15 +111,14 @@ def ask_again(
 
 
 def shares_over_parts(*, purchase: Purchase, amount_minor: int) -> tuple[Share, ...]:
-    """What of an amount is each merchant's, by what was paid for its part."""
+    """What of an amount is each merchant's, by what was paid for its parts."""
     weights = [
         sum(item.paid_minor for item in part.items) + part.shipping_minor for part in purchase.parts
     ]
-    minors = split_minor(amount_minor, weights)
-    return tuple(
-        Share(Payer.MERCHANT, part.merchant, minor)
-        for part, minor in zip(purchase.parts, minors, strict=True)
-    )
+    found: dict[UUID | None, int] = {}
+    for part, minor in zip(purchase.parts, split_minor(amount_minor, weights), strict=True):
+        found[part.merchant] = found.get(part.merchant, 0) + minor
+    return tuple(Share(Payer.MERCHANT, merchant, minor) for merchant, minor in found.items())
 
 
 def _has_left(remedy: Remedy, purchase: Purchase) -> bool:
