@@ -28,6 +28,7 @@ from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages.asking import (
     BooksOpened,
     GrantRemedy,
+    RefuseRemedy,
     RemedyApproved,
     RemedyRequested,
     RemedyWithdrawn,
@@ -47,6 +48,14 @@ from oncedesk.domain.remedies.messages.changing import (
     FailCharge,
     NoteChange,
     charge_key,
+)
+from oncedesk.domain.remedies.messages.disputing import (
+    DecideDispute,
+    DecisionAsked,
+    OpenDispute,
+    Outcome,
+    Side,
+    SubmitEvidence,
 )
 from oncedesk.domain.remedies.messages.funding import PayoutRecorded, RecordPayout
 from oncedesk.domain.remedies.messages.refunding import (
@@ -566,6 +575,46 @@ def test_a_balance_that_is_taken_late_is_given_back_and_only_its_wallet_says_so(
     assert one.balance("gift_1") == 4_000
     one.refunds_confirmed()
     assert one.balance("gift_1") == 6_000
+
+
+def won(*, shipped: bool) -> Town:
+    """The merchant refused a change to something cheaper, and the platform granted it."""
+    rules = (replace(RULES[1], granted_by=GrantedBy.MERCHANT),)
+    one = Town(*rules).ordered(
+        Item(LISTING, 5_000, variant=RED),
+        payments=(Payment("credit_card", 5_900, "card_1"),),
+        shipping_minor=900,
+    )
+    one.sells(Variant(RED, 5_000), Variant(GREEN, 4_000)).has("card_1", "credit_card")
+    one.wish(ITEMS, LINE, to=to(GREEN, 4_000), method="card_1")
+    one.tell(RefuseRemedy(**WHO, remedy=1, reason="no", facts=("packed_complete",)))
+    one.tell(OpenDispute(**WHO, remedy=1, reason="not_true"), by=BY_CONSUMER)
+    one.tell(SubmitEvidence(**WHO, remedy=1, side=Side.MERCHANT, digests=(bytes(16),)))
+    one.mine.wake_when_due().then_only(DecisionAsked)
+    if shipped:
+        parcel = UUID(int=0x5A)
+        one.tell(AnnounceShipment(**WHO, part=1, shipment=parcel))
+        one.tell(RecordTracking(**WHO, shipment=parcel, code="collected", at=START))
+    said: Any = {"outcome": Outcome.GRANTED, "reason": "so", "basis": "both"}
+    one.tell(DecideDispute(**WHO, remedy=1, **said))
+    return one
+
+
+def test_a_change_that_was_won_gives_its_difference_and_nothing_for_shipping() -> None:
+    one = won(shipped=False)
+    (remedy,) = live(one)
+    assert (remedy.amount_minor, remedy.shipping_minor) == (1_000, 0)
+    one.refunds_confirmed()
+    while one.mine.state.live:
+        one.mine.wake_when_due()
+    assert all(given.item for given in one.mine.state.given), "shipping counts as given back"
+
+
+def test_a_change_that_was_won_too_late_gives_nothing() -> None:
+    one = won(shipped=True)
+    assert any(isinstance(event, ChangeRefused) for event in one.mine.journal)
+    (remedy,) = live(one)
+    assert (remedy.amount_minor, remedy.shipping_minor) == (0, 0)
 
 
 def test_what_another_method_pays_is_one_merchants_for_all_its_parts() -> None:

@@ -1,5 +1,6 @@
 """A refused consumer disputes; the platform decides in time; each side may object once."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -49,7 +50,13 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
     SubmitEvidence,
 )
-from oncedesk.domain.remedies.messages.funding import ChargeWanted, RecordPayout
+from oncedesk.domain.remedies.messages.funding import (
+    ASSURANCE,
+    ApplyFunding,
+    ChargeWanted,
+    FundingWanted,
+    RecordPayout,
+)
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmRefund,
     FailRefund,
@@ -82,12 +89,18 @@ from oncedesk.domain.remedies.words import (
     Status,
     WantedLine,
 )
-from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
 from oncedesk.domain.shared.gate.rules import Hit, HitKind, Verdict
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.refs import PLATFORM
-from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided, RemedyRule, return_key
+from oncedesk.domain.shared.remedy_rules import (
+    BudgetRule,
+    DisputeRule,
+    OnUndecided,
+    RemedyRule,
+    return_key,
+)
 from oncedesk.rules.library import PackLibrary
 from oncedesk.rules.loading import load_builtin
 from tests.specs.remedies.goods import BACK, PLACE, PROOF, Goods, travels
@@ -116,13 +129,14 @@ def refused(
     evidence: tuple[bytes, ...] = (),
     others: tuple[RemedyRule, ...] = (),
     case: CaseLink | None = None,
+    budgets: Mapping[str, BudgetRule] | None = None,
     **rule_more: Any,
 ) -> Shop:
     """A merchant has refused a refund, or this, of what has arrived."""
     rule = replace(AFTER_ANSWER, kind=kind.value, speed=speed, **rule_more)
     returns = {return_key(kind="*", reason="*"): travels(slowest=speed)}
     made = (
-        Shop(rule, *others, authority=AUTHORITY, returns=returns)
+        Shop(rule, *others, authority=AUTHORITY, returns=returns, budgets=budgets or {})
         .plain(price_minor // 2, 2)
         .arrived()
     )
@@ -368,6 +382,36 @@ def test_for_a_part_the_goods_stay_with_their_subsidy_and_that_part_of_the_commi
     assert standing(made, Account.CREATOR_COMMISSION) == 900
     made.asks(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 2))
     assert made.event(RemedyRequested).amount_minor == 19_600 - 1_960
+
+
+def funded(made: Shop) -> Shop:
+    """The budget has it, where it was asked."""
+    for asked in made.events(FundingWanted):
+        told: Any = {"remedy": 1, "budget": asked.budget, "amount_minor": asked.amount_minor}
+        made.when(ApplyFunding(**WHO, **told, granted=True), by=SYSTEM)
+    return made
+
+
+@pytest.mark.parametrize("budgeted", [False, True])
+@pytest.mark.parametrize("first", ["platform", "merchant"])
+def test_the_rest_that_others_are_liable_for_leaves_what_was_given_with_whom_it_is(
+    first: str, budgeted: bool
+) -> None:
+    second = {"platform": "merchant", "merchant": "platform"}[first]
+    fund = BudgetRule(id="test/fund", name=ASSURANCE, currency="CNY", amount_minor=10**6)
+    made = before_platform(budgets={f"{ASSURANCE}/CNY": fund} if budgeted else {})
+    part: Any = {"amount_minor": 4_000, "shares": (LiableShare(first, 100),)}
+    funded(decides_alone(made, Outcome.IN_PART, **part))
+    sent(made, 4_000)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="look_again")
+    made.when(objection, by=BY_CONSUMER)
+    funded(decides_alone(made, Outcome.GRANTED, BEN, shares=(LiableShare(second, 100),)))
+    sent(made, 6_000, leg=2)
+    (remedy,) = made.state.live
+    borne = {share.payer.value: share.minor for share in remedy.shares}
+    assert borne == {first: 4_000, second: 6_000}
+    given = {source.payer.value: source.minor for leg in remedy.legs for source in leg.taken}
+    assert given == borne
 
 
 def test_an_objection_that_gives_the_rest_undoes_the_rest() -> None:

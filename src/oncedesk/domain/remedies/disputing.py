@@ -46,12 +46,13 @@ from oncedesk.domain.remedies.messages.disputing import (
 from oncedesk.domain.remedies.messages.refunding import RemedyClosed
 from oncedesk.domain.remedies.messages.returning import GoodsDue
 from oncedesk.domain.remedies.paying import goods_due
-from oncedesk.domain.remedies.postings import burdened, spared, turned, undone
+from oncedesk.domain.remedies.postings import beside_given, burdened, spared, turned, undone
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import closed, settle
 from oncedesk.domain.remedies.repricing import NOTHING_LEFT, at_most_left, held_again
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import EVIDENCE_MAX, Dispute, Remedies, Remedy, merchant_of
+from oncedesk.domain.remedies.taking import besides
 from oncedesk.domain.remedies.transit import turned_up
 from oncedesk.domain.remedies.words import (
     Clock,
@@ -371,6 +372,9 @@ def _decided(
     rule = _rule(remedy, facts)
     final = dispute.objected is not None
     until = objected_until(pack=facts.packs.by_hash(remedy.pack), since=facts.now)
+    lines = _lines(remedy, amount_minor)
+    # What other goods cost less is for no line either.
+    of_goods = remedy.kind.goes_out or remedy.kind.changes
     return DisputeDecided(
         **state.about(remedy.number, facts.now),
         outcome=outcome,
@@ -379,11 +383,12 @@ def _decided(
         basis=rule.id,
         rule=rule.id,
         amount_minor=amount_minor,
-        lines=_lines(remedy, amount_minor),
+        lines=lines,
         shares=shares,
         final=final,
         clock=None if final else Clock(ClockKind.OBJECTION, until, rule.id),
         case=remedy.case,
+        shipping_minor=0 if of_goods else besides(lines, amount_minor),
     )
 
 
@@ -443,6 +448,9 @@ def _follow(
 ) -> list[RemedyEvent]:
     """What the decision leads to: the money, more of it, or the platform bearing what was sent."""
     given_minor = remedy.granted_minor
+    if remedy.is_granted and decided.amount_minor > given_minor:
+        # What was given stays with whom it is.
+        decided = replace(decided, shares=beside_given(remedy=remedy, shares=decided.shares))
     events: list[RemedyEvent] = [decided]
     after = evolved(state, events)
     number = remedy.number
@@ -458,7 +466,6 @@ def _follow(
     if less_minor >= 0 and _made_good(remedy):
         return events
     off = spared(before=remedy.shares, after=decided.shares) if remedy.is_granted else ()
-    # Of more than was given before, what was given stays with whom it is.
     if less_minor > 0 or (less_minor == 0 and off):
         onto = burdened(before=remedy.shares, after=decided.shares)
         backed = _reversed(state, remedy, off, onto, facts)

@@ -6,6 +6,7 @@ moments; if one is missing when its clock runs out, the fund pays first. A budge
 is asked again and again, and the platform's people are told: a remedy is never silently nothing.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import assert_never
 
@@ -38,7 +39,7 @@ from oncedesk.domain.remedies.postings import (
     uncovered,
 )
 from oncedesk.domain.remedies.state import PAYOUTS_MAX, PaidOut, Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, Payer, Source
+from oncedesk.domain.remedies.words import Clock, ClockKind, Payer, Share, Source
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
@@ -74,9 +75,11 @@ def waits_for_money(
                 clock=clock,
             )
         ]
-    if not rest or _budget(state, remedy, facts) is None:
-        return []
-    return _from_budget(state, replace(remedy, sources=sources, send_minor=send_minor), facts)
+    known = replace(remedy, sources=sources, send_minor=send_minor)
+    if rest and _budget(state, remedy, facts) is not None:
+        return _from_budget(state, known, facts)
+    # What was asked for before has sources: what is new comes out of those, too.
+    return [_applied(state, known, rest, facts)] if remedy.sources else []
 
 
 def funding(
@@ -206,15 +209,7 @@ def _from_budget(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEv
     amount_minor = sum(share.minor for share in rest)
     rule = _budget(state, remedy, facts)
     if rule is None:
-        return [
-            FundingApplied(
-                **state.about(remedy.number, facts.now),
-                budget=_name(remedy),
-                amount_minor=amount_minor,
-                sources=sources,
-                send_minor=remedy.send_minor,
-            )
-        ]
+        return [_applied(state, remedy, rest, facts)]
     return [
         FundingWanted(
             **state.about(remedy.number, facts.now),
@@ -225,6 +220,22 @@ def _from_budget(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEv
             clock=_clock(facts, rule.retry_seconds, rule.id),
         )
     ]
+
+
+def _applied(
+    state: Remedies, remedy: Remedy, rest: Sequence[Share], facts: Facts
+) -> FundingApplied:
+    """All of it is there; the `rest` is the platform's, whom no budget limits."""
+    return FundingApplied(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        budget=_name(remedy),
+        amount_minor=sum(share.minor for share in rest),
+        sources=(*remedy.sources, *from_fund(remedy=remedy, shares=rest)),
+        send_minor=remedy.send_minor,
+    )
 
 
 def _returned(

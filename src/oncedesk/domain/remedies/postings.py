@@ -280,6 +280,26 @@ def burdened(*, before: Sequence[Share], after: Sequence[Share]) -> tuple[Share,
     return spared(before=after, after=before)
 
 
+def beside_given(*, remedy: Remedy, shares: Sequence[Share]) -> tuple[Share, ...]:
+    """So much together as these, which is more than was given: whoever has given something, or has
+    been asked for it, bears that at least, and others so much less."""
+    given: Counter[tuple[Payer, UUID | None]] = Counter()
+    for source in secured(remedy):
+        given[source.payer, source.liable] += source.minor
+    for share in remedy.asked_of:
+        given[share.payer, share.party] += share.minor
+    bears = Counter({(share.payer, share.party): share.minor for share in shares})
+    over_minor = -bears.total()
+    bears |= given
+    over_minor += bears.total()
+    for whose in reversed(tuple(bears)):
+        minor = min(over_minor, bears[whose] - given[whose])
+        bears[whose] -= minor
+        over_minor -= minor
+    assert over_minor == 0, "more was given than is to be given in all"
+    return tuple(Share(payer, party, minor) for (payer, party), minor in bears.items() if minor)
+
+
 def turned(
     *, state: Remedies, remedy: Remedy, shares: Sequence[Share], onto: Sequence[Share] = ()
 ) -> Turned:

@@ -77,11 +77,14 @@ def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
         return after
     if event.outcome is Outcome.REFUSED:
         return replace(after, status=Status.REFUSED)
+    shipping_minor = event.shipping_minor
+    if shipping_minor is None:
+        shipping_minor = besides(event.lines, event.amount_minor)
     return replace(
         after,
         lines=event.lines,
         amount_minor=event.amount_minor,
-        shipping_minor=besides(event.lines, event.amount_minor),
+        shipping_minor=shipping_minor,
         shares=event.shares,
         otherwise=(),
     )

@@ -147,6 +147,8 @@ class DisputeDecided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
     `text` says where it stands what a person rests it on; `basis` is a rule's id, or that text as
     it was recorded at first. `stood_by` is the second person, where it was more than `agent` may
     give alone. With a final no the remedy may be gone, so `case` says where it was asked for.
+    `shipping_minor` is what of the amount was paid for shipping; None, as at first: all that is for
+    no line.
     """
 
     outcome: Outcome
@@ -164,6 +166,7 @@ class DisputeDecided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
     stood_by: UUID | None = None
     text: PrivateText | None = None
     case: CaseLink | None = None
+    shipping_minor: int | None = None
 
 
 class ObjectionMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
