@@ -38,6 +38,7 @@ from oncedesk.domain.remedies.messages.returning import (
     InspectReturn,
     RecordReturnTracking,
     RefundInstead,
+    RefusedLine,
     SendOut,
 )
 from oncedesk.domain.remedies.words import RemedyKind, Status, WantedLine
@@ -345,6 +346,28 @@ def test_an_exchange_for_a_cheaper_one_can_be_won_by_an_objection() -> None:
     arrived(one, 1, 0xC00 - 1)
     one.refunds_confirmed()
     assert sum(one.mine.state.refunded) == 1_000
+
+
+def test_of_an_exchange_that_became_money_each_unit_gives_its_own() -> None:
+    one = town(SendsOut.AT_SCAN, shirts=2)
+    instead = (Replacement(LISTING, RED, 5_000),)
+    one.wish(RemedyKind.EXCHANGE, WantedLine(1, 1, 2), to=instead)
+    back: Any = {"remedy": 1, "shipment": UUID(int=0xB00)}
+    for code in ("collected", "delivered"):
+        told = RecordReturnTracking(**WHO, **back, code=code, happened_at=one.mine.now)
+        one.tell(told)
+        while code == "collected" and not one.mine.events(RefundInstead):
+            one.mine.wake_when_due()
+    worn = RefusedLine(1, 1, 1, "worn")
+    one.tell(InspectReturn(**WHO, remedy=1, refused=(worn,), evidence=(b"seen",)))
+    assert [remedy.amount_minor for remedy in one.mine.state.live] == [5_000, 5_000]
+    one.refunds_confirmed()
+    assert sum(one.mine.state.refunded) == 5_000
+    # The half that is won is money, too.
+    one.tell(OpenDispute(**WHO, remedy=2, reason="not_true"), by=BY_CONSUMER)
+    while sum(one.mine.state.refunded) < 10_000:
+        one.mine.wake_when_due()
+    assert not any(event.remedy == 2 for event in one.mine.journal if isinstance(event, GoodsDue))
 
 
 def test_so_do_those_of_which_a_dispute_gave_a_part_of_the_difference() -> None:

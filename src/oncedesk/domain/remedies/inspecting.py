@@ -233,13 +233,13 @@ def _split(
 ) -> ReturnSplit:
     """The rest has its part of the amount; what is for no line (shipping) stays with the kept.
 
-    Of an exchange each half has the difference of its own goods.
+    Of an exchange each half has the difference of its own goods, unless it has become money.
     """
     sums = [sum(line.amount_minor for line in half.lines) for half in (kept, rest)]
     goods_minor = min(sum(sums), remedy.amount_minor)
     rest_minor = split_minor(goods_minor, sums)[1] if any(sums) else 0
     difference_minor = 0
-    if remedy.replacements:
+    if remedy.replacements and remedy.kind.goes_out:
         difference_minor = sum(line.difference_minor for line in rest.lines)
         kept_minor = max(0, difference_minor - remedy.difference_minor)
         rest_minor = remedy.amount_minor - min(remedy.amount_minor, kept_minor)

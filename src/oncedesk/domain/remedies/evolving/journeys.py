@@ -102,7 +102,8 @@ def travelled(remedy: Remedy, event: ReturningEvent | ContestingEvent) -> Remedy
 def rest_of(remedy: Remedy, event: ReturnSplit) -> Remedy:
     """What was not accepted, as a remedy that was refused; the goods are with the merchant."""
     assert remedy.journey is not None
-    out = Out.NOT_NEEDED if remedy.journey.sends is None else Out.LATER
+    sends = remedy.journey.sends is not None and remedy.kind.goes_out
+    out = Out.LATER if sends else Out.NOT_NEEDED
     return replace(
         remedy,
         number=event.rest,
