@@ -41,7 +41,7 @@ from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.domain.shared.remedy_rules import SendsOut
 from tests.specs.remedies.goods import OUT, PROOF, Goods, travels
-from tests.specs.remedies.shop import CONSUMER, MERCHANT_DESK, WHO
+from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, MERCHANT_DESK, WHO
 from tests.specs.remedies.test_authorising import agent, by
 from tests.support.specs import START, Spec, after
 
@@ -231,3 +231,17 @@ def test_the_inspection_never_outlasts_the_time_in_which_the_law_wants_the_money
     clock = goods.one.clock(ClockKind.INSPECTION)
     assert clock is not None
     assert clock.due_at <= after(days=7)
+
+
+def test_others_that_left_while_it_was_refused_are_watched_once_it_is_won() -> None:
+    goods = Goods(travels("exchange", sends=SendsOut.AT_SCAN)).granted(RemedyKind.EXCHANGE)
+    goods.label().scan("collected").scan("delivered")
+    goods.inspected(ALL_WORN).out()
+    goods.when(OpenDispute(**WHO, remedy=1, reason="not_worn"), by=BY_CONSUMER)
+    while not goods.one.is_granted:
+        goods.wake_when_due()
+    while goods.one.kind is RemedyKind.EXCHANGE:
+        # No news for too long: the money is owed instead.
+        goods.wake_when_due()
+    goods.paid_out()
+    assert sum(goods.state.refunded) == 20_000

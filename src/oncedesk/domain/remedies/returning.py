@@ -89,6 +89,19 @@ def _granted_later(
     events: list[RemedyEvent] = []
     if journey.their_own or journey.out is Out.DUE:
         events.append(_instead(state, remedy, "goods_not_sent", facts, purchase))
+    elif journey.out is Out.UNDER_WAY:
+        # They left while it was refused, and nothing watched them.
+        rule = journey_rule(remedy, facts)
+        clock = in_seconds(ClockKind.OUT_TRANSIT, facts.now, rule.no_movement_seconds, rule.id)
+        events.append(
+            ClosingPutOff(
+                consumer=state.consumer,
+                order=state.order,
+                at=facts.now,
+                remedy=remedy.number,
+                clock=clock,
+            )
+        )
     after = evolved(state, events)
     return [*events, *onward(state=after, remedy=remedy.number, facts=facts, purchase=purchase)]
 
