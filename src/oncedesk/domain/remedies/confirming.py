@@ -267,10 +267,7 @@ def _sent_twice(
     now: datetime,
 ) -> RefundSentTwice:
     return RefundSentTwice(
-        consumer=state.consumer,
-        order=state.order,
-        at=now,
-        remedy=remedy.number,
+        **state.about(remedy.number, now),
         leg=leg.number,
         amount_minor=leg.amount_minor,
         sent_at=command.sent_at,

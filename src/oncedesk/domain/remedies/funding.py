@@ -227,10 +227,7 @@ def _applied(
 ) -> FundingApplied:
     """All of it is there; the `rest` is the platform's, whom no budget limits."""
     return FundingApplied(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         budget=_name(remedy),
         amount_minor=sum(share.minor for share in rest),
         sources=(*remedy.sources, *from_fund(remedy=remedy, shares=rest)),

@@ -133,10 +133,7 @@ def drop_needless(
 
 def _dropped(state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundDropped:
     return RefundDropped(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
+        **state.about(remedy.number, facts.now),
         leg=leg.number,
         asked=leg.asked,
     )

@@ -95,10 +95,7 @@ def _granted_later(
         clock = in_seconds(ClockKind.OUT_TRANSIT, facts.now, rule.no_movement_seconds, rule.id)
         events.append(
             ClosingPutOff(
-                consumer=state.consumer,
-                order=state.order,
-                at=facts.now,
-                remedy=remedy.number,
+                **state.about(remedy.number, facts.now),
                 clock=clock,
             )
         )

@@ -4,8 +4,8 @@ its remedy is over, that it may have been sent all the same.
 No table changes.
 """
 
-revision = "0036"
-down_revision = "0035"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
