@@ -58,3 +58,28 @@ def test_they_take_a_copy_of_what_is_kept_about_them(opened: Opens, shown: Site)
     assert begun.value.suggested_filename == "my-data.json"
     assert str(order) in begun.value.path().read_text(encoding="utf-8")
     assert serious(page) == []
+
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 2
+WIDER = "() => document.documentElement.scrollWidth - window.innerWidth"
+
+
+def test_a_name_without_a_blank_is_no_wider_than_a_telephone(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    shopper.at_a_shop_called(LONG)
+    order = shopper.orders(title=LONG, quantity=2)
+    for path in ("/help/", f"/help/order/{order}", f"/help/order/{order}/1/changed_mind"):
+        page = shopper.opens(opened, path)
+        expect(page.get_by_text(LONG).last).to_be_visible()
+        if "changed_mind" in path:
+            expect(page.get_by_role("button", name=f"One less: {LONG}")).to_be_visible()
+        assert page.evaluate(WIDER) <= 0, path
+
+
+def test_what_is_written_from_the_right_leaves_the_amount_where_it_belongs(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    shopper.orders(title="שלום עולם")
+    card = shopper.opens(opened).get_by_role("link", name="שלום עולם")
+    expect(card).to_contain_text("\u2068שלום עולם\u2069 · ¥89.00 · Ordered")

@@ -12,3 +12,12 @@ export function plain(text: string): string {
 export function plainText(text: string): string {
   return text.replace(TURNS, "⇄");
 }
+
+const FROM_THE_RIGHT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
+
+/** For consumers, within a sentence: where it is written from right to left, what stands beside it,
+ * such as an amount, keeps its place. */
+export function isolated(text: string): string {
+  const kept = plain(text);
+  return FROM_THE_RIGHT.test(kept) ? `\u2068${kept}\u2069` : kept;
+}

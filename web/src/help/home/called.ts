@@ -1,6 +1,6 @@
 import type { OrderShape } from "../../api/schema";
 import { day, money } from "../../shared/format";
-import { plain } from "../../shared/plainText";
+import { isolated } from "../../shared/plainText";
 import { type Language, spoken } from "../../shared/words";
 import { words } from "../order/words";
 
@@ -19,14 +19,14 @@ export function called(order: OrderShape, language: Language): string {
 export function named(order: OrderShape, language: Language): string {
   const said = spoken(words, language);
   const items = order.parts?.flatMap((part) => part.items) ?? [];
-  const titles = items.flatMap((item) => item.title ?? []);
+  const titles = items.flatMap((item) => (item.title ? [isolated(item.title)] : []));
   const first = titles[0] ?? said.item;
   return items.length > 1 ? said.andMore(first, items.length - 1) : first;
 }
 
 /** The shops it was bought at, as far as they have a name. */
 export function sellersOf(order: OrderShape): string[] {
-  const names = order.parts?.flatMap((part) => (part.seller ? [plain(part.seller)] : [])) ?? [];
+  const names = order.parts?.flatMap((part) => (part.seller ? [isolated(part.seller)] : [])) ?? [];
   return [...new Set(names)];
 }
 

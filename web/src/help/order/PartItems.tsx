@@ -1,6 +1,7 @@
 import type { PartShape } from "../../api/schema";
 import { money } from "../../shared/format";
 import { ItemPicture } from "../../shared/ItemPicture";
+import { isolated } from "../../shared/plainText";
 import { useLanguage, useWords } from "../../shared/words";
 import { words } from "./words";
 
@@ -15,7 +16,7 @@ export function PartItems({ part, currency }: { part: PartShape; currency: strin
         <li key={place}>
           <ItemPicture address={item.picture} title={item.title ?? said.item} />
           <span className="item-name">
-            {item.title ?? said.item} {item.quantity > 1 && said.times(item.quantity)}
+            {isolated(item.title ?? said.item)} {item.quantity > 1 && said.times(item.quantity)}
           </span>
           {currency && <span>{money(item.paid_minor, currency, language)}</span>}
         </li>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { JourneyShape, RemediesShape, RemedyShape } from "../../api/schema";
 import { moment } from "../../shared/format";
+import { isolated } from "../../shared/plainText";
 import { useLanguage, useWords } from "../../shared/words";
 import { useOrder } from "../asking";
 import { words as orderWords } from "../order/words";
@@ -83,7 +84,7 @@ function Items({ order, remedy }: { order: string; remedy: RemedyShape }) {
   const { data } = useOrder(order);
   const lines = remedy.lines.flatMap(({ part, item, quantity }) => {
     const found = data?.parts?.find(({ number }) => number === part)?.items[item - 1];
-    const title = found?.title ?? said.item;
+    const title = isolated(found?.title ?? said.item);
     return found ? [quantity > 1 ? `${title} ${said.times(quantity)}` : title] : [];
   });
   return lines.length > 0 && <span className="quiet">{lines.join(" · ")}</span>;

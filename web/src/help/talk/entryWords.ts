@@ -1,6 +1,6 @@
 import type { EntryShape } from "../../api/schema";
 import { moment, money, time } from "../../shared/format";
-import { plain } from "../../shared/plainText";
+import { isolated } from "../../shared/plainText";
 import { inBoth, type Language, spoken } from "../../shared/words";
 import { deskAtStart, deskWord } from "./issueWords";
 
@@ -159,7 +159,7 @@ export function entryWord(
 function handOver(entry: EntryShape, language: Language): string {
   const said = spoken(WORDS, language);
   if (entry.to_desk === "platform") {
-    return entry.from_name ? said.tookOverFrom(plain(entry.from_name)) : said.tookOver;
+    return entry.from_name ? said.tookOverFrom(isolated(entry.from_name)) : said.tookOver;
   }
   const from = deskAtStart(kindOf(entry.from_desk), entry.from_name, language);
   return said.has(from, deskWord(kindOf(entry.to_desk), entry.to_name, language));

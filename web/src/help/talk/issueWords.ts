@@ -1,4 +1,4 @@
-import { plain } from "../../shared/plainText";
+import { isolated } from "../../shared/plainText";
 import { inBoth, type Language } from "../../shared/words";
 
 const WORDS = inBoth({
@@ -45,7 +45,7 @@ type Kind = keyof typeof DESKS;
 
 /** Whose people have it: as they are called in public, else what they are. */
 export function deskWord(kind: Kind, name: string | undefined, language: Language): string {
-  return name ? plain(name) : DESKS[kind][language];
+  return name ? isolated(name) : DESKS[kind][language];
 }
 
 /** The same, where a sentence begins with it. */

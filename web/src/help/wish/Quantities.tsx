@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import type { PartShape, PreviewShape } from "../../api/schema";
+import { isolated } from "../../shared/plainText";
 import { useWords } from "../../shared/words";
 import { words } from "../order/words";
 import { Button } from "../parts/Button";
@@ -33,7 +34,7 @@ export function Quantities({
     <ul className="plain items">
       {items.map(({ item, place }) => {
         const count = (wish.quantities ?? now)[place] ?? 0;
-        const title = item.title ?? said.item;
+        const title = isolated(item.title ?? said.item);
         const most = left.current ? (left.current[place] ?? 0) : item.quantity;
         return (
           <li key={place}>

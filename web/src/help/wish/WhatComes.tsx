@@ -1,5 +1,6 @@
 import type { PartShape, PreviewShape, StepShape } from "../../api/schema";
 import { exactly, lastDayWord, moment, money, time } from "../../shared/format";
+import { isolated } from "../../shared/plainText";
 import { type Spoken, useLanguage, useWords } from "../../shared/words";
 import { words } from "../order/words";
 
@@ -25,7 +26,7 @@ export function WhatComes({
           {lines.map((line) => (
             <Sum
               key={`${line.part}/${line.item}/${line.amount_minor}`}
-              what={`${part.items[line.item - 1]?.title ?? said.item} ${said.times(line.quantity)}`}
+              what={`${isolated(part.items[line.item - 1]?.title ?? said.item)} ${said.times(line.quantity)}`}
               amount={amount(line.amount_minor)}
             />
           ))}
