@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
@@ -820,3 +820,70 @@ def test_pictures_of_what_was_asked_for_are_not_there_again(opened: Opens, shown
     page.goto(wish)
     expect(page.get_by_role("button", name="Cancel, get ¥178.00 back now")).to_be_enabled()
     expect(files).to_have_count(0)
+
+
+REMEDIES = re.compile(r"/v1/help/orders/[0-9a-f-]+/remedies$")
+
+
+def asked(shopper: Shopper) -> UUID:
+    """An order of three, one of which they have asked to cancel."""
+    order = shopper.orders(title="Lamp", quantity=3)
+    line = {"part": 1, "item": 1, "quantity": 1}
+    wish = {"part": 1, "kind": "cancel", "reason": "changed_mind", "lines": [line]}
+    shopper.tells(order, "/remedies", {"wish": wish})
+    return order
+
+
+def test_what_was_asked_for_and_cannot_be_read_is_not_said_to_be_nothing(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    order = asked(shopper)
+    page = shopper.opens(opened, "/help/nothing")
+    expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+    page.route(REMEDIES, lambda route: route.fulfill(status=503, json={}))
+    for path in (f"/help/order/{order}", f"/help/order/{order}/1/talk"):
+        page.goto(path)
+        expect(page.get_by_text("What you have asked for cannot be shown")).to_be_visible()
+        expect(page.get_by_role("alert")).to_contain_text("The service is busy.")
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("What you have asked for cannot be shown")).to_have_count(0)
+    page.goto(f"/help/order/{order}")
+    expect(page.get_by_role("region", name="Cancellation ¥89.00")).to_be_visible()
+
+
+def test_what_can_be_done_comes_when_nothing_moves_it_away(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    order = asked(shopper)
+    page = shopper.opens(opened, "/help/nothing")
+    expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(REMEDIES, hold)
+    with page.expect_response(re.compile("/remedies/choices")):
+        page.goto(f"/help/order/{order}")
+    expect(page.get_by_role("link", name="Talk to a person")).to_be_visible()
+    best = page.get_by_role("link", name="Cancel, get ¥178.00 back now")
+    expect(best).to_have_count(0)
+    held.pop().continue_()
+    expect(best).to_be_visible()
+    expect(page.get_by_role("region", name="Cancellation ¥89.00")).to_be_visible()
+
+
+def test_a_return_s_address_that_cannot_be_read_is_asked_for_again(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    page = begins_return(opened, shopper)
+    place = re.compile("/return-place")
+    page.route(place, lambda route: route.fulfill(status=503, json={}))
+    asked_for(page, "Send it back, get ¥89.00 back")
+    card = page.get_by_role("region", name="Return ¥89.00")
+    expect(card).to_contain_text("The address to send it to cannot be shown right now.")
+    page.unroute(place)
+    card.get_by_role("button", name="Try again").click()
+    expect(card).to_contain_text(ADDRESS["address"])

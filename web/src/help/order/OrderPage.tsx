@@ -7,7 +7,7 @@ import { useLanguage, useWords } from "../../shared/words";
 import { useChoices, useOrder, useRemedies } from "../asking";
 import { named } from "../home/called";
 import { NothingHere } from "../NothingHere";
-import { Asked } from "../parts/Asked";
+import { Asked, Loading, Unread } from "../parts/Asked";
 import { ButtonLink } from "../parts/Button";
 import { Page } from "../parts/Page";
 import { paths } from "../paths";
@@ -26,6 +26,7 @@ export function OrderPage({ order }: { order: string }) {
   const said = useWords(words);
   const { language } = useLanguage();
   const query = useOrder(order);
+  const remedies = useRemedies(order);
   const { data, error } = query;
   if (!data && error instanceof Problem && [404, 422].includes(error.status)) {
     return <NothingHere />;
@@ -35,6 +36,7 @@ export function OrderPage({ order }: { order: string }) {
       <Asked query={query}>
         {(found) => (
           <>
+            <Unread query={remedies} what={said.remediesUnread} />
             {found.parts?.map((part) => (
               <Part key={part.number} order={found} part={part}>
                 <InHand order={found} part={part} />
@@ -77,35 +79,46 @@ function Part({
 }
 
 function Help({ order, part }: { order: OrderShape; part: PartShape }) {
+  const inHand = useRemedies(order.id);
+  // Asked for at the same time.
+  useChoices(order.id, part.number);
+  // What is under way stands above it, and would move it away under a hand if it came later.
+  const comes = inHand.isPending && inHand.failureCount === 0;
+  return (
+    <>
+      {comes ? <Loading /> : <Ways order={order} part={part} />}
+      <PersonLink order={order.id} part={part.number} />
+    </>
+  );
+}
+
+function Ways({ order, part }: { order: OrderShape; part: PartShape }) {
   const said = useWords(words);
   const { language } = useLanguage();
   const query = useChoices(order.id, part.number);
   return (
-    <>
-      <Asked query={query}>
-        {(found) => {
-          const best = bestOf(found, part);
-          const others = reasonsFor(found, part).filter((one) => one !== best?.reason);
-          const to = (reason: string) => paths.wish(order.id, part.number, reason);
-          return (
-            <div className="ways">
-              {best && (
-                <ButtonLink kind="main" to={to(best.reason)}>
-                  {consequence(best, found, language)}
-                </ButtonLink>
-              )}
-              {others.length > 0 && <h2>{said.whatIsWrong}</h2>}
-              {others.slice(0, REASONS_MAX).map((reason) => (
-                <ButtonLink key={reason} to={to(reason)}>
-                  {reasonWord(reason, language)}
-                </ButtonLink>
-              ))}
-            </div>
-          );
-        }}
-      </Asked>
-      <PersonLink order={order.id} part={part.number} />
-    </>
+    <Asked query={query}>
+      {(found) => {
+        const best = bestOf(found, part);
+        const others = reasonsFor(found, part).filter((one) => one !== best?.reason);
+        const to = (reason: string) => paths.wish(order.id, part.number, reason);
+        return (
+          <div className="ways">
+            {best && (
+              <ButtonLink kind="main" to={to(best.reason)}>
+                {consequence(best, found, language)}
+              </ButtonLink>
+            )}
+            {others.length > 0 && <h2>{said.whatIsWrong}</h2>}
+            {others.slice(0, REASONS_MAX).map((reason) => (
+              <ButtonLink key={reason} to={to(reason)}>
+                {reasonWord(reason, language)}
+              </ButtonLink>
+            ))}
+          </div>
+        );
+      }}
+    </Asked>
   );
 }
 

@@ -67,6 +67,10 @@ export const words = inBoth({
   person: { zh: "找人工客服", en: "Talk to a person" },
   wait: { zh: (lasts: string) => `约 ${lasts}`, en: (lasts: string) => `about ${lasts}` },
   inHand: { zh: "正在处理", en: "In hand" },
+  remediesUnread: {
+    zh: "您申请过的售后暂时读不到，但都还在。",
+    en: "What you have asked for cannot be shown right now. It stands all the same.",
+  },
   before: { zh: "已处理", en: "Done before" },
 
   getNow: {

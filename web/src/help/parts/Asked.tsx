@@ -15,14 +15,28 @@ export function Asked<T>({
   query: UseQueryResult<T>;
   children: (found: T) => ReactNode;
 }) {
-  const said = useWords(words);
   // What was found once stays, whatever came of asking again.
   if (query.data !== undefined) return children(query.data);
-  if (query.isPending) return <p role="status">{said.loading}</p>;
+  return query.isPending ? <Loading /> : <Unread query={query} />;
+}
+
+export function Loading() {
+  const said = useWords(words);
+  return <p role="status">{said.loading}</p>;
+}
+
+/** Why something is not shown that has its place elsewhere on the page; nothing while it may come.
+ * What could not be read is not to look as if there were none. */
+export function Unread({ query, what }: { query: UseQueryResult<unknown>; what?: string }) {
+  const said = useWords(words);
+  if (query.data !== undefined || query.isPending) return null;
   return (
     <div className="card">
+      {what && <p>{what}</p>}
       <ProblemLine error={query.error} />
-      <Button onClick={() => void query.refetch()}>{said.again}</Button>
+      <Button busy={query.isFetching} onClick={() => void query.refetch()}>
+        {said.again}
+      </Button>
     </div>
   );
 }

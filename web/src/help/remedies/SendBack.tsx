@@ -7,7 +7,7 @@ import { plain } from "../../shared/plainText";
 import { useLanguage, useWords } from "../../shared/words";
 import { FilePicker, PickedFiles } from "../files/FilePicker";
 import { useShowing } from "../files/useShowing";
-import { ProblemLine } from "../parts/Asked";
+import { ProblemLine, Unread } from "../parts/Asked";
 import { Button } from "../parts/Button";
 import { useSession } from "../session/HelpGate";
 import { due, parcelBack } from "./sentence";
@@ -74,7 +74,7 @@ function ReturnPlace({ order, remedy }: { order: string; remedy: RemedyShape }) 
   const { language } = useLanguage();
   const path = { order, remedy: remedy.number };
   const { journey } = remedy;
-  const { data } = useQuery({
+  const query = useQuery({
     queryKey: [
       "remedies",
       order,
@@ -88,8 +88,9 @@ function ReturnPlace({ order, remedy }: { order: string; remedy: RemedyShape }) 
         api.GET("/v1/help/orders/{order}/remedies/{remedy}/return-place", { params: { path } }),
       ),
   });
+  const { data } = query;
   const until = due(remedy, "return_place");
-  if (!data) return null;
+  if (!data) return <Unread query={query} what={said.placeUnread} />;
   if (!data.address) {
     return until ? <p>{said.noPlace(time(until, language))}</p> : null;
   }

@@ -137,6 +137,10 @@ export const words = inBoth({
     zh: (when: string) => `商家还没有给退货地址，最晚${when}给出。`,
     en: (when: string) => `The shop has still to say where to, by ${when}.`,
   },
+  placeUnread: {
+    zh: "退货地址暂时读不到。",
+    en: "The address to send it to cannot be shown right now.",
+  },
   courier: {
     zh: (from: string, to: string) => `快递员 ${from}–${to} 上门取件`,
     en: (from: string, to: string) => `A courier comes for it, ${from} to ${to}`,

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { Problem } from "../../api/problems";
 import type {
   EntryShape,
   HelpConversation,
@@ -10,6 +11,8 @@ import type {
 import { useNow } from "../../shared/useNow";
 import { useWords } from "../../shared/words";
 import { useRemedies } from "../asking";
+import { words as orderWords } from "../order/words";
+import { Unread } from "../parts/Asked";
 import { useSession } from "../session/HelpGate";
 import { type Box, Composer } from "./Composer";
 import { issueOf, type Place, placeName } from "./place";
@@ -43,6 +46,7 @@ export function Talk({
   onBegun?: (received: Received) => void;
 }) {
   const said = useWords(words);
+  const { remediesUnread } = useWords(orderWords);
   const { consumer } = useSession();
   const name = placeName(consumer, place);
   const outbox = useOutbox(name, place, { connected, onSent: (received) => onBegun?.(received) });
@@ -70,6 +74,7 @@ export function Talk({
           {said.reconnecting}
         </p>
       )}
+      {mayCome(remedies.error) && <Unread query={remedies} what={remediesUnread} />}
       {!conversation && outgoing.length === 0 && <p className="quiet">{said.tell}</p>}
       <ThreadView
         conversation={conversation}
@@ -100,6 +105,11 @@ export function Talk({
       />
     </div>
   );
+}
+
+/** Of an order that nobody told us of there is nothing, now or later. */
+function mayCome(error: unknown): boolean {
+  return error instanceof Problem && error.passes;
 }
 
 function Writing({ until }: { until: string | undefined }) {
