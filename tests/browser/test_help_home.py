@@ -44,7 +44,8 @@ def test_an_order_whose_parcel_went_back_is_not_said_to_be_on_its_way(
 ) -> None:
     shopper = Shopper(shown)
     shopper.hears(shopper.orders(title="Umbrella"), "collected", "returned")
-    card = shopper.opens(opened).get_by_role("link", name="Umbrella")
+    orders = shopper.opens(opened).get_by_role("region", name="My orders")
+    card = orders.get_by_role("link", name="Umbrella")
     expect(card).to_contain_text("The parcel went back or is lost; it does not come.")
 
 
@@ -83,3 +84,17 @@ def test_what_is_written_from_the_right_leaves_the_amount_where_it_belongs(
     shopper.orders(title="שלום עולם")
     card = shopper.opens(opened).get_by_role("link", name="שלום עולם")
     expect(card).to_contain_text("\u2068שלום עולם\u2069 · ¥89.00 · Ordered")
+
+
+def test_what_is_in_hand_says_of_which_order(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    wish = {"part": 1, "kind": "cancel", "reason": "changed_mind"}
+    for title in ("Umbrella", "Kettle"):
+        shopper.tells(shopper.orders(title=title), "/remedies", {"wish": wish})
+    shopper.orders(title="Lamp")
+    shopper.writes("Where is it?")
+    in_hand = shopper.opens(opened).get_by_role("region", name="In hand")
+    for title in ("Umbrella", "Kettle"):
+        line = in_hand.get_by_role("link", name=title)
+        expect(line).to_contain_text("Cancellation ¥89.00 approved")
+    expect(in_hand.get_by_role("link", name="Lamp")).to_contain_text("answers by")

@@ -87,7 +87,7 @@ def test_what_was_late_and_is_cancelled_is_late_no_more(opened: Opens, shown: Si
     order = shopper.orders(title="Kettle", placed_at=placed_at, promises=promised)
     shopper.is_served(order)
     page = shopper.opens(opened)
-    card = page.locator(".card-link").filter(has_text="Kettle")
+    card = page.get_by_role("region", name="My orders").get_by_role("link", name="Kettle")
     # Whoever leaves while the token is being exchanged leaves without a session.
     expect(card).to_be_visible()
     page.clock.install()
@@ -173,7 +173,8 @@ def test_a_late_order_has_its_case_its_preview_and_its_answer(opened: Opens, sho
     page = shopper.opens(opened)
     # Nobody had to write: the broken promise opened a case.
     expect(page.get_by_text(re.compile("Late delivery: .* answers by"))).to_be_visible()
-    page.get_by_role("link", name="Scarf").click()
+    orders = page.get_by_role("region", name="My orders")
+    orders.get_by_role("link", name="Scarf").click()
     expect(page.get_by_text(re.compile("Promised .*; it is late"))).to_be_visible()
     page.get_by_role("link", name="Get the money back: ask for ¥89.00 back").click()
     expect(page.get_by_text("You have an answer by")).to_be_visible()

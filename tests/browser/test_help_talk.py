@@ -915,3 +915,19 @@ def test_a_picture_goes_on_with_the_next_session(opened: Opens, shown: Site) -> 
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("crack.png", exact=True)).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0)
+
+
+def test_a_conversation_says_which_order_it_is_about(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Samovar")
+    page = shopper.opens(opened, f"/help/order/{order}/1/talk")
+    about = page.get_by_role("link", name="Samovar · ¥89.00")
+    expect(about).to_be_visible()
+    begins(page, "Where is it?")
+    expect(about).to_be_visible()
+    # The problem that was opened comes before what is told of it.
+    shown_in_order = page.get_by_role("log").get_by_role("listitem").all_inner_texts()
+    assert "Where is it?" in shown_in_order[0]
+    assert "Raised" in shown_in_order[1]
+    about.click()
+    expect(page.get_by_role("heading", name="Samovar", level=1)).to_be_visible()

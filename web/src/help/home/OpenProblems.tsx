@@ -5,11 +5,12 @@ import { type Language, spoken, useLanguage, useWords } from "../../shared/words
 import { paths } from "../paths";
 import { sentenceOf } from "../remedies/sentence";
 import { deskWord, issueWord } from "../talk/issueWords";
+import { named } from "./called";
 import { words } from "./words";
 
-type Line = { key: string; to: string; text: string; due: string };
+type Line = { key: string; to: string; text: string; about: string; due: string };
 
-/** What is in hand, one sentence each; what ends first stands first. */
+/** What is in hand, one sentence each with what it is about; what ends first stands first. */
 export function OpenProblems({
   conversations,
   orders,
@@ -20,7 +21,7 @@ export function OpenProblems({
   const said = useWords(words);
   const { language } = useLanguage();
   const lines = [
-    ...conversations.flatMap((one) => ofConversation(one, language)),
+    ...conversations.flatMap((one) => ofConversation(one, orders, language)),
     ...orders.flatMap((one) => ofOrder(one, language)),
   ].sort((one, other) => one.due.localeCompare(other.due));
   if (lines.length === 0) return null;
@@ -32,6 +33,7 @@ export function OpenProblems({
           <li key={line.key}>
             <Link href={line.to} className="card card-link">
               {line.text}
+              {line.about && <span className="quiet">{line.about}</span>}
             </Link>
           </li>
         ))}
@@ -40,13 +42,19 @@ export function OpenProblems({
   );
 }
 
-function ofConversation(conversation: HelpConversation, language: Language): Line[] {
+function ofConversation(
+  conversation: HelpConversation,
+  orders: OrderShape[],
+  language: Language,
+): Line[] {
+  const order = orders.find(({ id }) => id === conversation.subject.id);
   return conversation.cases
     .filter((one) => one.status !== "closed" && one.status !== "resolved")
     .map((one) => ({
       key: `${conversation.id}/${one.number}`,
       to: paths.conversation(conversation.id),
       text: problem(one, language),
+      about: order ? named(order, language) : "",
       due: one.reply_by ?? one.answer_by ?? "9",
     }));
 }
@@ -69,6 +77,7 @@ function ofOrder(order: OrderShape, language: Language): Line[] {
       key: `${order.id}/${one.number}`,
       to: paths.order(order.id),
       text: sentenceOf(one, order.currency ?? "", language),
+      about: named(order, language),
       due: one.next?.due_at ?? one.refund_by ?? "9",
     }));
 }

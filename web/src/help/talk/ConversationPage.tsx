@@ -7,6 +7,7 @@ import { NothingHere } from "../NothingHere";
 import { Asked } from "../parts/Asked";
 import { Page } from "../parts/Page";
 import { paths } from "../paths";
+import { AboutOrder } from "./AboutOrder";
 import type { Place } from "./place";
 import { Talk } from "./Talk";
 import { useEntries } from "./useEntries";
@@ -24,6 +25,7 @@ export function ConversationPage({ conversation }: { conversation: string }) {
   const order = data?.subject.kind === "order" ? data.subject.id : undefined;
   return (
     <Page title={said.title} back={order ? paths.order(order) : paths.home}>
+      {order && <AboutOrder order={order} />}
       <Asked query={query}>{(found) => <OneConversation found={found} />}</Asked>
     </Page>
   );

@@ -4,6 +4,7 @@ import { useConversations } from "../asking";
 import { Asked } from "../parts/Asked";
 import { Page } from "../parts/Page";
 import { paths } from "../paths";
+import { AboutOrder } from "./AboutOrder";
 import { OneConversation } from "./ConversationPage";
 import type { Place } from "./place";
 import { Talk } from "./Talk";
@@ -23,6 +24,9 @@ export function TalkPage({ place, back = paths.home }: { place: Place; back?: st
   };
   return (
     <Page title={titles[place.surface ?? "order"]} back={back}>
+      {place.subject.kind === "order" && place.subject.id && (
+        <AboutOrder order={place.subject.id} />
+      )}
       <Asked query={query}>
         {(found) => {
           const { kind, id, part } = place.subject;

@@ -38,19 +38,13 @@ export function ThreadView({
   const { unread, follow } = useFollowing(end, messages.length + outbox.outgoing.length);
   const cases = conversation?.cases ?? [];
   const live = remedies?.remedies ?? [];
+  // Of one moment: what was said, the problem that it opened, then what came of that.
   const shown = [
     ...messages.map((one) => ({
       at: one.at,
       key: one.id,
       shown: <Message message={one} desk={deskAt(entries, one.case, one.version)} />,
     })),
-    ...entries.flatMap((one, place) => {
-      const issue = cases.find(({ number }) => number === one.case)?.issue;
-      const word = entryWord(one, issue, language);
-      if (!word) return [];
-      const key = `${one.version} ${one.kind} ${place}`;
-      return [{ at: one.at, key, shown: <p className="grey">{word}</p> }];
-    }),
     ...cases.map((one) => ({
       at: one.opened_at,
       key: `case ${one.number}`,
@@ -63,6 +57,13 @@ export function ThreadView({
         />
       ),
     })),
+    ...entries.flatMap((one, place) => {
+      const issue = cases.find(({ number }) => number === one.case)?.issue;
+      const word = entryWord(one, issue, language);
+      if (!word) return [];
+      const key = `${one.version} ${one.kind} ${place}`;
+      return [{ at: one.at, key, shown: <p className="grey">{word}</p> }];
+    }),
     ...live.map((one) => ({
       at: one.requested_at,
       key: `remedy ${one.number}`,
