@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import FilePayload, Page, Route, expect
 
@@ -285,3 +286,13 @@ def test_an_amount_that_has_changed_is_shown_and_can_be_given(at_desk: Opens, sh
     expect(preview.get_by_role("alert")).to_contain_text("The amount has changed")
     preview.get_by_role("button", name="Cancel ¥99.00 now").click()
     expect(page.get_by_role("region", name="Remedies under way")).to_contain_text("Cancel ¥99.00")
+
+
+def test_a_promise_until_midnight_is_of_the_day_that_ends(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    day = utc_now().astimezone(ZoneInfo("Asia/Shanghai")).date() + timedelta(days=4)
+    bought = shop.order(promise={"type": "deliver_by", "on": day.isoformat()})
+    shop.says(bought, "Where is it?")
+    page = at_desk(shop.agent(platform=True), bought.path())
+    row = page.get_by_role("region", name="Order", exact=True).get_by_role("row", name="Deliver")
+    expect(row).to_contain_text(f"{day.day} {day:%b} 24:00")

@@ -1,5 +1,6 @@
 """A merchant's desk for one test: its own people, its own consumers, and what they write."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -118,8 +119,10 @@ class Workplace:
         currency: str = "CNY",
         address: str | None = None,
         creator: UUID | None = None,
+        promise: Mapping[str, str] | None = None,
     ) -> Bought:
-        """Somebody new buys something; from this creator's video, where one is named."""
+        """Somebody new buys something; from this creator's video, where one is named; by default
+        with a standard promise."""
         consumer, order = uuid4(), uuid4()
         item = {
             "listing": str(uuid4()),
@@ -138,7 +141,7 @@ class Workplace:
                 {
                     "merchant": str(self.merchant),
                     "items": [item],
-                    "promises": [{"type": "standard"}],
+                    "promises": [promise or {"type": "standard"}],
                 }
             ],
             "payments": [{"method": "wallet", "amount_minor": price_minor}],

@@ -133,6 +133,18 @@ export function moment(at: string | Date, language: Language, now: Date = new Da
   return `${day(at, language, now)} ${clockTime(new Date(at), language)}`;
 }
 
+/** Until when: "29 Nov 16:20", and "29 Nov 24:00" of what ends at midnight, with its last day. */
+export function deadline(at: string | Date, language: Language, now: Date = new Date()): string {
+  const when = new Date(at);
+  const isMidnight = when.getHours() === 0 && when.getMinutes() === 0;
+  return isMidnight ? `${endsOn(when, language, now)} 24:00` : moment(when, language, now);
+}
+
+/** The day within which a deadline ends, as a date: of one at midnight the day before. */
+export function endsOn(until: string | Date, language: Language, now: Date = new Date()): string {
+  return day(new Date(new Date(until).getTime() - 1), language, now);
+}
+
 function clockTime(when: Date, language: Language): string {
   const parts = { hour: "2-digit", minute: "2-digit", hour12: false } as const;
   return written(when, LOCALES[language], parts);

@@ -1,6 +1,6 @@
 // What of a conversation's story is told in its thread, each in one line.
 import type { ToldShape } from "../../../api/schema";
-import { day, money, time } from "../../../shared/format";
+import { day, endsOn, money, time } from "../../../shared/format";
 import { type RatingReason, ratingReason } from "../../../shared/ratingReasons";
 import type { Language, Spoken } from "../../../shared/words";
 import { code, deskName } from "../codes";
@@ -93,7 +93,7 @@ function line(event: Event, said: Words, language: Language): string | null {
       return said.callBack(time(word("due_at"), language));
     case "BreachNoted":
       if (word("breach") === "not_coming") return said.notComing(day(word("due_at"), language));
-      return said.breach(code(word("breach"), language), day(word("due_at"), language));
+      return said.breach(code(word("breach"), language), endsOn(word("due_at"), language));
     case "ConsumerTold":
       return told(event, said, language);
     default:
@@ -109,7 +109,7 @@ function told(event: Event, said: Words, language: Language): string | null {
   const currency = typeof event.currency === "string" ? event.currency : "";
   const about = amount > 0 && currency ? ` ${money(amount, currency, language)}` : "";
   const until = typeof event.until === "string" ? said.until(time(event.until, language)) : "";
-  return `${said.toldConsumer} ${words}${about}${until}`;
+  return said.toldConsumer(`${words}${about}${until}`);
 }
 
 /** A desk, as events write it: its kind and its party in one list or one object. */

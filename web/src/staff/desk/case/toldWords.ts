@@ -5,7 +5,7 @@ export const toldWords = inBoth({
   takenOver: {
     zh: (from: string, by: string) => `${from} → ${by}接管，消费者无需重复说明`,
     en: (from: string, by: string) =>
-      `${from} → ${by} has taken it over; the consumer need not repeat anything`,
+      `${from} → ${by}: taken over; the consumer need not repeat anything`,
   },
   transferred: {
     zh: (from: string, to: string) => `${from} → 转给${to}`,
@@ -64,7 +64,10 @@ export const toldWords = inBoth({
     zh: (day: string) => `包裹退回或丢失，不会送到（${day}）`,
     en: (day: string) => `What was sent went back or is lost, on ${day}`,
   },
-  toldConsumer: { zh: "已告知消费者：", en: "The consumer was told:" },
+  toldConsumer: {
+    zh: (what: string) => `已告知消费者：${what}`,
+    en: (what: string) => `The consumer was told: ${what}`,
+  },
   until: { zh: (at: string) => `（${at} 前）`, en: (at: string) => ` (by ${at})` },
   notice_answer_by: { zh: "何时答复", en: "when there will be an answer" },
   notice_waiting: { zh: "等待时长", en: "how long it takes" },

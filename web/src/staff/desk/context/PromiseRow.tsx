@@ -1,5 +1,5 @@
 import type { PromiseShape } from "../../../api/schema";
-import { time } from "../../../shared/format";
+import { deadline, moment } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useCode } from "../useCode";
 import { words } from "./words";
@@ -20,12 +20,12 @@ export function PromiseRow({ name, promise, actual, expected }: Props) {
   return (
     <tr data-verdict={promise.verdict}>
       <th scope="row">{name}</th>
-      <td>{promise.due_at ? time(promise.due_at, language) : code(promise.basis)}</td>
+      <td>{promise.due_at ? deadline(promise.due_at, language) : code(promise.basis)}</td>
       <td>
         {actual
-          ? time(actual, language)
+          ? moment(actual, language)
           : expected
-            ? said.expected(time(expected, language))
+            ? said.expected(deadline(expected, language))
             : said.notYet}
         {promise.verdict !== "open" && <b> · {code(promise.verdict)}</b>}
       </td>
