@@ -1507,3 +1507,32 @@ def test_a_session_that_is_ended_elsewhere_is_begun_anew_where_nothing_is_asked(
     other.get_by_role("button", name=re.compile("^Me:")).click()
     other.get_by_role("menuitem", name="Log out").click()
     expect(page.get_by_role("dialog", name="Your session is over")).to_be_visible()
+
+
+def test_a_long_word_leaves_the_brief_within_a_telephone(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("x" * 300)
+    page = at_desk(shop.agent(platform=True), bought.path(), width=360)
+    brief = page.locator(".brief")
+    expect(brief).to_contain_text("xxx")
+    right = "all => Math.max(...all.map((one) => one.getBoundingClientRect().right))"
+    assert brief.locator("dt, dd").evaluate_all(right) <= 360
+    # When an answer is due is told whole, however narrow it is.
+    promised = brief.locator("dd", has_text="An answer to the consumer by")
+    assert promised.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+
+
+def test_rows_are_as_high_as_their_letters(at_desk: AtDesk, shown: Site) -> None:
+    """Somebody has chosen letters twice as large in their browser."""
+    shop = Workplace(shown)
+    agent = shop.agent()
+    for bought in (shop.case(), shop.case()):
+        shop.in_hand(bought)
+    page = at_desk(agent, "/views")
+    larger = "document.documentElement.style.fontSize = '200%'"
+    page.add_init_script(f"addEventListener('DOMContentLoaded', () => {{ {larger} }})")
+    page.goto("/desk")
+    rows = page.locator(".rows li")
+    expect(rows).to_have_count(2)
+    over = "all => all.filter(({ firstChild: one }) => one.scrollHeight > one.clientHeight).length"
+    assert rows.evaluate_all(over) == 0

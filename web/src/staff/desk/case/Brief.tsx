@@ -38,7 +38,7 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
   const open = [...promised.slice(0, 1), ...(about.call_back ? [said.callBack] : [])];
   return (
     <dl className="brief" aria-label={said.brief}>
-      <Fact name={said.wanted}>
+      <Fact name={said.wanted} lines={2}>
         <b>{code(about.issue)}</b>
         {first?.text && (
           <>
@@ -64,7 +64,7 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
         </Fact>
       )}
       {handOver && (
-        <Fact name={said.handOver}>
+        <Fact name={said.handOver} lines={4}>
           <bdi>{plainText(handOver)}</bdi>
         </Fact>
       )}
@@ -72,13 +72,14 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+/** `lines`: how much is shown of what somebody wrote, as the thread has all of it. */
+function Fact({ name, lines, children }: { name: string; lines?: number; children: ReactNode }) {
   return (
     <div>
       <Text component="dt" size="xs" className="quiet">
         {name}
       </Text>
-      <Text component="dd" size="sm" lineClamp={2}>
+      <Text component="dd" size="sm" {...(lines && { lineClamp: lines })}>
         {children}
       </Text>
     </div>

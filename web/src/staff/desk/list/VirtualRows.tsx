@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { ListedShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { keyOf } from "../address";
@@ -10,7 +10,8 @@ import type { Shown } from "./settle";
 import { useRange } from "./useRange";
 import { words } from "./words";
 
-const ROW_PX = 74;
+/** Of a row, as its letters grow with what somebody has chosen in their browser. */
+const ROW_REM = 4.625;
 const AHEAD = 150;
 
 type Props = {
@@ -30,10 +31,11 @@ export function VirtualRows(props: Props) {
   const { label, rows, current, more, onLook, chosen, onChoose } = props;
   const said = useWords(words);
   const outer = useRef<HTMLDivElement>(null);
+  const height = useMemo(() => ROW_REM * remPx(), []);
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => outer.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => height,
     getItemKey: (index) => (rows[index] ? keyOf(rows[index].row) : index),
     overscan: 8,
   });
@@ -83,7 +85,7 @@ export function VirtualRows(props: Props) {
             <li
               key={item.key}
               data-index={item.index}
-              style={{ transform: `translateY(${item.start}px)`, height: ROW_PX }}
+              style={{ transform: `translateY(${item.start}px)`, height }}
               data-chosen={chosen.has(keyOf(shown.row)) || undefined}
               onClickCapture={(event) => {
                 // With Shift a click chooses all from the last that was chosen, and opens nothing.
@@ -110,4 +112,8 @@ export function VirtualRows(props: Props) {
       </ul>
     </section>
   );
+}
+
+function remPx(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
