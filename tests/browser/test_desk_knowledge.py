@@ -269,3 +269,13 @@ def test_what_is_written_in_one_tab_goes_on_in_another(at_desk: Opens, shown: Si
     page.get_by_role("button", name="Publish version 2").click()
     expect(page.get_by_text("Version 2, published")).to_be_visible()
     expect(other.get_by_role("button", name="Discard my changes")).to_have_count(0)
+
+
+def test_articles_that_cannot_be_read_are_not_said_to_be_none(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(platform=True), "/desk")
+    page.route(re.compile("/articles"), lambda route: route.fulfill(status=503, json={}))
+    page.goto(bought.path())
+    knowledge = page.get_by_role("region", name="Knowledge")
+    expect(knowledge.get_by_role("alert")).to_contain_text("The service is busy.")

@@ -49,6 +49,8 @@ def test_what_is_flagged_is_read_and_reviewed(at_desk: AtDesk, shown: Site) -> N
     expect(mine).to_contain_text("And at this")
     mine.get_by_role("button", name="Nothing wrong with it").click()
     expect(mine).to_have_count(0)
+    # Whoever goes through them by keys is not sent back to the beginning of the page.
+    expect(page.locator("#content:focus, .flags button:focus")).to_have_count(1)
     # Neither its author nor their desk learns of any of it.
     expect(author.get_by_role("link", name="Flagged")).to_have_count(0)
     author.goto("/flags")
@@ -124,3 +126,14 @@ def test_a_flagged_message_that_cannot_be_read_says_why(at_desk: AtDesk, shown: 
 def with_query(url: str, **more: str) -> str:
     parts = urlsplit(url)
     return urlunsplit(parts._replace(query=urlencode({**dict(parse_qsl(parts.query)), **more})))
+
+
+def test_a_list_that_could_not_be_read_is_asked_for_again(at_desk: AtDesk, shown: Site) -> None:
+    page = at_desk(Workplace(shown).agent(platform=True), "/desk")
+    flags = re.compile("/v1/desk/flags")
+    page.route(flags, lambda route: route.fulfill(status=503, json={}))
+    page.goto("/flags")
+    expect(page.get_by_role("alert")).to_contain_text("The service is busy.")
+    page.unroute(flags)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("alert")).to_have_count(0)

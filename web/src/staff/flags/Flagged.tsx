@@ -1,5 +1,6 @@
 import { Anchor, Badge, Group, Stack, Text } from "@mantine/core";
 import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { Link } from "wouter";
 import { answer, api } from "../../api/client";
 import { Problem } from "../../api/problems";
@@ -27,6 +28,7 @@ export function Flagged({ flags, readOn }: Props) {
   const queries = useQueryClient();
   const { consumer, conversation } = flags[0];
   const path = { consumer, conversation };
+  const item = useRef<HTMLLIElement>(null);
   const found = useQueries({
     queries: flags.map((one) => ({
       queryKey: [...KEY, "message", one.message],
@@ -53,10 +55,11 @@ export function Flagged({ flags, readOn }: Props) {
       await (more ? readOn() : again());
       throw error;
     }
+    goOn(item.current);
     await again();
   };
   return (
-    <li>
+    <li ref={item}>
       <Stack gap="xs">
         {flags.map((one, number) => (
           <OneFlag
@@ -87,6 +90,14 @@ export function Flagged({ flags, readOn }: Props) {
       </Stack>
     </li>
   );
+}
+
+/** Whoever goes through them by keys is at the next, or at the page's beginning after the last. */
+function goOn(done: HTMLElement | null): void {
+  const { activeElement: hand, body } = document;
+  if (hand !== body && !done?.contains(hand)) return;
+  const next = done?.nextElementSibling ?? done?.previousElementSibling;
+  (next?.querySelector("button") ?? document.getElementById("content"))?.focus();
 }
 
 function OneFlag({

@@ -11,12 +11,25 @@ export function Asked<T>({
   query,
   children,
 }: {
-  query: Pick<UseQueryResult<T>, "data" | "error">;
+  query: Pick<UseQueryResult<T>, "data" | "error"> &
+    Partial<Pick<UseQueryResult<T>, "refetch" | "isFetching">>;
   children: (data: T) => ReactNode;
 }) {
   const said = useWords(words);
   if (query.data !== undefined) return children(query.data);
-  if (query.error) return <ProblemNote error={query.error} />;
+  if (query.error) {
+    const { refetch, isFetching = false } = query;
+    return (
+      <Stack align="flex-start" gap="xs">
+        <ProblemNote error={query.error} />
+        {refetch && (
+          <Button variant="default" loading={isFetching} onClick={() => void refetch()}>
+            {said.again}
+          </Button>
+        )}
+      </Stack>
+    );
+  }
   return (
     <Stack aria-busy aria-label={said.loading} role="status">
       <Skeleton h={24} />

@@ -4,6 +4,7 @@ export const words = inBoth({
   cancel: { zh: "取消", en: "Cancel" },
   close: { zh: "关闭", en: "Close" },
   more: { zh: "更多", en: "More" },
+  again: { zh: "再试一次", en: "Try again" },
   loading: { zh: "正在读取", en: "Loading" },
   undo: { zh: "撤销", en: "Undo" },
   undone: { zh: "已撤销。", en: "Undone." },

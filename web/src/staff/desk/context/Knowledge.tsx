@@ -10,6 +10,7 @@ import { useLanguage, useWords } from "../../../shared/words";
 import { lastDay } from "../../knowledge/articles/Expiry";
 import { mayWrite } from "../../knowledge/mayWrite";
 import { useSession } from "../../session/session";
+import { ProblemNote } from "../../shell/ProblemNote";
 import type { Case } from "../case/openCase";
 import { Part } from "./Part";
 import { words } from "./words";
@@ -28,7 +29,7 @@ export function Knowledge({
   const session = useSession();
   const [typed, setTyped] = useState("");
   const [wanted] = useDebouncedValue(typed.trim(), PAUSE_MS);
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ["desk", "articles", conversation.id, about.number, about.issue, wanted],
     queryFn: () =>
       wanted
@@ -57,6 +58,7 @@ export function Knowledge({
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
       />
+      {error && !data && <ProblemNote error={error} />}
       {data?.items.length === 0 && (
         <Text size="xs" className="quiet">
           {said.noArticle}
