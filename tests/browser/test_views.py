@@ -34,7 +34,7 @@ def test_a_filter_is_tried_kept_and_acted_on(at_desk: Opens, shown: Site) -> Non
     page.keyboard.press("Escape")
     expect(table.get_by_role("link")).to_have_count(1)
     row = table.get_by_role("row").nth(1)
-    expect(row).to_contain_text("Merchant: platform takes over")
+    expect(row).to_contain_text("Merchant: taken over")
     page.get_by_role("button", name="Keep as a view").click()
     page.get_by_label("Name of the view").fill("Quality only")
     page.get_by_role("button", name="Keep", exact=True).click()

@@ -30,7 +30,7 @@ export function Due({ row }: { row: ListedShape }) {
         {ahead(due.at, now, language)}
       </Text>
       <Text size="xs" c="dimmed">
-        {due.whose}: {due.happens}
+        {due.what}
       </Text>
       {row.late && (
         <Badge size="sm" color="red" variant="light">

@@ -16,7 +16,7 @@ export const words = inBoth({
   question: { zh: "要问的话", en: "The question" },
   refer: { zh: "询问服务台", en: "Refer" },
   referClock: {
-    zh: "开始：对方服务台的答复时钟。消费者没有感觉，消费者的时钟继续走。",
+    zh: "开始：对方服务台的答复时钟。消费者不会察觉，消费者的时钟继续走。",
     en: "Starts the other desk's clock. The consumer notices nothing, and theirs runs on.",
   },
   toDesk: { zh: "服务台", en: "Desk" },

@@ -7,7 +7,7 @@ import type { DueNext } from "./dueNext";
 const NEAR_MS = 15 * 60_000;
 
 /** What happens next by itself, and in how long: "Merchant: auto-refund 0:42". */
-export function Clock({ at, whose, happens }: DueNext) {
+export function Clock({ at, what }: DueNext) {
   const { language } = useLanguage();
   const now = useNow();
   const ms = new Date(at).getTime() - now;
@@ -21,9 +21,7 @@ export function Clock({ at, whose, happens }: DueNext) {
       className="clock"
       data-urgency={urgency}
     >
-      <span className="happens">
-        {whose}: {happens}
-      </span>{" "}
+      <span className="happens">{what}</span>{" "}
       <span className="digits">{left(at, now, language)}</span>
     </Text>
   );

@@ -118,11 +118,15 @@ export const awayWords = inBoth({
 
 /** What happens when the clock runs out, and whose it is. */
 export const clockWords = inBoth({
+  due: {
+    zh: (whose: string, happens: string) => `${whose}：${happens}`,
+    en: (whose: string, happens: string) => `${whose}: ${happens}`,
+  },
   decided: { zh: "自动判定", en: "decided by rule" },
   refund_granted: { zh: "自动退款", en: "auto-refund" },
-  taken_over: { zh: "平台接管", en: "platform takes over" },
+  taken_over: { zh: "平台接管", en: "taken over" },
   desk_reminded: { zh: "催办", en: "reminder" },
-  consumer_reminded: { zh: "提醒消费者", en: "consumer reminded" },
+  consumer_reminded: { zh: "提醒", en: "reminded" },
   closed_no_reply: { zh: "无回复关闭", en: "closes, no reply" },
   looked_at_again: { zh: "跟进", en: "look again" },
   referral_lapsed: { zh: "询问失效", en: "referral lapses" },
