@@ -53,9 +53,11 @@ class Told:
         command: UUID = SAID,
         kind: str = "conversation",
         actor: str = "consumer",
+        minutes: int = 0,
     ) -> None:
         stream = TALK if kind == "conversation" else AGENT
-        self.history.entry(stream, version, command, kind, actor, NOW, ENCODE(list(events)))
+        at = NOW + timedelta(minutes=minutes)
+        self.history.entry(stream, version, command, kind, actor, at, ENCODE(list(events)))
 
     def ends(self, *, state: bytes | None = None, version: int = 1, rows: int = 1) -> set[str]:
         self.history.commands_done()
@@ -194,6 +196,26 @@ def test_finds_whoever_gets_what_did_not_wait_for_them(
     told.entry(OPENED, waited)
     told.entry(*AT_WORK, place(1), kind="agent", command=OTHER, actor="system")
     assert told.ends() == found
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "found"),
+    [
+        (routed(language="en", skill="refunds"), set()),
+        (routed(language="en", desk=["merchant", OTHER.bytes]), {history.ABLE}),
+        ({"type": "CaseAssigned", "case": 1, "agent": AGENT.bytes}, {history.ABLE}),
+    ],
+)
+def test_who_waits_for_their_language_waits_on_where_they_are_routed_anew(
+    meanwhile: dict[str, Any], found: set[str]
+) -> None:
+    told = Told()
+    told.entry(OPENED, routed(language="en", skill="orders"))
+    told.entry(meanwhile, version=2, command=OTHER, actor="system", minutes=14)
+    again = routed(language="en")
+    told.entry(again, version=3, command=OTHER, actor="system", minutes=14)
+    told.entry(*AT_WORK, place(1), kind="agent", command=OTHER, actor="system", minutes=15)
+    assert told.ends(version=3) == found
 
 
 @pytest.mark.parametrize(

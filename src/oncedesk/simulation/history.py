@@ -80,6 +80,7 @@ class History:
         self._open: defaultdict[UUID, set[int]] = defaultdict(set)
         self._agents: dict[UUID, _Agent] = {}
         self._routed: defaultdict[CaseKey, list[_Routed]] = defaultdict(list)
+        self._queued: dict[CaseKey, _Routed] = {}
         self._reserved: list[_Reserved] = []
         self._cases = cases.Cases(tally)
         self._decode = msgspec.msgpack.Decoder().decode
@@ -104,10 +105,7 @@ class History:
             self._cases.entry(stream, decided)
             for event in decided:
                 self._case_event(self._open[stream], event)
-                if event["type"] == "RoutedTo":
-                    self._routed[stream.bytes, event["case"]].append(
-                        _Routed(at, event["desk"], event["skill"], event["language"])
-                    )
+                self._queue_event(stream, event, at)
         elif kind == "agent":
             agent = self._agents.setdefault(stream, _Agent(stream, tally, self._reserved))
             for event in self._decode(events):
@@ -153,6 +151,21 @@ class History:
             waited = [f"{each.skill} {each.language} at {each.desk[0]}" for each in wanted]
             self._tally.expect(ABLE, able, f"{where} waited for {waited}")
 
+    def _queue_event(self, stream: UUID, event: dict[str, Any], at: datetime) -> None:
+        match event["type"]:
+            case "RoutedTo":
+                case, desk = (stream.bytes, event["case"]), event["desk"]
+                before = self._queued.get(case)
+                # Routed anew in the same desk's queue, it has waited as long as it has.
+                since = before.since if before is not None and before.desk == desk else at
+                routed = _Routed(at, since, desk, event["skill"], event["language"])
+                self._queued[case] = routed
+                self._routed[case].append(routed)
+            case "CaseAssigned" | "CaseResolved" | "CasesMerged":
+                self._queued.pop((stream.bytes, event["case"]), None)
+            case _:
+                pass
+
     @staticmethod
     def _case_event(open_cases: set[int], event: dict[str, Any]) -> None:
         match event["type"]:
@@ -192,9 +205,11 @@ class History:
 
 
 class _Routed(Record, frozen=True):
-    """From then on it waited at this desk for somebody with this skill and language."""
+    """From then on it waited at this desk for somebody with this skill and language, and `since`
+    for anybody there."""
 
     at: datetime
+    since: datetime
     desk: list[Any]
     skill: str
     language: str
@@ -212,7 +227,7 @@ class _Reserved(Record, frozen=True):
 
     def fits(self, routed: _Routed) -> bool:
         speaks = not self.languages or routed.language in ("", *self.languages)
-        speaks = speaks or self.at - routed.at >= ANY_LANGUAGE_AFTER
+        speaks = speaks or self.at - routed.since >= ANY_LANGUAGE_AFTER
         return self.desk == routed.desk and routed.skill in self.skills and speaks
 
 
