@@ -19,7 +19,6 @@ from oncedesk.domain.conversations.notifying import (
     Recipient,
     RecipientKind,
     Waiting,
-    as_left,
     is_too_late,
     merge,
     merged,
@@ -126,7 +125,7 @@ class Notifying:
         for group in merged((one for _, one in readable), now=now):
             its = [row_of[id(one)] for one in group]
             try:
-                whole = merge(group)
+                whole = merge(group, at=now)
                 quiet = self._quiet_until(whole.latest, now)
                 as_one = self._as_one(whole, its[0], now)
             except Exception as error:
@@ -188,7 +187,7 @@ class Notifying:
             bucket=first.bucket,
             id=derived_id("notification", first.id),
             topic=NOTIFICATION,
-            body=notification_message(_as_left(whole, now), link=link),
+            body=notification_message(whole, link=link),
             at=now,
             stream=first.stream,
             version=whole.latest.version,
@@ -208,12 +207,6 @@ class Notifying:
 
     async def close(self) -> None:
         """Nothing is under way between two runs."""
-
-
-def _as_left(whole: Merged, now: datetime) -> Merged:
-    latest = whole.latest
-    told = as_left(latest.notification, at=now)
-    return replace(whole, latest=replace(latest, notification=told))
 
 
 def _as_ordered(one: Waiting, languages: Mapping[UUID, str]) -> Waiting:

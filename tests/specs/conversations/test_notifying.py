@@ -33,7 +33,6 @@ from oncedesk.domain.conversations.notifying import (
     Recipient,
     RecipientKind,
     Waiting,
-    as_left,
     merge,
     merged,
     notifications,
@@ -393,10 +392,26 @@ def test_wakes_nobody_for_what_is_ours_to_do_nor_promises_what_is_over() -> None
         before=state, after=state, events=[taken], actor=SYSTEM, pack=SHANGHAI, now=EVENING
     )
     assert (found.leaves_at, found.deadline) == (EVENING + timedelta(hours=10), taken.until)
-    assert as_left(found, at=EVENING) == found
-    assert as_left(found, at=found.leaves_at) == changed(found, deadline=None)
+    assert left(found, at=EVENING) == found
+    assert left(found, at=found.leaves_at) == changed(found, deadline=None)
     theirs = returned_by(EVENING + timedelta(hours=9))
-    assert as_left(theirs, at=EVENING + timedelta(hours=10)) == theirs, "it was until then"
+    assert left(theirs, at=EVENING + timedelta(hours=10)) == theirs, "it was until then"
+
+
+def left(*told: Notification, at: datetime) -> Notification:
+    """As what they leave together then."""
+    group = [Waiting(one, CONSUMER, CONVERSATION, 1, "cn") for one in told]
+    return merge(group, at=at).latest.notification
+
+
+def test_promises_in_the_morning_what_is_still_to_come_of_what_was_told_in_the_evening() -> None:
+    morning = EVENING + timedelta(hours=10)
+    over, to_come = (
+        waiting(case, kind=Kind.ANSWER_BY, case=case, deadline=deadline).notification
+        for case, deadline in ((1, EVENING + timedelta(hours=4)), (2, morning + timedelta(hours=1)))
+    )
+    assert left(over, to_come, at=EVENING) == over
+    assert left(over, to_come, at=morning) == left(to_come, over, at=morning) == to_come
 
 
 def test_knows_the_night_of_consumers_only() -> None:
@@ -434,7 +449,7 @@ def test_merges_one_kind_for_one_recipient_about_one_conversation() -> None:
     ]
     groups = merged([*unlike, *like], now=START)
     assert [[one.version for one in group] for group in groups] == [[6], [7], [8], [3, 4, 5]]
-    assert merge(groups[-1]) == Merged(waiting(5, at=after(minutes=2)), 3)
+    assert merge(groups[-1], at=START) == Merged(waiting(5, at=after(minutes=2)), 3)
 
 
 def test_waits_for_the_first_of_them_and_takes_the_others_along() -> None:
@@ -450,7 +465,7 @@ def test_says_the_latest_version_and_the_most_pressing_deadline() -> None:
         waiting(2, kind=Kind.CLOCK_WARNING, deadline=after(hours=2), case=2),
         waiting(3, kind=Kind.CLOCK_WARNING, deadline=after(hours=4), case=3),
     ]
-    found = merge(group)
+    found = merge(group, at=START)
     assert (found.count, found.latest.version) == (3, 3)
     assert (found.latest.notification.case, found.latest.notification.deadline) == (
         2,

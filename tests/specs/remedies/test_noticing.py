@@ -157,7 +157,9 @@ def message_of(one: Waiting) -> Any:
     link = Links("https://help.example.org/", "/c/{conversation}", "/d").to_order(
         one.notification.recipient, one.order
     )
-    return msgspec.json.decode(notification_message(merge([one]), link=link))
+    return msgspec.json.decode(
+        notification_message(merge([one], at=one.notification.leaves_at), link=link)
+    )
 
 
 def asked() -> Shop:

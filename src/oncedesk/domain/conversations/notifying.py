@@ -214,12 +214,12 @@ def quiet_until(recipient: Recipient, *, pack: Pack, now: datetime) -> datetime 
     return opens if opens > now else None
 
 
-def merge(group: Sequence[Waiting]) -> Merged:
-    """What one of these groups says as a whole."""
-    latest = group[-1]
-    notification = latest.notification
-    for one in group[:-1]:
-        notification = _more_pressing(notification, one.notification)
+def merge(group: Sequence[Waiting], *, at: datetime) -> Merged:
+    """What one of these groups says as a whole, when it leaves then."""
+    *earlier, latest = group
+    notification = _as_left(latest.notification, at=at)
+    for one in earlier:
+        notification = _more_pressing(notification, _as_left(one.notification, at=at))
     return Merged(latest=replace(latest, notification=notification), count=len(group))
 
 
@@ -230,8 +230,8 @@ def is_too_late(one: Notification, *, now: datetime, at: datetime) -> bool:
     return now < one.deadline <= at
 
 
-def as_left(one: Notification, *, at: datetime) -> Notification:
-    """As it leaves then: by when something was to have happened on our side is no promise."""
+def _as_left(one: Notification, *, at: datetime) -> Notification:
+    """By when something was to have happened on our side is no promise any more."""
     of_consumer = one.recipient.kind is RecipientKind.CONSUMER
     if one.deadline is None or one.deadline > at or not of_consumer or one.kind not in _WE_ACT:
         return one
