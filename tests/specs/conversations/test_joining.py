@@ -427,3 +427,11 @@ def test_a_case_of_which_nobody_knew_it_is_in_the_language_that_is_spoken_first(
     assert spec.case().language == "en"
     spec.at(after(hours=2)).says(language="fr")
     assert (spec.event(ContactReceived).language, spec.case().language) == ("", "en")
+
+
+def test_a_case_goes_on_in_the_language_of_whoever_is_the_first_to_say_theirs() -> None:
+    spec = opened(issue="other", language="").at(after(hours=1))
+    spec.says(issue="quality", language="en")
+    assert spec.event(RoutedTo).language == "en", "where it belongs"
+    spec = at_work(language="").resolved().at(after(hours=1)).says(language="en")
+    assert spec.event(RoutedTo).language == "en", "once more"

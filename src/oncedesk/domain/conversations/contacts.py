@@ -226,6 +226,7 @@ def _join(
                 facts=facts,
             )
         )
+        case = replace(case, language=case.language or command.language)
     events += say_as_consumer(case=case.number, command=command, market=state.market, facts=facts)
     priority = routing.contact_priority(priority=case.priority, kind=kind, channel=command.channel)
     events += routing.raise_priority(case=case, to=priority, now=now)
@@ -270,7 +271,7 @@ def _recontact(
         ),
         *say_as_consumer(case=case.number, command=command, market=state.market, facts=facts),
         *reopen(
-            case=case,
+            case=replace(case, language=case.language or command.language),
             cause=cause,
             kind=kind,
             channel=command.channel,
