@@ -31,21 +31,20 @@ class Silences:
 
     async def of(self, seen: Mapping[Ref, int]) -> Mapping[UUID, Mapping[int, Spoken]]:
         """By conversation and case, up to the version at which each was seen."""
-        unread = {
-            ref: version for ref, version in seen.items() if not self._remembers(ref, version)
-        }
+        found: dict[UUID, Mapping[int, Spoken]] = {}
+        unread: dict[Ref, int] = {}
+        for ref, version in seen.items():
+            known = self._known.get((ref.id, version))
+            if known is None:
+                unread[ref] = version
+            else:
+                self._known.move_to_end((ref.id, version))
+                found[ref.id] = known
         for ref, events in (await self._read(unread)).items():
-            self._known[ref.id, unread[ref]] = spoken(events)
-        found = {ref.id: self._known[ref.id, version] for ref, version in seen.items()}
+            found[ref.id] = self._known[ref.id, unread[ref]] = spoken(events)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return found
-
-    def _remembers(self, ref: Ref, version: int) -> bool:
-        if (ref.id, version) not in self._known:
-            return False
-        self._known.move_to_end((ref.id, version))
-        return True
 
     async def _read(self, wanted: Mapping[Ref, int]) -> Mapping[Ref, Sequence[Any]]:
         if not wanted:
