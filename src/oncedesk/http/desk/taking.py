@@ -31,7 +31,7 @@ def refuse_taking(*, case: Case | None, agent: UUID, desk: Desk, given: bool) ->
 
 
 async def take(request: Call, command: GiveCase | PickCase) -> Done:
-    """Give the command, and once more where the case was on its way back to the queue."""
+    """Give the command, and again as long as the case is on its way back to the queue."""
     for seconds in _MOMENTS:
         try:
             return await request.submit(command)
