@@ -520,3 +520,34 @@ def test_other_words_to_many_after_a_lost_answer_are_something_new(
         dialog.get_by_role("button", name="Close").last.click()
         expect(dialog).to_have_count(0)
     assert len(set(keys)) == 2
+
+
+def test_what_was_said_is_not_said_again_with_what_could_not_be(
+    at_desk: AtDesk, merchant: Shop
+) -> None:
+    merchant.is_asked()
+    merchant.is_asked()
+    page = at_desk(merchant.person, "/home")
+    page.get_by_role("region", name="Cases that wait for you").get_by_label("Select all").click()
+    dialog = page.get_by_role("dialog")
+    sent: list[list[str]] = []
+
+    def half(route: Route) -> None:
+        said: Any = route.request.post_data_json
+        sent.append([one["key"] for one in said["answers"]])
+        response = route.fetch()
+        done = response.json()
+        if len(sent) == 1:
+            done["items"][0] |= {"done": False, "why": {"code": "too_busy", "status": 503}}
+        route.fulfill(response=response, json=done)
+
+    page.route("**/v1/desk/bulk", half)
+    page.get_by_role("button", name="Answer…").click()
+    dialog.get_by_label("To the consumer").fill("It leaves tomorrow.")
+    dialog.get_by_role("button", name="See what it comes to").click()
+    dialog.get_by_role("button", name="Confirm: Answer 2").click()
+    expect(dialog.get_by_text("1 done.")).to_be_visible()
+    dialog.get_by_role("button", name="Try those again").click()
+    expect(dialog.get_by_text("2 done.")).to_be_visible()
+    first, again = sent
+    assert first == again

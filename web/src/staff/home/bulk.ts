@@ -97,8 +97,9 @@ export async function giveOnce(items: readonly Item[], body: Bulk): Promise<Bulk
   }
   const done = await answer(api.POST("/v1/desk/bulk", { body: sent }));
   const told = done.items.map((one) => ({ ...one, key: own.get(one.key)?.key ?? one.key }));
-  const open = told.filter((one) => !one.done && (one.why?.status ?? 0) >= 429);
-  for (const { key, kept } of items) if (!open.some((one) => one.key === key)) answered(kept);
+  // Those that were not answered are tried again together with the others, which count once by this.
+  const isOpen = told.some((one) => !one.done && (one.why?.status ?? 0) >= 429);
+  if (!isOpen) for (const { kept } of items) answered(kept);
   return { ...done, items: told };
 }
 
