@@ -8,7 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
-from oncedesk.domain.remedies.messages.asking import RemedyWithdrawn, WithdrawRemedy
+from oncedesk.domain.remedies.messages.asking import (
+    GrantRemedy,
+    RemedyWithdrawn,
+    RequestRemedy,
+    Wish,
+    WithdrawRemedy,
+)
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
     ConfirmRefund,
@@ -39,6 +45,7 @@ from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
 from tests.specs.remedies.shop import AT_ONCE, BY_CONSUMER, LISTING, MERCHANT, WHO, Shop
+from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, agent, answered, by
 
 LEG: Any = {**WHO, "remedy": 1, "leg": 1}
 
@@ -194,6 +201,25 @@ def test_what_was_sent_twice_counts_against_what_is_asked_for_next() -> None:
     confirm(fail(name(fail(one))), leg=2, amount_minor=5_000)
     confirm(one, amount_minor=5_000).then_only(RefundSentTwice)
     one.asks(RemedyKind.CANCEL).then_refused("nothing_left")
+
+
+def goodwill() -> Shop:
+    """20 yuan on top of what was paid, asked of payments."""
+    made = Shop(authority=AUTHORITY).plain()
+    agent(made, ANNA)
+    wish = Wish(kind=RemedyKind.COMPENSATION, reason="sorry", amount_minor=2_000)
+    made.when(RequestRemedy(**WHO, wish=wish, agent=ANNA, goodwill=True), by=by(ANNA))
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA))
+    return answered(made, ANNA)
+
+
+def test_what_comes_on_top_and_was_sent_all_the_same_is_not_sent_by_another_route_either() -> None:
+    one = fail(fail(name(fail(goodwill()))), leg=2).then_only(RefundFailed, RouteAsked)
+    confirm(one, amount_minor=2_000).then_only(RefundSentTwice, RefundDropped, RemedySettled)
+    name(one).then_refused("route_not_needed")
+    one = confirm(fail(name(fail(goodwill()))), amount_minor=2_000).then_only(RefundSentTwice)
+    fail(one, leg=2).then_only(RefundFailed, RefundDropped, RemedySettled)
+    assert one.state.pending == ()
 
 
 def test_what_failed_and_was_sent_after_all_is_not_sent_again() -> None:

@@ -304,10 +304,19 @@ def owed_minor(*, purchase: Purchase, book: Remedies, remedy: Remedy, wanted_min
 
 def still_owed_minor(*, purchase: Purchase, book: Remedies, remedy: Remedy, leg: Leg) -> int:
     """What of a leg that was not sent is to be sent in its place: what a bank took back meanwhile
-    is not."""
-    if leg.beyond or not remedy.counts:
-        return leg.amount_minor
-    return max(0, min(leg.amount_minor, _left_minor(purchase, book, remedy)))
+    is not, nor what was sent all the same before it."""
+    comes_on_top = leg.beyond or not remedy.counts
+    left_minor = _on_top_minor(remedy, leg) if comes_on_top else _left_minor(purchase, book, remedy)
+    return max(0, min(leg.amount_minor, left_minor))
+
+
+def _on_top_minor(remedy: Remedy, leg: Leg) -> int:
+    """What has not gone yet of all that comes on top of what was paid, as this leg does."""
+    legs = [one for one in remedy.legs if one.beyond == leg.beyond]
+    # What is sent in the place of another, and so counts for a payment, is owed once with that.
+    owed_minor = sum(one.amount_minor for one in legs if not one.counts_for)
+    gone = (one.amount_minor for one in legs if one.counts or one.sent_at is not None)
+    return owed_minor - sum(gone)
 
 
 def _left_minor(purchase: Purchase, book: Remedies, remedy: Remedy) -> int:
