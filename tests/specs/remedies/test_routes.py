@@ -222,6 +222,20 @@ def test_what_comes_on_top_and_was_sent_all_the_same_is_not_sent_by_another_rout
     assert one.state.pending == ()
 
 
+def test_what_no_payment_was_asked_for_is_not_said_to_be_sent_twice() -> None:
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),))
+    one = Shop().placed(part, payments=())
+    told: Any = {**WHO, "amount_minor": 10_000, "currency": "CNY"}
+    paid = RecordOutside(**told, id=UUID(int=1), kind=OutsideKind.OUTSIDE_PAYMENT)
+    one.when(paid, by=MARKETPLACE)
+    one.asks(RemedyKind.CANCEL)
+    back = RecordOutside(**told, id=UUID(int=2), kind=OutsideKind.CHARGEBACK)
+    one.when(back, by=MARKETPLACE).then_only(OutsideRecorded, RefundDropped, RemedySettled)
+    confirm(one).then_refused("refund_unknown")
+    one.wake_when_due().then_only(RemedyClosed)
+    confirm(one).then_refused("remedy_closed")
+
+
 def test_what_failed_and_was_sent_after_all_is_not_sent_again() -> None:
     one = fail(asked())
     confirm(one).then_only(RefundRequested, RefundSent, RemedySettled)

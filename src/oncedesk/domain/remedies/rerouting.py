@@ -132,8 +132,6 @@ def drop_needless(
 
 
 def _dropped(state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundDropped:
-    return RefundDropped(
-        **state.about(remedy.number, facts.now),
-        leg=leg.number,
-        asked=leg.asked,
-    )
+    # What no payment could take was asked of none.
+    asked = leg.asked if leg.method else 0
+    return RefundDropped(**state.about(remedy.number, facts.now), leg=leg.number, asked=asked)
