@@ -628,6 +628,20 @@ def test_what_another_method_pays_is_one_merchants_for_all_its_parts() -> None:
     assert (ledger(one, Account.ESCROW), ledger(one, Account.CONSUMER)) == (10_000, -10_000)
 
 
+def test_what_was_asked_for_when_each_part_was_a_share_of_its_own_goes_back_as_well() -> None:
+    paid = (Payment("credit_card", 5_000, "card_1"), Payment("credit_card", 5_000, "card_2"))
+    one = Town(*RULES).ordered(Item(LISTING, 5_000, variant=RED), payments=paid, parts=2)
+    one.has("paypal_1", "paypal").wish(PAYMENT, method="paypal_1")
+    (remedy,) = live(one)
+    (share,) = remedy.shares
+    halves = (replace(share, minor=5_000),) * 2
+    one.mine.state = one.mine.state.with_remedy(replace(remedy, shares=halves))
+    one.charge_confirmed()
+    one.refunds_confirmed()
+    assert one.mine.events(RemedySettled)
+    assert (ledger(one, Account.ESCROW), ledger(one, Account.CONSUMER)) == (10_000, -10_000)
+
+
 def test_another_method_that_pays_all_too_late_has_it_back() -> None:
     one = town(parts=2)
     one.wish(PAYMENT, method="paypal_1")

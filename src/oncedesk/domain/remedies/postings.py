@@ -120,16 +120,18 @@ def from_escrow(*, state: Remedies, remedy: Remedy, shares: Sequence[Share]) -> 
 
 
 def uncovered(shares: Sequence[Share], sources: Sequence[Source]) -> tuple[Share, ...]:
-    """What of each share no source gives yet."""
+    """What of each share no source gives yet. Changes of payment that were asked for when each part
+    was a share of its own have several of one merchant."""
+    given: Counter[tuple[Payer, UUID | None]] = Counter()
+    for source in sources:
+        given[source.payer, source.liable] += source.minor
     left = []
     for share in shares:
-        minor = share.minor - sum(
-            source.minor
-            for source in sources
-            if (source.payer, source.liable) == (share.payer, share.party)
-        )
-        if minor > 0:
-            left.append(Share(share.payer, share.party, minor))
+        whose = share.payer, share.party
+        covered_minor = min(share.minor, given[whose])
+        given[whose] -= covered_minor
+        if covered_minor < share.minor:
+            left.append(replace(share, minor=share.minor - covered_minor))
     return tuple(left)
 
 

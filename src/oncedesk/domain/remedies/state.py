@@ -598,12 +598,10 @@ def _check_bearers(remedy: Remedy) -> None:
         given_minor = sum(source.minor for source in leg.taken)
         assert given_minor in (0, leg.amount_minor), f"leg {leg.number} is not what it takes"
     for share in remedy.shares:
-        bears_minor = sum(
-            source.minor
-            for source in taken
-            if (source.payer, source.liable) == (share.payer, share.party)
-        )
-        assert bears_minor <= share.minor, f"{share.payer} bears more than its share"
+        whose = share.payer, share.party
+        bears_minor = sum(one.minor for one in taken if (one.payer, one.liable) == whose)
+        share_minor = sum(one.minor for one in remedy.shares if (one.payer, one.party) == whose)
+        assert bears_minor <= share_minor, f"{share.payer} bears more than its share"
     aside: dict[tuple[object, ...], int] = {}
     for source in remedy.sources:
         key = source.account, source.party, source.payer, source.liable
