@@ -93,12 +93,7 @@ def _granted_later(
         # They left while it was refused, and nothing watched them.
         rule = journey_rule(remedy, facts)
         clock = in_seconds(ClockKind.OUT_TRANSIT, facts.now, rule.no_movement_seconds, rule.id)
-        events.append(
-            ClosingPutOff(
-                **state.about(remedy.number, facts.now),
-                clock=clock,
-            )
-        )
+        events.append(ClosingPutOff(**state.about(remedy.number, facts.now), clock=clock))
     after = evolved(state, events)
     return [*events, *onward(state=after, remedy=remedy.number, facts=facts, purchase=purchase)]
 

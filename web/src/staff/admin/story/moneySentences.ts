@@ -117,8 +117,14 @@ export const MONEY: Record<string, Sentence> = {
   },
   RemedyClosed: { zh: () => "售后关闭。", en: () => "It was closed." },
   FundingApplied: {
-    zh: (of) => `保障基金承担 ${of.amount("amount_minor")}。`,
-    en: (of) => `The assurance fund gave ${of.amount("amount_minor")}.`,
+    zh: (of) =>
+      of.number("amount_minor")
+        ? `保障基金承担 ${of.amount("amount_minor")}。`
+        : "款项已全部到位。",
+    en: (of) =>
+      of.number("amount_minor")
+        ? `The assurance fund gave ${of.amount("amount_minor")}.`
+        : "All the money for it is there.",
   },
   FundingDelayed: {
     zh: () => "预算不足，稍后再试。",
