@@ -233,10 +233,25 @@ def test_the_inspection_never_outlasts_the_time_in_which_the_law_wants_the_money
     assert clock.due_at <= after(days=7)
 
 
-def test_others_that_left_while_it_was_refused_are_watched_once_it_is_won() -> None:
+def left_although_refused() -> Goods:
+    """Others have left for the consumer since what came back was found worn."""
     goods = Goods(travels("exchange", sends=SendsOut.AT_SCAN)).granted(RemedyKind.EXCHANGE)
     goods.label().scan("collected").scan("delivered")
     goods.inspected(ALL_WORN).out()
+    return goods
+
+
+def test_others_that_arrive_although_it_was_refused_end_it() -> None:
+    goods = left_although_refused().scan("delivered", OUT)
+    goods.then_only(ParcelScanned, GoodsArrived, RemedySettled)
+    while goods.state.live:
+        goods.wake_when_due()
+    assert goods.state.closed[0].status is Status.CLOSED
+    assert (goods.state.refunded, goods.replayed()) == ((), goods.state)
+
+
+def test_others_that_left_while_it_was_refused_are_watched_once_it_is_won() -> None:
+    goods = left_although_refused()
     goods.when(OpenDispute(**WHO, remedy=1, reason="not_worn"), by=BY_CONSUMER)
     while not goods.one.is_granted:
         goods.wake_when_due()

@@ -26,6 +26,9 @@ def disputed(remedy: Remedy, event: DisputingEvent) -> Remedy:
         dispute = Dispute(remedy.lines, remedy.amount_minor, merchant_evidence=remedy.shown)
         opened = replace(remedy, status=Status.REQUESTED, desk=event.desk, dispute=dispute)
         return opened.without_clocks().with_clock(event.clock)
+    if isinstance(event, ObjectionLapsed):
+        # Of what was refused, and of which the goods came all the same, there was no dispute.
+        return remedy.without_clocks(ClockKind.OBJECTION)
     known = remedy.dispute
     assert known is not None
     match event:
@@ -48,8 +51,6 @@ def disputed(remedy: Remedy, event: DisputingEvent) -> Remedy:
             for leg in event.legs:
                 remedy = remedy.with_leg(leg)
             return _borne_by_platform(remedy, event) if event.borne else remedy
-        case ObjectionLapsed():
-            return remedy.without_clocks(ClockKind.OBJECTION)
         case _:
             assert_never(event)
 
