@@ -68,7 +68,7 @@ export const words = inBoth({
   wait: { zh: (lasts: string) => `约 ${lasts}`, en: (lasts: string) => `about ${lasts}` },
   inHand: { zh: "正在处理", en: "In hand" },
   remediesUnread: {
-    zh: "您申请过的售后暂时读不到，但都还在。",
+    zh: "您申请过的售后暂时无法显示，但都仍然有效。",
     en: "What you have asked for cannot be shown right now. It stands all the same.",
   },
   before: { zh: "已处理", en: "Done before" },

@@ -138,7 +138,7 @@ export const words = inBoth({
     en: (when: string) => `The shop has still to say where to, by ${when}.`,
   },
   placeUnread: {
-    zh: "退货地址暂时读不到。",
+    zh: "退货地址暂时无法显示。",
     en: "The address to send it to cannot be shown right now.",
   },
   courier: {
