@@ -63,6 +63,11 @@ def test_they_take_a_copy_of_what_is_kept_about_them(opened: Opens, shown: Site)
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 2
 WIDER = "() => document.documentElement.scrollWidth - window.innerWidth"
+LINES = """all => all.map((one) => {
+    const text = document.createRange();
+    text.selectNodeContents(one);
+    return text.getClientRects().length;
+})"""
 
 
 def test_a_name_without_a_blank_is_no_wider_than_a_telephone(opened: Opens, shown: Site) -> None:
@@ -74,6 +79,10 @@ def test_a_name_without_a_blank_is_no_wider_than_a_telephone(opened: Opens, show
         expect(page.get_by_text(LONG).last).to_be_visible()
         if "changed_mind" in path:
             expect(page.get_by_role("button", name=f"One less: {LONG}")).to_be_visible()
+            amounts = page.locator(".sum > dd")
+            expect(amounts).to_have_count(2)
+            # An amount is not broken, however long what it is for is called.
+            assert amounts.evaluate_all(LINES) == [1, 1]
         assert page.evaluate(WIDER) <= 0, path
 
 
