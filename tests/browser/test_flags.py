@@ -50,7 +50,7 @@ def test_what_is_flagged_is_read_and_reviewed(at_desk: AtDesk, shown: Site) -> N
     mine.get_by_role("button", name="Nothing wrong with it").click()
     expect(mine).to_have_count(0)
     # Whoever goes through them by keys is not sent back to the beginning of the page.
-    expect(page.locator("#content:focus, .flags button:focus")).to_have_count(1)
+    expect(page.locator("#content:focus, .flags li:focus")).to_have_count(1)
     # Neither its author nor their desk learns of any of it.
     expect(author.get_by_role("link", name="Flagged")).to_have_count(0)
     author.goto("/flags")

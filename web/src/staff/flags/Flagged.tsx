@@ -59,7 +59,7 @@ export function Flagged({ flags, readOn }: Props) {
     await again();
   };
   return (
-    <li ref={item}>
+    <li ref={item} tabIndex={-1}>
       <Stack gap="xs">
         {flags.map((one, number) => (
           <OneFlag
@@ -92,12 +92,14 @@ export function Flagged({ flags, readOn }: Props) {
   );
 }
 
-/** Whoever goes through them by keys is at the next, or at the page's beginning after the last. */
+/** Whoever goes through them by keys is at the next, after the last at the one before it, and where no
+ * other is left at the page's beginning. At none of its buttons: a key that is still down would
+ * review what nobody has read. */
 function goOn(done: HTMLElement | null): void {
   const { activeElement: hand, body } = document;
   if (hand !== body && !done?.contains(hand)) return;
   const next = done?.nextElementSibling ?? done?.previousElementSibling;
-  (next?.querySelector("button") ?? document.getElementById("content"))?.focus();
+  (next instanceof HTMLElement ? next : document.getElementById("content"))?.focus();
 }
 
 function OneFlag({
