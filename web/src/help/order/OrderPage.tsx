@@ -3,6 +3,7 @@ import { Problem } from "../../api/problems";
 import type { OrderShape, PartShape, RemedyShape } from "../../api/schema";
 import { day } from "../../shared/format";
 import { plain } from "../../shared/plainText";
+import { useWhyNot } from "../../shared/useWhyNot";
 import { useLanguage, useWords } from "../../shared/words";
 import { useChoices, useOrder, useRemedies } from "../asking";
 import { named } from "../home/called";
@@ -27,10 +28,9 @@ export function OrderPage({ order }: { order: string }) {
   const { language } = useLanguage();
   const query = useOrder(order);
   const remedies = useRemedies(order);
-  const { data, error } = query;
-  if (!data && error instanceof Problem && [404, 422].includes(error.status)) {
-    return <NothingHere />;
-  }
+  const { data } = query;
+  const why = useWhyNot(query);
+  if (why instanceof Problem && [404, 422].includes(why.status)) return <NothingHere />;
   return (
     <Page title={data ? named(data, language) : said.title} back={paths.home}>
       <Asked query={query}>
@@ -83,7 +83,7 @@ function Help({ order, part }: { order: OrderShape; part: PartShape }) {
   // Asked for at the same time.
   useChoices(order.id, part.number);
   // What is under way stands above it, and would move it away under a hand if it came later.
-  const comes = inHand.isPending && inHand.failureCount === 0;
+  const comes = inHand.isPending && inHand.failureCount + inHand.errorUpdateCount === 0;
   return (
     <>
       {comes ? <Loading /> : <Ways order={order} part={part} />}

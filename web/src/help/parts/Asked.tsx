@@ -1,7 +1,7 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Problem } from "../../api/problems";
 import { problemWords } from "../../shared/problemWords";
+import { type Read, useWhyNot } from "../../shared/useWhyNot";
 import { useLanguage, useWords } from "../../shared/words";
 import { Button } from "./Button";
 import { problems } from "./problems";
@@ -12,12 +12,13 @@ export function Asked<T>({
   query,
   children,
 }: {
-  query: UseQueryResult<T>;
+  query: Read<T>;
   children: (found: T) => ReactNode;
 }) {
+  const why = useWhyNot(query);
   // What was found once stays, whatever came of asking again.
   if (query.data !== undefined) return children(query.data);
-  return query.isPending ? <Loading /> : <Unread query={query} />;
+  return why ? <Unread query={query} /> : <Loading />;
 }
 
 export function Loading() {
@@ -27,13 +28,14 @@ export function Loading() {
 
 /** Why something is not shown that has its place elsewhere on the page; nothing while it may come.
  * What could not be read is not to look as if there were none. */
-export function Unread({ query, what }: { query: UseQueryResult<unknown>; what?: string }) {
+export function Unread({ query, what }: { query: Read<unknown>; what?: string }) {
   const said = useWords(words);
-  if (query.data !== undefined || query.isPending) return null;
+  const why = useWhyNot(query);
+  if (!why) return null;
   return (
     <div className="card">
       {what && <p>{what}</p>}
-      <ProblemLine error={query.error} />
+      <ProblemLine error={why} />
       <Button busy={query.isFetching} onClick={() => void query.refetch()}>
         {said.again}
       </Button>

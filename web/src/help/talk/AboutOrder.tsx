@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 import { ItemPicture } from "../../shared/ItemPicture";
+import { useWhyNot } from "../../shared/useWhyNot";
 import { useLanguage } from "../../shared/words";
 import { useOrder } from "../asking";
 import { called } from "../home/called";
@@ -8,9 +9,11 @@ import { paths } from "../paths";
 /** Which order a conversation is about, and the way to it; its place while that comes. */
 export function AboutOrder({ order }: { order: string }) {
   const { language } = useLanguage();
-  const { data, error } = useOrder(order);
+  const query = useOrder(order);
+  const why = useWhyNot(query);
+  const { data } = query;
   const [first] = data?.parts?.flatMap((part) => part.items) ?? [];
-  if (!data && error) return null;
+  if (why) return null;
   return (
     <Link href={paths.order(order)} className="card-head about-order">
       <ItemPicture address={first?.picture} title="" />

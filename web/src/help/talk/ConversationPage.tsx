@@ -1,6 +1,7 @@
 import { useLocation } from "wouter";
 import { Problem } from "../../api/problems";
 import type { HelpConversation } from "../../api/schema";
+import { useWhyNot } from "../../shared/useWhyNot";
 import { useWords } from "../../shared/words";
 import { useConversation } from "../asking";
 import { NothingHere } from "../NothingHere";
@@ -18,10 +19,9 @@ import { words } from "./words";
 export function ConversationPage({ conversation }: { conversation: string }) {
   const said = useWords(words);
   const query = useConversation(conversation);
-  const { error, data } = query;
-  if (!data && error instanceof Problem && [404, 422].includes(error.status)) {
-    return <NothingHere />;
-  }
+  const { data } = query;
+  const why = useWhyNot(query);
+  if (why instanceof Problem && [404, 422].includes(why.status)) return <NothingHere />;
   const order = data?.subject.kind === "order" ? data.subject.id : undefined;
   return (
     <Page title={said.title} back={order ? paths.order(order) : paths.home}>

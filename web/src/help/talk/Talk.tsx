@@ -9,6 +9,7 @@ import type {
   RemedyShape,
 } from "../../api/schema";
 import { useNow } from "../../shared/useNow";
+import { useWhyNot } from "../../shared/useWhyNot";
 import { useWords } from "../../shared/words";
 import { useRemedies } from "../asking";
 import { words as orderWords } from "../order/words";
@@ -52,6 +53,7 @@ export function Talk({
   const outbox = useOutbox(name, place, { connected, onSent: (received) => onBegun?.(received) });
   const order = place.subject.kind === "order" ? (place.subject.id ?? undefined) : undefined;
   const remedies = useRemedies(order);
+  const unread = useWhyNot(remedies);
   const tellWriting = useTellWriting(conversation?.id);
   const box = useRef<Box>(null);
 
@@ -74,7 +76,7 @@ export function Talk({
           {said.reconnecting}
         </p>
       )}
-      {mayCome(remedies.error) && <Unread query={remedies} what={remediesUnread} />}
+      {mayCome(unread) && <Unread query={remedies} what={remediesUnread} />}
       {!conversation && outgoing.length === 0 && <p className="quiet">{said.tell}</p>}
       <ThreadView
         conversation={conversation}

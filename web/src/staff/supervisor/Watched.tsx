@@ -1,8 +1,8 @@
 import { Stack, Table, Text, Title } from "@mantine/core";
-import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { WallCaseShape } from "../../api/schema";
 import { useNow } from "../../shared/useNow";
+import type { Read } from "../../shared/useWhyNot";
 import { Asked } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
 import { keyOf } from "../desk/address";
@@ -17,7 +17,7 @@ type Props<R> = CasesProps &
   Told<R> & {
     title: string;
     none: string;
-    query: Pick<UseQueryResult<{ items: R[] }>, "data" | "error">;
+    query: Read<{ items: R[] }>;
   };
 
 /** A few cases on the wall as they are now: what `cells` tell of each, and what can be done about it. */

@@ -1,7 +1,7 @@
 import { Button, Skeleton, Stack } from "@mantine/core";
-import type { UseQueryResult } from "@tanstack/react-query";
 import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { type Read, useWhyNot } from "../../../shared/useWhyNot";
 import { useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { words } from "./words";
@@ -11,22 +11,19 @@ export function Asked<T>({
   query,
   children,
 }: {
-  query: Pick<UseQueryResult<T>, "data" | "error"> &
-    Partial<Pick<UseQueryResult<T>, "refetch" | "isFetching">>;
+  query: Read<T>;
   children: (data: T) => ReactNode;
 }) {
   const said = useWords(words);
+  const why = useWhyNot(query);
   if (query.data !== undefined) return children(query.data);
-  if (query.error) {
-    const { refetch, isFetching = false } = query;
+  if (why) {
     return (
       <Stack align="flex-start" gap="xs">
-        <ProblemNote error={query.error} />
-        {refetch && (
-          <Button variant="default" loading={isFetching} onClick={() => void refetch()}>
-            {said.again}
-          </Button>
-        )}
+        <ProblemNote error={why} />
+        <Button variant="default" loading={query.isFetching} onClick={() => void query.refetch()}>
+          {said.again}
+        </Button>
       </Stack>
     );
   }

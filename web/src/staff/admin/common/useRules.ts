@@ -20,9 +20,7 @@ export function useRules(market: string, table: string) {
   const rows = found?.rows.map(
     (row): Rule => Object.fromEntries(found.columns.map((name, at) => [name, row.cells[at] ?? ""])),
   );
-  return {
-    pack,
-    data: tables.data && (rows ?? []),
-    error: published.error ?? tables.error,
-  };
+  const { error, errorUpdateCount, isFetching, refetch } = published.data ? tables : published;
+  const data = tables.data && (rows ?? []);
+  return { pack, data, error, errorUpdateCount, isFetching, refetch };
 }
