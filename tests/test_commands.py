@@ -362,18 +362,19 @@ async def test_parked_reactions_are_listed_and_tried_again(url: str) -> None:
         await outside.run(
             "INSERT INTO reaction (bucket, target, source, version, number, id, kind, depth, "
             "command, at, parked_at, reason) "
-            "VALUES ($1, $2, $3, 1, 0, $3, 'conversation', 1, $4, now(), now(), 'once [/broken]')",
+            "VALUES ($1, $2, $3, 1, 0, $3, 'conversation', 1, $4, now(), now(), 'once\n[/broken]')",
             ref.bucket,
             ref.id,
             party(9),
             body,
         )
     listed = oncedesk(url, "parked", "list", "--json")
-    assert [row["error"] for row in json.loads(listed.stdout)] == ["once [/broken]"]
+    assert [row["error"] for row in json.loads(listed.stdout)] == ["once\n[/broken]"]
     assert [row["name"] for row in json.loads(listed.stdout)] == ["AssignCase"]
     shown = oncedesk(url, "parked", "list")
     assert shown.returncode == 0, shown.stderr
-    assert "[/broken]" in shown.stdout
+    (line,) = shown.stdout.splitlines()[1:]
+    assert "once [/broken]" in line
     tried = oncedesk(url, "parked", "retry", str(party(9)))
     assert tried.returncode == 0, tried.stderr + tried.stdout
     assert json.loads(oncedesk(url, "parked", "list", "--json").stdout) == []

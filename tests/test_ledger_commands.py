@@ -30,6 +30,7 @@ async def test_it_tells_of_the_books_and_says_when_they_are_wrong(url: str) -> N
     assert {line["reason"] for line in lines if line["cause"] == "RefundSent"} == {"changed_mind"}
     shown = oncedesk(url, "ledger", "statement", str(MERCHANT), "--currency", "CNY", *EVER)
     assert "amounts in minor units of CNY" in shown.stdout
+    assert {line["order"] for line in lines} - {""} <= set(shown.stdout.split())
     fund = json.loads(oncedesk(url, "ledger", "fund", *EVER, "--json").stdout)
     assert (fund["currency"], fund["advanced_minor"]) == ("CNY", 9_500)
     async with Outside(url) as outside:

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 
 import msgspec
 from cyclopts import App, Parameter
-from rich.console import Console
 from rich.table import Table
 
+from oncedesk.cli.printing import console, listing, print_listing
 from oncedesk.cli.session import complain, parts, run, settings_or_exit
 from oncedesk.domain.accounts.messages import Pocket, ReleaseCharge
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
@@ -20,7 +20,6 @@ from oncedesk.storage.ledger.statements import Line, Statement
 from oncedesk.storage.views.readers import Reader
 from oncedesk.wiring import Parts
 
-console = Console()
 app = App(name="ledger", help="The books: check them, a party's statement, the assurance fund.")
 _READER = Reader(Actor(Role.ADMIN))
 # As over HTTP.
@@ -212,12 +211,12 @@ def _print_statement(told: Statement, lines: list[Line]) -> None:
     console.print(table)
     if told.pending_minor:
         console.print(f"pending: {told.pending_minor:,}")
-    table = Table("at", "account", "amount", "why", "order")
+    table = listing("at", "account", "amount", "why", "order")
     for line in lines:
         why = f"{line.cause} {line.reason}".strip()
         at = f"{line.at.astimezone(UTC):%Y-%m-%d %H:%M}"
         table.add_row(at, line.account, f"{line.minor:,}", why, str(line.order or ""))
-    console.print(table)
+    print_listing(table)
 
 
 def _write_csv(lines: list[Line]) -> None:

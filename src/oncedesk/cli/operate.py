@@ -280,7 +280,7 @@ def list_parked(
                 str(row.id),
                 row.kind,
                 row.name,
-                Text(row.error),
+                Text(" ".join(row.error.split())),
                 str(row.attempts),
             )
         print_listing(table)
@@ -416,5 +416,4 @@ def _print_backfill(found: ReactionSet) -> None:
             "Why states failed is in the log (backfill_failed). Mend it, then: "
             "oncedesk db backfill --again",
             style="yellow",
-            soft_wrap=True,
         )

@@ -2,9 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
-from rich.table import Table
-
+from oncedesk.cli.printing import console, listing, print_listing
+from oncedesk.cli.session import errors
 from oncedesk.domain.rulebook.state import Publication
 from oncedesk.publishing import Published
 from oncedesk.wiring import BEGINNING
@@ -12,15 +11,14 @@ from oncedesk.wiring import BEGINNING
 
 def print_published(market: str, published: Published) -> None:
     """What holds from when; what may surprise goes to standard error."""
-    console, errors = Console(), Console(stderr=True, soft_wrap=True)
     console.print(f"What holds in {market}")
-    table = Table("from", "version", "hash", "", box=None, pad_edge=False, header_style="bold")
+    table = listing("from", "version", "hash", "")
     for one in published.standing:
         said = "holds" if one == published.standing[0] else "planned before"
         if one in published.new:
             said = "published now"
         table.add_row(_moment(one, published.zone), one.version, one.pack_hash, said)
-    console.print(table)
+    print_listing(table)
     if not published.new:
         console.print("There was nothing to publish: all of it holds or is planned already.")
     for one in published.others:
@@ -29,7 +27,6 @@ def print_published(market: str, published: Published) -> None:
             f"{_moment(one, published.zone)}",
             style="yellow",
             markup=False,
-            soft_wrap=True,
         )
 
 

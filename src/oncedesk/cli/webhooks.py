@@ -9,10 +9,9 @@ from uuid import UUID
 import msgspec
 from cyclopts import App, Parameter
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from oncedesk.cli.printing import print_listing
+from oncedesk.cli.printing import listing, print_listing
 from oncedesk.cli.session import complain, parts, run, settings_or_exit
 from oncedesk.cli.webhooks_shown import deliveries_table, endpoints_table, in_words
 from oncedesk.connectors.webhooks.managing import EndpointWithSecret, Replay, Webhooks
@@ -122,11 +121,12 @@ def show(id_: EndpointId, /, *, json: bool = False) -> int:
         return found if isinstance(found, Refusal) else counted_shape(found)
 
     def show_it(found: EndpointCountedShape) -> None:
-        table = Table(box=None, show_header=False, pad_edge=False)
+        table = listing("", "")
+        table.show_header = False
         for name, value in msgspec.structs.asdict(found).items():
             words = ", ".join(value) if isinstance(value, tuple) else in_words(value)
             table.add_row(name.replace("_", " "), Text(words))
-        console.print(table)
+        print_listing(table)
 
     return _run(work, show_it, json=_same if json else None)
 

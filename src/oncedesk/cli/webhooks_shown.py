@@ -15,7 +15,7 @@ from oncedesk.http.shapes.webhooks import DeliveryShape, EndpointShape
 def endpoints_table(found: Sequence[EndpointShape]) -> Table:
     table = listing("id", "desk", "URL", "topics", "stands")
     for one in found:
-        topics = "all" if one.topics == topics_for(desk_of(one.desk)) else "\n".join(one.topics)
+        topics = "all" if one.topics == topics_for(desk_of(one.desk)) else " ".join(one.topics)
         table.add_row(str(one.id), one.desk, Text(one.url), topics, Text(_stands(one)))
     return table
 

@@ -53,14 +53,15 @@ async def webhooks(url: str, *arguments: str) -> Ran:
 
 async def test_from_adding_to_removing(url: str) -> None:
     async with receiver() as got, Outside(url) as outside:
-        added = (await webhooks(url, "add", got.url, "--topic", "case.opened", "--json")).json
+        topics = ("--topic", "case.opened", "--topic", "case.resolved")
+        added = (await webhooks(url, "add", got.url, *topics, "--json")).json
         id_ = added["id"]
         tested = await webhooks(url, "test", id_)
         assert (tested.code, tested.out) == (0, "Taken: 200 ok\n")
         event = Webhook(added["secret"]).verify(got.got[0].body, got.got[0].headers)
         assert event["type"] == "oncedesk.ping"
         (listed,) = (await webhooks(url, "list", "--json")).json
-        assert (listed["url"], listed["topics"]) == (got.url, ["case.opened"])
+        assert (listed["url"], listed["topics"]) == (got.url, ["case.opened", "case.resolved"])
         rotated = (await webhooks(url, "rotate", id_, "--json")).json
         assert rotated["secret"] != added["secret"]
 
@@ -72,7 +73,8 @@ async def test_from_adding_to_removing(url: str) -> None:
             hooks.known = await hooks.store.endpoints()
         disabled = await webhooks(url, "disable", id_, "--reason", "we move")
         assert disabled.out == f"Disabled {id_}.\n"
-        assert "disabled: we move" in (await webhooks(url, "list")).out
+        (line,) = (await webhooks(url, "list")).out.splitlines()[1:]
+        assert line == f"{id_}  platform  {got.url}  case.opened case.resolved  disabled: we move"
         replayed = await webhooks(url, "replay", id_, "--failed")
         assert (replayed.code, "enable it first" in replayed.err) == (1, True)
         assert (await webhooks(url, "enable", id_, "--json")).json == rotated
