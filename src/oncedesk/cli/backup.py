@@ -77,8 +77,7 @@ def backup(target: Path, /, *, verify: bool = False) -> int:
         console.print(f"{place}: {_told(made)}", soft_wrap=True, markup=False, highlight=False)
         if settings.files_url is not None:
             errors.print(
-                "The attachments lie in an object storage and are not in it: copy those, too.",
-                soft_wrap=True,
+                "The attachments lie in an object storage and are not in it: copy those, too."
             )
         return 0
 
@@ -201,7 +200,7 @@ async def _differences(url: str, settings: Settings, made: Manifest, *, every: b
 
 
 def _warn(said: str) -> None:
-    errors.print(said, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    errors.print(said, style="yellow", markup=False, highlight=False)
 
 
 def _or_one_line(work: Callable[[], int]) -> int:

@@ -121,5 +121,4 @@ def _print_report(report: Report, *, seconds: float) -> None:
             f"{report.rejects:,} {rows} could not be taken; why is in {report.rejects_file}",
             style="yellow",
             markup=False,
-            soft_wrap=True,
         )

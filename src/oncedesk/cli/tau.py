@@ -93,7 +93,6 @@ def import_tau(folder: Path, *, json: bool = False, rejects: Path = REJECTS) -> 
                 f"{done.rejects:,} records could not be taken; why is in {rejects}",
                 style="yellow",
                 markup=False,
-                soft_wrap=True,
             )
         return 0
 
