@@ -151,7 +151,7 @@ def _confirm_twice(parts: Parts) -> None:
             remedy = state.remedy(command.remedy)
         leg = None if remedy is None else remedy.leg(command.leg)
         if remedy is not None and leg is not None and leg.status is LegStatus.SENT:
-            asked = replace(leg, status=LegStatus.REQUESTED)
+            asked = replace(leg, status=LegStatus.REQUESTED, sent_at=None)
             state = state.with_remedy(remedy.with_leg(asked))
         return honest.decide(state, command, facts)
 
