@@ -38,7 +38,7 @@ OWN: dict[type, str] = {
     "takes_over dispute route charge address undone journey shown lapsed over",
     Line: "part item quantity amount_minor subsidy_minor before_minor stays difference_minor",
     Leg: "number payment method amount_minor status reference requested_at sent_at asked_again "
-    "transfer stored beyond counts_for route route_reference first_asked_at "
+    "transfer stored beyond counts_for route route_reference first_asked_at certain_from "
     "credited_at",
     CounterOffer: "wish lines amount_minor rule",
     Dispute: "wanted wanted_minor consumer_evidence merchant_evidence outcome objected",
