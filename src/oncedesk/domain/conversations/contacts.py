@@ -215,17 +215,7 @@ def _join(
     events = _named_now(state=state, case=case, command=command, now=now)
     kind = joining.contact_kind(case=case, channel=command.channel, pack=pack, now=now)
     if kind is not None:
-        nth = case.contacts + 1
-        events.append(
-            _contact(
-                number=case.number,
-                spoken=case.language,
-                kind=kind,
-                nth=nth,
-                command=command,
-                facts=facts,
-            )
-        )
+        events.append(_contact_again(case=case, kind=kind, command=command, facts=facts))
         case = replace(case, language=case.language or command.language)
     events += say_as_consumer(case=case.number, command=command, market=state.market, facts=facts)
     priority = routing.contact_priority(priority=case.priority, kind=kind, channel=command.channel)
@@ -258,17 +248,9 @@ def _recontact(
     *, state: Conversation, case: Case, command: ReceiveContact, facts: Facts
 ) -> list[ConversationEvent]:
     cause, kind = reopen_cause(case=case, channel=command.channel, default=ReopenCause.RECONTACT)
-    nth = case.contacts + 1
     return [
         *_named_now(state=state, case=case, command=command, now=facts.now),
-        _contact(
-            number=case.number,
-            spoken=case.language,
-            kind=kind,
-            nth=nth,
-            command=command,
-            facts=facts,
-        ),
+        _contact_again(case=case, kind=kind, command=command, facts=facts),
         *say_as_consumer(case=case.number, command=command, market=state.market, facts=facts),
         *reopen(
             case=replace(case, language=case.language or command.language),
@@ -305,6 +287,19 @@ def _parties(
     if command.subject.kind is SubjectKind.ORDER:
         return None if order is None else order_parties(order=order, part=command.subject.part)
     return parties_said(state=state, command=command)
+
+
+def _contact_again(
+    *, case: Case, kind: ContactKind, command: ReceiveContact, facts: Facts
+) -> ContactReceived:
+    return _contact(
+        number=case.number,
+        spoken=case.language,
+        kind=kind,
+        nth=case.contacts + 1,
+        command=command,
+        facts=facts,
+    )
 
 
 def _contact(
