@@ -44,7 +44,7 @@ def run_bar(
         if lines and clock() - printed >= LINE_EVERY_SECONDS:
             printed = clock()
             words = told(progress, cases=cases, seconds=printed - began)
-            errors.print(f"{progress.share:.0%} {words}", highlight=False)
+            errors.print(f"{progress.share:.0%} {words}", highlight=False, soft_wrap=True)
 
     yield write
 
