@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -29,6 +30,12 @@ hypothesis.settings.register_profile(
     "steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("steady")
+
+# Under nohup or behind a shell's `&` a signal is ignored, and so by all that is started from here,
+# which is tested with it. Who handles it and does nothing passes on the default.
+for _one in (signal.SIGHUP, signal.SIGINT):
+    if signal.getsignal(_one) is signal.SIG_IGN:
+        signal.signal(_one, lambda *_: None)
 
 _WORKERS_MAX = 4
 _LONGEST_FIRST = ("browser", "simulation", "real", "bench", "properties", "engine", "http")
