@@ -27,11 +27,14 @@ from oncedesk.cli.doctor import (
     examine,
     print_report,
 )
+from oncedesk.domain.rulebook.messages import PublishPack
+from oncedesk.domain.rulebook.state import Publication, RulebookState
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.reactions import FIRST
 from oncedesk.engine.webhooks.model import EVERYTHING, Endpoint
 from oncedesk.rules.loading import builtin_markets, load_builtin
+from oncedesk.rules.storing import seal
 from oncedesk.settings import Settings
 from oncedesk.storage.attachments.files import StoredFile
 from oncedesk.storage.attachments.s3 import S3Files
@@ -42,6 +45,7 @@ from oncedesk.storage.schema import migrate, newest_revision
 from oncedesk.storage.views.unserved import Unserved
 from oncedesk.wiring import build
 from tests.support.buckets import new_bucket, s3_serving
+from tests.support.engines import ADMIN
 from tests.support.homes import end_all, fresh_home, processes_of
 
 
@@ -175,11 +179,29 @@ def test_judges_whether_the_past_got_its_reactions(
 
 
 def test_a_market_without_rules_is_wrong() -> None:
-    having = {"cn", "eu"}
-    assert check_market("eu", having=having).verdict == "ok"
-    found = check_market("us", having=having)
+    books = [RulebookState(market, (Publication("", "1", SINCE),)) for market in ("cn", "eu")]
+    books.append(RulebookState("us"))
+    assert check_market("eu", books=books, now=SINCE).verdict == "ok"
+    for market in ("us", "jp"):
+        found = check_market(market, books=books, now=SINCE)
+        assert found.verdict == "wrong"
+        assert found.detail.endswith("those with rules: cn, eu")
+
+
+def test_a_market_whose_first_rules_are_planned_is_wrong_until_they_hold() -> None:
+    holding, planned = (
+        RulebookState(market, (Publication("", "1", since),))
+        for market, since in (("cn", SINCE), ("us", SINCE + timedelta(days=30)))
+    )
+    found = check_market("us", books=[holding, planned], now=SINCE)
     assert found.verdict == "wrong"
-    assert found.detail.endswith("those with rules: cn, eu")
+    assert found.detail == (
+        "market = 'us' has no rules before 2026-12-30 00:00 UTC, so consumers whose token names"
+        " none are refused; those with rules: cn"
+    )
+    then = SINCE + timedelta(days=30)
+    assert check_market("us", books=[holding, planned], now=then).verdict == "ok"
+    assert check_market("us", books=[planned], now=SINCE).detail.endswith("with rules: none")
 
 
 async def test_looks_at_the_market_that_is_set(url: str, tmp_path: Path) -> None:
@@ -193,6 +215,35 @@ async def test_looks_at_the_market_that_is_set(url: str, tmp_path: Path) -> None
         }
         report = await asyncio.to_thread(examine, environ=environ)
         assert verdicts(report)["market"] == verdict
+
+
+async def test_a_market_of_which_only_coming_rules_are_published_is_wrong(
+    url: str, tmp_path: Path
+) -> None:
+    since = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
+    pack = seal(replace(load_builtin("cn").pack(since.date()), market="us"))
+    async with build(url, settings=Settings(home=tmp_path)) as parts:
+        await parts.keep([pack])
+        command = PublishPack(
+            market="us",
+            pack_hash=pack.hash,
+            version=pack.version,
+            valid_from=since,
+            announced_at=parts.engine.clock(),
+            reason="a market that opens",
+        )
+        answer = await parts.engine.submit(command, principal="tests", key="us", actor=ADMIN)
+        assert answer.accepted
+    environ = {
+        "ONCEDESK_HOME": str(tmp_path),
+        "ONCEDESK_DATABASE_URL": url,
+        "ONCEDESK_MARKET": "us",
+    }
+    report = await asyncio.to_thread(examine, environ=environ)
+    assert verdicts(report)["market"] == "wrong"
+    assert detail(report, "market").startswith(
+        f"market = 'us' has no rules before {since:%Y-%m-%d %H:%M} UTC,"
+    )
 
 
 def test_counts_the_reactions_that_came_together() -> None:

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.calendars import HOLIDAYS_AHEAD
 from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.domain.shared.refs import PLATFORM
@@ -297,8 +298,8 @@ def _check_database(dsn: str, *, called: str, market: str) -> Iterator[Check]:
         return
     yield _ok("database", called)
     yield from check_health(health)
-    if health.packs:
-        yield check_market(market, having={one.market for one in health.packs})
+    if health.rulebooks:
+        yield check_market(market, books=health.rulebooks, now=datetime.now(UTC))
 
 
 def check_health(health: DatabaseHealth) -> Iterator[Check]:
@@ -399,12 +400,15 @@ def check_skills(queues: Sequence[Unserved]) -> Check:
     return _note("skills", f"cases wait and nobody at the desk has the skill: {named}{more}")
 
 
-def check_market(market: str, *, having: Set[str]) -> Check:
-    """Are there rules for whoever comes without a market?"""
+def check_market(market: str, *, books: Sequence[RulebookState], now: datetime) -> Check:
+    """Do rules hold today for whoever comes without a market?"""
+    having = [book.market for book in books if book.holding(now) is not None]
     if market in having:
         return _ok("market", f"{market} has rules")
-    detail = f"market = {market!r} has no rules, so consumers whose token names none are refused"
-    return _wrong("market", f"{detail}; those with rules: {', '.join(sorted(having))}")
+    planned = [one for book in books if book.market == market for one in book.planned(now)]
+    since = f" before {planned[0].valid_from:%Y-%m-%d %H:%M} UTC" if planned else ""
+    detail = f"market = {market!r} has no rules{since}, so consumers whose token names none are"
+    return _wrong("market", f"{detail} refused; those with rules: {', '.join(having) or 'none'}")
 
 
 def check_holidays(packs: Sequence[Pack], *, soon: date) -> Check:

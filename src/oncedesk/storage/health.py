@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 from msgspec.structs import replace
 
+from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.calendars import HOLIDAYS_AHEAD
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.running import utc_now
@@ -15,7 +16,7 @@ from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.storage.backfilling import read_sets
 from oncedesk.storage.backlogs import Backlogs, backlogs_of
 from oncedesk.storage.database import Pool, connected
-from oncedesk.storage.packs import StoredPack, packs_at
+from oncedesk.storage.packs import StoredPack, packs_at, read_rulebooks
 from oncedesk.storage.schema import newest_revision
 from oncedesk.storage.views.unserved import Unserved, unserved_queues
 from oncedesk.storage.webhook_endpoints import read_endpoints
@@ -62,9 +63,9 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     schema's migration, None if none was ever run. ``reactions`` are the sets of reactions that the
     database has seen and ``endpoints`` those of webhooks; None if its schema has no place for them.
     ``creates`` says whether its user may make tables, as a migration has to.
-    ``backlogs`` are what waits there, ``unserved`` the queues that nobody can serve and ``packs``
-    what will hold in each market when holidays are to be known; None if its schema is not this
-    program's.
+    ``backlogs`` are what waits there, ``unserved`` the queues that nobody can serve, ``rulebooks``
+    what is published in each market and ``packs`` what will hold there when holidays are to be
+    known; None if its schema is not this program's.
     """
 
     version: str
@@ -77,6 +78,7 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     endpoints: tuple[Endpoint, ...] | None = None
     backlogs: Backlogs | None = None
     unserved: tuple[Unserved, ...] | None = None
+    rulebooks: tuple[RulebookState, ...] | None = None
     packs: tuple[StoredPack, ...] | None = None
 
 
@@ -197,11 +199,15 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
     )
     assert there is not None
     ours = health.revision == newest_revision()
+    books = tuple(await read_rulebooks(connection)) if ours else ()
     return replace(
         health,
         reactions=tuple(await read_sets(connection)) if there["reactions"] else None,
         endpoints=tuple(await read_endpoints(connection)) if there["endpoints"] else None,
         backlogs=await backlogs_of(connection, now=now) if ours else None,
         unserved=tuple(await unserved_queues(connection, now=now)) if ours else None,
-        packs=tuple(await packs_at(connection, now + HOLIDAYS_AHEAD)) if ours else None,
+        rulebooks=books if ours else None,
+        packs=(
+            tuple(await packs_at(connection, now + HOLIDAYS_AHEAD, books=books)) if ours else None
+        ),
     )

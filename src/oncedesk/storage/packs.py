@@ -77,11 +77,17 @@ class PostgresPacks:
             return await _rulebooks(connection)
 
 
-async def packs_at(connection: asyncpg.Connection, moment: datetime) -> Sequence[StoredPack]:
-    """The pack that holds in each market at this moment, by what is published now."""
-    books = [
-        msgspec.msgpack.decode(body, type=RulebookState) for body in await _rulebooks(connection)
-    ]
+async def read_rulebooks(connection: asyncpg.Connection) -> Sequence[RulebookState]:
+    """What is published in each market; there is one a market."""
+    bodies = await _rulebooks(connection)
+    books = [msgspec.msgpack.decode(body, type=RulebookState) for body in bodies]
+    return sorted(books, key=lambda book: book.market)
+
+
+async def packs_at(
+    connection: asyncpg.Connection, moment: datetime, *, books: Sequence[RulebookState]
+) -> Sequence[StoredPack]:
+    """The pack that holds in each market at this moment, by these publications."""
     holding = [found.pack_hash for book in books if (found := book.holding(moment)) is not None]
     rows = await connection.fetch(
         "SELECT hash, market, body FROM pack WHERE hash = ANY($1) ORDER BY market", holding
