@@ -9,8 +9,9 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from oncedesk.domain.agents.messages import DeskRole, Presence
-from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
+from oncedesk.http.auth.principals import Kind
 from tests.browser.conftest import is_handed_to
 from tests.browser.serving import Insider
 from tests.browser.workplace import Workplace
@@ -63,6 +64,22 @@ def test_a_queue_is_named_whose_skill_nobody_has(at_desk: AtDesk, shown: Site) -
     expect(missing).to_be_visible()
     shop.agent()
     expect(missing).to_have_count(0)
+
+
+def test_a_desk_that_nobody_opened_yet_is_told_with_who_can(at_desk: AtDesk, shown: Site) -> None:
+    desk = Desk(DeskKind.MERCHANT, uuid4())
+    page = at_desk(shown.agent(role=Kind.ADMIN), f"/supervisor?desk={desk}")
+    expect(page.get_by_text("This desk was not opened yet.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.locator("#content").get_by_role("link", name="Desks").click()
+    expect(page.get_by_role("heading", name="Desks", exact=True)).to_be_visible()
+    page = at_desk(shown.agent(desk, on_desk=DeskRole.SUPERVISOR), "/supervisor", language="zh")
+    expect(page.get_by_text("这个服务台还没有开设。")).to_be_visible()
+    expect(page.get_by_text("请管理员开设")).to_be_visible()
+    expect(page.locator("#content").get_by_role("link", name="服务台")).to_have_count(0)
+    Workplace(shown).opens(desk)
+    page.reload()
+    expect(page.get_by_role("status").get_by_text("实时", exact=True)).to_be_visible()
 
 
 def test_a_surge_is_declared_and_called_off_by_hand(at_desk: AtDesk, shown: Site) -> None:

@@ -456,6 +456,22 @@ async def test_shifts_of_the_desk_are_planned_by_its_supervisor(url: str) -> Non
         assert away.json()["events"] == ["PresenceChanged"], away.text
 
 
+async def test_a_desk_that_nobody_opened_yet_is_told_only_to_whoever_answers_for_it(
+    url: str,
+) -> None:
+    async with the_wall(url) as wall:
+        boss, desk = uuid4(), Desk(DeskKind.MERCHANT, uuid4())
+        await wall.service.register(boss)
+        await wall.given(
+            JoinDesk(agent=boss, desk=desk, role=DeskRole.SUPERVISOR, starts_at=utc_now())
+        )
+        own = await wall.service.agent(agent=boss)
+        for client, code in ((own, "desk_unknown"), (wall.clients["rival"], "not_found")):
+            for path in ("wall", "wall/updates"):
+                answer = await client.get(f"/v1/desk/{path}", params={"desk": str(desk)})
+                assert (answer.status_code, answer.json()["code"]) == (404, code), path
+
+
 @pytest.mark.parametrize("who", ["agent", "rival"])
 async def test_nobody_else_sees_or_moves_anything(url: str, who: str) -> None:
     async with the_wall(url) as wall:

@@ -17,6 +17,7 @@ from oncedesk.storage.attachments.showing import EvidenceUnknown
 from oncedesk.storage.attachments.uploading import AttachmentRefused
 from oncedesk.storage.views.inbox import NotYourDesk
 from oncedesk.storage.views.readers import NotSeen
+from oncedesk.storage.views.wall import NotOpened
 
 log = structlog.get_logger(__name__)
 _MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
@@ -31,6 +32,8 @@ def problem_of(error: Exception) -> Problem:
         case NotSeen() | NotYourDesk():
             # What is another's looks like what is not there.
             return problem("not_found")
+        case NotOpened():
+            return problem("desk_unknown")
         case BadInput():
             return problem(error.code, error.detail)
         case AttachmentRefused():

@@ -76,6 +76,10 @@ class Silence(Record, frozen=True):
     answered_at: datetime | None
 
 
+class NotOpened(Exception):
+    """The desk was never opened: there is nothing to look at."""
+
+
 class Walls:
     """Answers supervisors about their desks, and admins about any. Others: `NotSeen`."""
 
@@ -94,13 +98,16 @@ class Walls:
     async def wall(
         self, *, reader: Reader, desk: Desk, skills: Sequence[str], now: datetime, soon: datetime
     ) -> Wall:
-        """How the desk stands. At risk is a case whose next deadline passes before `soon`."""
+        """How the desk stands. At risk is a case whose next deadline passes before `soon`.
+
+        Raises `NotOpened`.
+        """
         agents = await self._roster.mates(reader=reader, desk=desk, now=now)
         able = await self._roster.skills(reader=reader, desk=desk, now=now)
         ref = desk_ref(desk)
         stored = (await self._store.load((ref,))).get(ref.id)
         if stored is None or not isinstance(stored.state, DeskState):
-            raise NotSeen
+            raise NotOpened
         wanted = [
             one
             for number, skill in enumerate(skills)

@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, Route, Switch, useSearchParams } from "wouter";
 import { answer, api } from "../../api/client";
+import { Problem } from "../../api/problems";
 import { useWords } from "../../shared/words";
 import { Asked } from "../admin/common/Asked";
 import { DeskPick } from "../admin/common/DeskPick";
 import { isDesk, useAnsweredDesks } from "../admin/common/desks";
-import { Frame } from "../common/Frame";
+import { Empty, Frame } from "../common/Frame";
 import { useSession } from "../session/session";
 import { Agents } from "./Agents";
 import { Numbers } from "./Numbers";
@@ -129,5 +130,21 @@ function Ended({ desk }: { desk: string }) {
     queryFn: () => answer(api.GET("/v1/desk/wall", { params: { query: { desk } } })),
     gcTime: 0,
   });
+  const { error } = query;
+  if (error instanceof Problem && error.code === "desk_unknown") return <NotOpened />;
   return <Asked query={query}>{() => <Text role="status">{said.ended}</Text>}</Asked>;
+}
+
+/** A desk that nobody has opened yet, and who can. */
+function NotOpened() {
+  const said = useWords(words);
+  const { role } = useSession();
+  if (role !== "admin") return <Empty title={said.notOpened} hint={said.adminOpens} />;
+  return (
+    <Empty title={said.notOpened} hint={said.youOpen}>
+      <Anchor component={Link} href="/admin/desks">
+        {said.desks}
+      </Anchor>
+    </Empty>
+  );
 }

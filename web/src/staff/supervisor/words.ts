@@ -14,6 +14,16 @@ export const words = inBoth({
     en: "It is not kept up to date any more. Load the page again.",
   },
   nothing: { zh: "您还没有负责的服务台。", en: "You do not supervise any desk yet." },
+  notOpened: { zh: "这个服务台还没有开设。", en: "This desk was not opened yet." },
+  youOpen: {
+    zh: "在“服务台”页开设后，这里就会显示它。",
+    en: "Open it on the page of the desks; then it is shown here.",
+  },
+  adminOpens: {
+    zh: "请管理员开设；开设后，这里就会显示它。",
+    en: "An admin opens it; then it is shown here.",
+  },
+  desks: { zh: "服务台", en: "Desks" },
   waiting: { zh: "等待中", en: "Waiting" },
   oldest: { zh: "最久已等", en: "Oldest wait" },
   atRisk: { zh: "即将超时", en: "At risk" },
