@@ -124,6 +124,39 @@ def test_in_a_surge_they_are_called_instead_of_waiting(opened: Opens, shown: Sit
     expect(page.get_by_role("button", name="Call me instead of waiting")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "en", "zh"),
+    [
+        (2_000, "about 34 min.", "大约要等 34 分钟。"),
+        (18_100, "about 5 h 30 min.", "大约要等 5 小时 30 分钟。"),
+    ],
+)
+def test_a_long_wait_is_told_in_hours(
+    opened: Opens, shown: Site, seconds: int, en: str, zh: str
+) -> None:
+    shopper = Shopper(shown)
+    shop = Colleague(shown, shopper.merchant)
+    boss = Insider(shown, shown.agent(shop.desk, on_desk=DeskRole.SUPERVISOR))
+    until = (utc_now() + timedelta(hours=1)).isoformat()
+    boss.puts("/v1/desk/surge", {"desk": str(shop.desk), "until": until})
+    conversation = begins(shopper.opens(opened, bought(shopper)), "Is it dishwasher safe?")
+
+    def so_many_wait(route: Route) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        (waiting,) = [one for one in found["items"] if one.get("notice") == "waiting"]
+        waiting["wait_seconds"] = seconds
+        route.fulfill(response=answer, json=found)
+
+    many = {"en": "Many are waiting", "zh": "现在排队的人多"}
+    for language, told in (("en", en), ("zh", zh)):
+        page = shopper.opens(opened, f"/help/c/{conversation}", language=language)
+        expect(page.get_by_text(many[language])).to_be_visible()
+        page.route("**/entries*", so_many_wait)
+        page.reload()
+        expect(page.get_by_text(told)).to_be_visible()
+
+
 def test_what_is_decided_at_once_in_a_surge_blames_nobody(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     shop = Colleague(shown, shopper.merchant)

@@ -183,6 +183,13 @@ export function lasting(seconds: number, language: Language): string {
     .join(" ");
 }
 
+/** How long somebody waits, as far as that is known: up to whole minutes, and to half hours where it
+ * takes long, "5 h 30 min". */
+export function roughly(seconds: number, language: Language): string {
+  const step = seconds > 3_600 ? 1_800 : 60;
+  return lasting(Math.max(1, Math.ceil(seconds / step)) * step, language);
+}
+
 const NEAR_SECONDS = 3_600;
 
 /** When that is, as seen from now: "in 8 h 26 min"; what is near is counted down: "in 26 min 5 s". */

@@ -1,4 +1,4 @@
-import { lasting } from "../../shared/format";
+import { roughly } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { useConversations, useWait } from "../asking";
 import { ButtonLink } from "../parts/Button";
@@ -15,17 +15,11 @@ export function PersonLink({ order, part }: { order: string; part: number }) {
   );
   const to = there ? paths.conversation(there.id) : paths.talkOrder(order, part);
   const { data: seconds } = useWait(order, part);
-  const wait = typeof seconds === "number" && said.wait(lasting(rounded(seconds), language));
+  const wait = typeof seconds === "number" && said.wait(roughly(seconds, language));
   return (
     <ButtonLink to={to}>
       {said.person}
       {wait && ` · ${wait}`}
     </ButtonLink>
   );
-}
-
-/** Up to whole minutes, and to half hours where it takes long. */
-function rounded(seconds: number): number {
-  const step = seconds > 3_600 ? 1_800 : 60;
-  return Math.max(1, Math.ceil(seconds / step)) * step;
 }

@@ -1,5 +1,5 @@
 import type { EntryShape } from "../../api/schema";
-import { moment, money, time } from "../../shared/format";
+import { moment, money, roughly, time } from "../../shared/format";
 import { isolated } from "../../shared/plainText";
 import { inBoth, type Language, spoken } from "../../shared/words";
 import { deskAtStart, deskWord } from "./issueWords";
@@ -23,8 +23,8 @@ const WORDS = inBoth({
     en: (when: string) => `Nobody is there right now; you have an answer by ${when}.`,
   },
   waiting: {
-    zh: (minutes: number) => `现在排队的人多，大约要等 ${minutes} 分钟。`,
-    en: (minutes: number) => `Many are waiting; it takes about ${minutes} min.`,
+    zh: (lasts: string) => `现在排队的人多，大约要等 ${lasts}。`,
+    en: (lasts: string) => `Many are waiting; it takes about ${lasts}.`,
   },
   breach: {
     zh: "我们发现您的订单没有按承诺进行，已主动开始处理。",
@@ -181,7 +181,7 @@ function noticeWord(
     case "answer_by":
       return until ? said.answerBy(time(until, language)) : undefined;
     case "waiting":
-      return said.waiting(Math.max(1, Math.ceil((entry.wait_seconds ?? 0) / 60)));
+      return said.waiting(roughly(entry.wait_seconds ?? 0, language));
     case "breach_cleared":
       return issue === "not_coming" ? said.comingAgain : said.cleared;
     case "breach_noticed":
