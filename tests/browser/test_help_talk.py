@@ -402,6 +402,37 @@ def test_a_lost_connection_loses_and_doubles_nothing(opened: Opens, shown: Site)
     assert said(shown, shopper.consumer, conversation) == ["One", "Three", "Four", "Two"]
 
 
+def test_one_can_write_while_it_cannot_be_read_what_there_is(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders()
+    shopper.writes("One", issue="quality")
+    conversation = str(shopper.conversation(order))
+    page = shopper.opens(opened, "/help/other")
+    expect(box(page)).to_be_visible()
+    lists = re.compile("/v1/help/conversations[?]")
+    for place in ("/help/other", f"/help/order/{order}/1/talk"):
+        page.route(lists, lambda route: route.fulfill(status=503, json={}))
+        page.goto(place)
+        expect(page.get_by_text("What was said before cannot be shown right now.")).to_be_visible()
+        box(page).fill(DRAFT)
+        assert serious(page) == []
+        page.unroute(lists)
+        page.get_by_role("button", name="Try again").click()
+        expect(page.get_by_text("cannot be shown right now.")).to_have_count(0)
+        expect(box(page)).to_have_value(DRAFT)
+    stands(page, "One")
+    page.route(lists, lambda route: route.fulfill(status=503, json={}))
+    page.reload()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    says(page, "Two")
+    page.wait_for_url(f"**/help/c/{conversation}")
+    stands(page, "Two")
+    assert said(shown, shopper.consumer, conversation) == ["One", "Two"]
+    # Whatever it was about, that is what it went on with.
+    path = f"/v1/marketplace/consumers/{shopper.consumer}/conversations/{conversation}"
+    assert len(shown.marketplace.get(path).json()["cases"]) == 1
+
+
 def test_a_restart_while_it_is_sent_loses_and_doubles_nothing(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     page = shopper.opens(opened, bought(shopper))

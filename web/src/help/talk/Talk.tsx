@@ -26,10 +26,11 @@ import { words } from "./words";
 const NOTHING: MessageShape[] = [];
 
 /** A thread with what belongs to it, and the place to write. Without a conversation yet, the first
- * message begins one. */
+ * message begins one; `mayBeThere`: there may be one, which could not be read. */
 export function Talk({
   place,
   conversation,
+  mayBeThere = false,
   messages = NOTHING,
   entries = [],
   connected = true,
@@ -39,6 +40,7 @@ export function Talk({
 }: {
   place: Place;
   conversation?: HelpConversation;
+  mayBeThere?: boolean;
   messages?: MessageShape[];
   entries?: EntryShape[];
   connected?: boolean;
@@ -77,7 +79,9 @@ export function Talk({
         </p>
       )}
       {mayCome(unread) && <Unread query={remedies} what={remediesUnread} />}
-      {!conversation && outgoing.length === 0 && <p className="quiet">{said.tell}</p>}
+      {!conversation && !mayBeThere && outgoing.length === 0 && (
+        <p className="quiet">{said.tell}</p>
+      )}
       <ThreadView
         conversation={conversation}
         messages={messages}
@@ -100,7 +104,9 @@ export function Talk({
         onSend={(written) =>
           outbox.send({
             ...written,
-            ...(goesOn(conversation) && !written.fresh ? {} : { issue: issueOf(place) }),
+            ...((mayBeThere || goesOn(conversation)) && !written.fresh
+              ? {}
+              : { issue: issueOf(place) }),
             after: messages.at(-1)?.version ?? 0,
           })
         }

@@ -60,6 +60,10 @@ export const words = inBoth({
     en: (when: string) => `We noticed it ${when}`,
   },
   open: { zh: "处理中", en: "In hand" },
+  beforeUnread: {
+    zh: "之前的对话暂时无法显示；您照样可以写，我们会收到。",
+    en: "What was said before cannot be shown right now. You can write all the same, and it reaches us.",
+  },
   waiting: { zh: "等您答复", en: "Waits for you" },
   resolved: { zh: "已解决", en: "Resolved" },
   closed: { zh: "已结束", en: "Over" },
