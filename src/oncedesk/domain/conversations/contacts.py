@@ -29,6 +29,7 @@ from oncedesk.domain.conversations.messages import (
     RequestCallBack,
 )
 from oncedesk.domain.conversations.reopening import reopen, reopen_cause
+from oncedesk.domain.conversations.speaking import language_of, order_of
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.conversations.texts import (
@@ -38,7 +39,7 @@ from oncedesk.domain.conversations.texts import (
 )
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.facts_seen import OrderSeen, desk_seen, order_seen
+from oncedesk.domain.shared.facts_seen import OrderSeen, desk_seen
 
 
 def receive_contact(
@@ -154,7 +155,7 @@ def _open(
     now = facts.now
     number = 1 if state is None else state.last_case + 1
     kind = ContactKind.OUTSIDE if command.channel in joining.OUTSIDE else ContactKind.NEW
-    language = command.language or _language(state=state, order=order)
+    language = command.language or language_of(state=state, order=order)
     opened = CaseOpened(
         case=number,
         at=now,
@@ -190,12 +191,6 @@ def _open(
         *say_as_consumer(case=number, command=command, market=pack.market, facts=facts),
         *opening.settle(new=new, pack=pack, states=facts.states, now=now),
     ]
-
-
-def _language(*, state: Conversation | None, order: OrderSeen | None) -> str:
-    """Of whoever does not say it: as they spoke last, else as the order was told."""
-    spoken = "" if state is None else state.language()
-    return spoken or ("" if order is None else order.language)
 
 
 def _automatic(
@@ -272,12 +267,7 @@ def _market(*, state: Conversation | None, command: ReceiveContact, facts: Facts
 
 
 def _order(*, command: ReceiveContact, facts: Facts) -> OrderSeen | None:
-    """The order that it is about; None where there is none, or it is about something else."""
-    subject = command.subject
-    if subject.kind is not SubjectKind.ORDER:
-        return None
-    assert subject.id is not None
-    return order_seen(facts.states, subject.id, consumer=command.consumer)
+    return order_of(subject=command.subject, consumer=command.consumer, states=facts.states)
 
 
 def _parties(

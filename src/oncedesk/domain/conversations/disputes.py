@@ -23,11 +23,12 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.resolving import resolved
 from oncedesk.domain.conversations.routing import tell
+from oncedesk.domain.conversations.speaking import language_of, order_of
 from oncedesk.domain.conversations.state import ENDS_BY_ITSELF, Case, Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.facts_seen import desk_seen, order_seen
+from oncedesk.domain.shared.facts_seen import desk_seen
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import Pack
 
@@ -147,7 +148,8 @@ def _opened(
     number = 1 if state is None else state.last_case + 1
     parties = Parties(command.merchant, command.creator)
     issue = _issue(command, pack)
-    language = _language(state, command, facts)
+    order = order_of(subject=command.subject, consumer=command.consumer, states=facts.states)
+    language = command.language or language_of(state=state, order=order, case=command.case)
     new = opening.NewCase(
         number=number,
         issue=issue,
@@ -195,16 +197,6 @@ def _opened(
         *settled,
         *told,
     ]
-
-
-def _language(state: Conversation | None, command: OpenForDispute, facts: Facts) -> str:
-    """As the consumer spoke in the remedy's case, or last in any; else as the order was told."""
-    spoken = "" if state is None else state.language(command.case)
-    language = command.language or spoken
-    if language or command.subject.id is None:
-        return language
-    order = order_seen(facts.states, command.subject.id, consumer=command.consumer)
-    return "" if order is None else order.language
 
 
 def _origin(command: OpenForDispute) -> Origin:

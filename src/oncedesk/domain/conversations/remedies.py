@@ -16,11 +16,10 @@ from oncedesk.domain.conversations.messages import (
     RemedyNoted,
     Side,
 )
+from oncedesk.domain.conversations.speaking import language_of, order_of
 from oncedesk.domain.conversations.state import REMEDIES_KEPT_MAX, Case, Conversation
-from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.facts_seen import order_seen
 from oncedesk.domain.shared.rulepack import ClockKind
 
 _OF_A_WISH = frozenset(
@@ -59,7 +58,8 @@ def note_remedy(
                 currency=command.currency,
                 method=command.method,
                 remedy=command.remedy,
-                language=_ordered_in(state, facts) if case is None else "",
+                # What was spoken in a closed case is not kept.
+                language=_language(state, facts) if case is None else "",
             )
         )
     return events
@@ -72,13 +72,9 @@ def _closed_case(state: Conversation, command: NoteRemedy) -> int:
     return command.case if command.case <= state.last_case else 0
 
 
-def _ordered_in(state: Conversation, facts: Facts) -> str:
-    """The language of the order: what was spoken in a closed case is not kept."""
-    subject = state.subject
-    if subject.kind is not SubjectKind.ORDER or subject.id is None:
-        return ""
-    order = order_seen(facts.states, subject.id, consumer=state.consumer)
-    return "" if order is None else order.language
+def _language(state: Conversation, facts: Facts) -> str:
+    order = order_of(subject=state.subject, consumer=state.consumer, states=facts.states)
+    return language_of(state=state, order=order)
 
 
 def _case_of(state: Conversation, command: NoteRemedy) -> Case | None:
