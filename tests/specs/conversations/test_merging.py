@@ -25,6 +25,7 @@ from oncedesk.domain.conversations.messages import (
     ConsumerAsked,
     CorrectAttribution,
     FollowUp,
+    Left,
     MergeCases,
     ObligationMissed,
     Origin,
@@ -47,6 +48,7 @@ from oncedesk.domain.conversations.messages import (
     SplitCase,
     StopReason,
     TakeOverCase,
+    TransferCase,
     Transferred,
     UnassignReason,
     WaitEnded,
@@ -235,6 +237,37 @@ def test_what_was_handed_over_goes_back_from_the_case_that_goes_on() -> None:
     assert spec.event(Referred) == changed(asked, case=2, at=after(hours=1), from_case=1)
     spec.does(AnswerReferral, case=2, agent=CREATOR_AGENT, **TEXTED)
     assert (spec.case(2).owner, spec.case(2).preferred) == (SHOP, SHOP_AGENT)
+
+
+def test_whoever_gets_it_back_has_what_was_left_of_either() -> None:
+    spec = at_work().says(issue="offer", fresh=True).at(after(hours=3))
+    spec.does(ReferCase, case=1, desk=ROOM, mode=ReferralMode.HAND_OVER, **TEXTED)
+    left = spec.state.left_of(1, SHOP)
+    assert left == 45 * HOUR
+    spec.at(after(hours=5)).does(MergeCases, case=1, into=2, agent=CREATOR_AGENT)
+    assert spec.state.left_of(2, SHOP) == left
+    spec.does(AnswerReferral, case=2, agent=CREATOR_AGENT, **TEXTED)
+    assert spec.clock(ClockKind.RESOLUTION, Side.DESK, case=2).due_at == after(hours=50)
+
+
+def test_a_desk_keeps_the_less_that_it_has_left_of_two() -> None:
+    for case, into, told in ((1, 2, (Left(2, SHOP, 42 * HOUR),)), (2, 1, ())):
+        spec = two_cases().at(after(hours=6))
+        for number, agent in ((1, SHOP_AGENT), (2, SHOP_COLLEAGUE)):
+            refer: dict[str, Any] = {"desk": ROOM, "mode": ReferralMode.HAND_OVER, **TEXTED}
+            spec.does(ReferCase, case=number, agent=agent, **refer)
+        assert [spec.state.left_of(number, SHOP) for number in (1, 2)] == [42 * HOUR, 45 * HOUR]
+        spec.does(MergeCases, case=case, into=into, agent=CREATOR_AGENT)
+        assert spec.event(CasesMerged).left == told
+        assert spec.state.left_of(into, SHOP) == 42 * HOUR
+
+
+def test_a_desk_without_the_case_that_goes_on_has_no_more_time_for_it_later() -> None:
+    spec = at_work().says(issue="offer", fresh=True).at(after(hours=4))
+    spec.does(MergeCases, case=1, into=2, agent=PLATFORM_AGENT)
+    assert spec.event(CasesMerged).left == (Left(2, SHOP, 44 * HOUR),)
+    spec.does(TransferCase, case=2, agent=CREATOR_AGENT, desk=SHOP, reason="theirs")
+    assert spec.clock(ClockKind.RESOLUTION, Side.DESK, case=2).due_at == after(hours=48)
 
 
 def test_goes_on_about_whom_either_was() -> None:

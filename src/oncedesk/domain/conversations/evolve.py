@@ -41,6 +41,7 @@ from oncedesk.domain.conversations.messages import (
     Decided,
     FlagsReviewed,
     FollowUpSet,
+    Left,
     MessageFlagged,
     MessagePosted,
     NeedNoted,
@@ -75,7 +76,6 @@ from oncedesk.domain.conversations.state import (
     ClosedCase,
     Conversation,
     LastRated,
-    Left,
     Named,
     Referral,
 )
@@ -261,11 +261,13 @@ def _clocks_stopped(state: Conversation, event: ClocksStopped) -> Conversation:
     case = _the(state, event.case)
     running = tuple(one for one in case.clocks if (one.kind, one.side) not in stopped)
     if event.left_seconds:
-        had = (case.number, case.owner)
-        others = [one for one in state.left if (one.case, one.desk) != had]
-        left = (*others, Left(*had, event.left_seconds))[-LEFT_KEPT_MAX:]
-        state = replace(state, left=left)
+        state = _left(state, Left(case.number, case.owner, event.left_seconds))
     return _with(state, replace(case, clocks=running))
+
+
+def _left(state: Conversation, new: Left) -> Conversation:
+    others = [one for one in state.left if (one.case, one.desk) != (new.case, new.desk)]
+    return replace(state, left=(*others, new)[-LEFT_KEPT_MAX:])
 
 
 def _without_left(state: Conversation, case: int) -> Conversation:
@@ -395,6 +397,8 @@ def _merged(state: Conversation, event: CasesMerged) -> Conversation:
     breaches = tuple(
         replace(one, case=event.into) if one.case == event.case else one for one in state.breaches
     )
+    for one in event.left:
+        state = _left(state, one)
     return replace(state, breaches=breaches)
 
 

@@ -19,6 +19,7 @@ from oncedesk.domain.conversations.messages import (
     ClockStarted,
     ConsumerAsked,
     ConversationEvent,
+    Left,
     MergeCases,
     ObligationMissed,
     Origin,
@@ -84,7 +85,11 @@ def merge_cases(
         *routing.unassign(case=case, reason=UnassignReason.MERGED, now=now),
         *clocks.stop(case=case, clocks=case.clocks, reason=StopReason.MERGED, now=now),
         CasesMerged(
-            case=case.number, at=now, into=into.number, origin=_origin(case=case, into=into)
+            case=case.number,
+            at=now,
+            into=into.number,
+            origin=_origin(case=case, into=into),
+            left=_left(state=state, case=case, into=into, pack=pack, now=now),
         ),
     ]
     started: list[ClockStarted] = []
@@ -248,6 +253,22 @@ def _still_referred(
                 )
             )
     return events
+
+
+def _left(
+    *, state: Conversation, case: Case, into: Case, pack: Pack, now: datetime
+) -> tuple[Left, ...]:
+    """What desks without the other case have left to resolve it, where they had less for `case`."""
+    had = {one.desk: one.seconds for one in state.left if one.case == case.number}
+    if running := clocks.left_to_resolve(case=case, pack=pack, now=now):
+        had[case.owner] = running
+    had.pop(into.owner, None)
+    own = {desk: state.left_of(into.number, desk) for desk in had}
+    return tuple(
+        Left(into.number, desk, seconds)
+        for desk, seconds in had.items()
+        if (known := own[desk]) is None or seconds < known
+    )
 
 
 def _may_ask(*, state: Conversation, case: Case, desk: Desk) -> bool:

@@ -314,6 +314,14 @@ class Stopped(Record, frozen=True, array_like=True):
     met: bool = True
 
 
+class Left(Record, frozen=True, array_like=True):
+    """A desk that gave a case away, and how many open seconds it still had to resolve it."""
+
+    case: int
+    desk: Desk
+    seconds: int
+
+
 class CardKind(StrEnum):
     """What a card in a message shows; the page words it."""
 
@@ -1145,11 +1153,13 @@ class CasesMerged(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=
     """`case` has ended in `into`, which takes over its contacts.
 
     `origin` is what `into` counts as from now on, where it had opened by itself and the other had
-    not.
+    not. `left` is what desks have left to resolve `into`, should they get it, as they had less for
+    `case`.
     """
 
     into: int
     origin: Origin | None = None
+    left: tuple[Left, ...] = ()
 
 
 class CaseSplit(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -8,6 +8,7 @@ from oncedesk.domain.conversations.messages import (
     Channel,
     ClosingReason,
     ContactKind,
+    Left,
     Origin,
     RatingReason,
     ReferralMode,
@@ -68,14 +69,6 @@ class Referral(Record, frozen=True, array_like=True):
     mode: ReferralMode
     question: UUID
     agent: UUID | None = None
-
-
-class Left(Record, frozen=True, array_like=True):
-    """A desk that gave a case away, and how many open seconds it still had to resolve it."""
-
-    case: int
-    desk: Desk
-    seconds: int
 
 
 class Case(Record, frozen=True, array_like=True):
