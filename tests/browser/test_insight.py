@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from oncedesk.domain.agents.messages import DeskRole
@@ -91,6 +92,32 @@ def test_a_sum_of_money_or_time_is_told_as_one(at_desk: AtDesk, shown: Site) -> 
         row = page.get_by_role("region", name=figure.title.en).get_by_role("row").nth(1)
         expect(row.get_by_role("cell").nth(1)).to_have_text(whole)
         expect(row.get_by_role("cell").nth(2)).to_have_text("1,000")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "marks"),
+    [
+        (50, ["0 s", "10 s", "20 s", "30 s", "40 s", "50 s"]),
+        (9_100, ["0 s", "1 h", "2 h", "3 h"]),
+        (100_000, ["0 s", "6 h", "12 h", "18 h", "1 d", "1 d 6 h"]),
+        (800_000, ["0 s", "2 d", "4 d", "6 d", "8 d", "10 d"]),
+    ],
+)
+def test_the_axis_of_times_is_marked_at_whole_minutes_hours_or_days(
+    at_desk: AtDesk, shown: Site, seconds: int, marks: list[str]
+) -> None:
+    page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/desk")
+
+    def known(route: Route) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        one = {**found["items"][0], "numerator": seconds, "denominator": 1}
+        route.fulfill(response=answer, json={**found, "items": [one]})
+
+    page.route(re.compile(r"/insight/resolution\?.*by=day"), known)
+    page.goto(f"/insight?figure={FigureName.RESOLUTION}")
+    axis = page.locator(".recharts-yAxis-tick-labels .recharts-cartesian-axis-tick-value")
+    expect(axis).to_have_text(marks)
 
 
 def test_days_and_figure_are_there_when_one_comes_back_from_a_case(

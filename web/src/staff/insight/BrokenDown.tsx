@@ -6,7 +6,7 @@ import { counted, lasting, money } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { Asked } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
-import { type By, OF, type Span, shown, timezone, useValues } from "./figures";
+import { type By, OF, type Span, shown, timeTicks, timezone, useValues } from "./figures";
 import { useGroupNames } from "./useGroupNames";
 import { words } from "./words";
 
@@ -51,7 +51,10 @@ export function BrokenDown({ figure, span, by }: { figure: FigureShape; span: Sp
             dataKey: "group",
             series: [{ name: "value", label: figure.title[language], color: "cyan.8" }],
             valueFormatter: format,
-            yAxisProps: { width: 110 },
+            yAxisProps: {
+              width: 110,
+              ...(figure.unit === "seconds" ? timeAxis(data.map(({ value }) => value)) : {}),
+            },
           };
           return (
             <>
@@ -102,6 +105,11 @@ export function BrokenDown({ figure, span, by }: { figure: FigureShape; span: Sp
       </Asked>
     </Stack>
   );
+}
+
+function timeAxis(values: readonly number[]) {
+  const ticks = timeTicks(Math.max(...values));
+  return { ticks, domain: [0, ticks.at(-1) ?? 0], interval: 0 as const };
 }
 
 /** The head of a column of figures stands above them. */

@@ -85,6 +85,21 @@ export function shown(
   return unit === "seconds" ? lasting(each, language) : money(Math.round(each), currency, language);
 }
 
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
+const STEPS = [
+  ...[1, 2, 5, 10, 30].flatMap((count) => [count, count * MINUTE]),
+  ...[1, 2, 3, 6, 12].map((count) => count * HOUR),
+  ...[1, 2, 5, 10, 20, 50, 100].map((count) => count * DAY),
+].sort((one, other) => one - other);
+const TICKS_MAX = 5;
+
+/** Where an axis of times up to so many seconds is marked: at whole minutes, hours or days. */
+export function timeTicks(seconds: number): number[] {
+  const step = STEPS.find((one) => one * TICKS_MAX >= seconds) ?? Math.ceil(seconds / TICKS_MAX);
+  const count = Math.max(1, Math.ceil(seconds / step));
+  return Array.from({ length: count + 1 }, (_, place) => place * step);
+}
+
 /** The first day, and the day after the last, of the days up to today. */
 export function lastDays(days: number): Span {
   const today = new Date();
