@@ -159,6 +159,27 @@ async def test_says_every_answer_of_those_that_answer_as_no_others_do(url: str) 
     assert "409" in paths[case + "/macros/{macro}"]["get"]["responses"]
 
 
+async def test_whatever_answers_with_a_body_says_so_as_generators_of_clients_read_it(
+    url: str,
+) -> None:
+    # What they know beside JSON, and in any case as bytes.
+    known = ("application/json", "application/octet-stream", "text/csv", "text/event-stream")
+    files = set[str]()
+    for path, methods in (await described(url))["paths"].items():
+        for method, operation in methods.items():
+            for status, answer in operation["responses"].items():
+                if status[0] != "2" or status == "204":
+                    continue
+                read = {one: answer["content"][one] for one in known if one in answer["content"]}
+                assert read, f"{method} {path}: {status}"
+                assert all(one["schema"] for one in read.values()), f"{method} {path}: {status}"
+                if "application/octet-stream" in read:
+                    binary = {"type": "string", "format": "binary"}
+                    assert read["application/octet-stream"]["schema"] == binary, path
+                    files.add(path)
+    assert len(files) == 3
+
+
 async def test_says_the_bounds_that_are_checked(url: str) -> None:
     schemas = (await described(url))["components"]["schemas"]
     assert schemas["Answer"]["properties"]["text"] == {

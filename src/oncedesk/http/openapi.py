@@ -104,6 +104,9 @@ _RANGE = _header(
     length=100,
 )
 _STRING = OpenAPIType.STRING
+BYTES = "application/octet-stream"
+"""A file of whatever type. Generators of clients read bytes under this name and under no other, so
+it stands beside the types that a download has: without it they leave its body out."""
 
 
 @dataclass
@@ -252,7 +255,7 @@ class Upload(Plain):
         super().__post_init__()
         content = OpenAPIMediaType(schema=Schema(type=_STRING, format=OpenAPIFormat.BINARY))
         self.request_body = RequestBody(
-            content={"application/octet-stream": content},
+            content={BYTES: content},
             description="The file; say its own type, if you know it. Its content decides.",
             required=True,
         )
@@ -268,7 +271,7 @@ class Download(_Described):
     def __post_init__(self) -> None:
         super().__post_init__()
         content = OpenAPIMediaType(schema=Schema(type=_STRING, format=OpenAPIFormat.BINARY))
-        file: dict[str, OpenAPIMediaType] = dict.fromkeys(TYPES, content)
+        file: dict[str, OpenAPIMediaType] = dict.fromkeys((*TYPES, BYTES), content)
         self.responses = {
             **(self.responses or {}),
             "200": OpenAPIResponse(description="The file", content=file),
