@@ -57,6 +57,12 @@ export function useLanguage() {
   return useContext(LanguageContext);
 }
 
+/** What stands between a word and what it is about, as people of the language write it. */
+export function useColon(): string {
+  const { language } = useLanguage();
+  return language === "zh" ? "：" : ": ";
+}
+
 /** The words of a page in the language in force. */
 export function useWords<W extends Words>(words: W): Spoken<W> {
   const { language } = useLanguage();

@@ -1,6 +1,6 @@
 import { Button, Group, List, Stack, Text } from "@mantine/core";
 import type { BulkDone } from "../../api/schema";
-import { useWords } from "../../shared/words";
+import { useColon, useWords } from "../../shared/words";
 import type { Item } from "./bulk";
 import { bulkWords } from "./bulkWords";
 import { useWhyNot } from "./Comings";
@@ -15,6 +15,7 @@ type Props = {
 /** What became of each. Tried again with the same keys, what was done is not done twice. */
 export function BulkResults({ items, done, again, close }: Props) {
   const said = useWords(bulkWords);
+  const colon = useColon();
   const whyNot = useWhyNot();
   const names = new Map(items.map((one) => [one.key, one.name]));
   const failed = done.items.filter((one) => !one.done);
@@ -28,7 +29,9 @@ export function BulkResults({ items, done, again, close }: Props) {
           <List>
             {failed.map((one) => (
               <List.Item key={one.key}>
-                {names.get(one.key)}: {one.why && whyNot(one.why)}
+                {names.get(one.key)}
+                {colon}
+                {one.why && whyNot(one.why)}
               </List.Item>
             ))}
           </List>

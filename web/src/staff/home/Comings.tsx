@@ -2,7 +2,7 @@ import { Stack, Table, Text } from "@mantine/core";
 import { Problem } from "../../api/problems";
 import type { BulkPreview, Problem as Why } from "../../api/schema";
 import { money, time } from "../../shared/format";
-import { useLanguage, useWords } from "../../shared/words";
+import { useColon, useLanguage, useWords } from "../../shared/words";
 import { problemWords } from "../shell/problemWords";
 import type { Item } from "./bulk";
 import { bulkWords } from "./bulkWords";
@@ -11,6 +11,7 @@ import { bulkWords } from "./bulkWords";
 export function Comings({ items, preview }: { items: readonly Item[]; preview: BulkPreview }) {
   const said = useWords(bulkWords);
   const { language } = useLanguage();
+  const colon = useColon();
   const whyNot = useWhyNot();
   const found = new Map(preview.items.map((one) => [one.key, one]));
   return (
@@ -47,7 +48,8 @@ export function Comings({ items, preview }: { items: readonly Item[]; preview: B
       </Table.ScrollContainer>
       {preview.sums.map((one) => (
         <Text key={`${one.comes_to}${one.currency}`} fw={600}>
-          {said[one.comes_to]}:{" "}
+          {said[one.comes_to]}
+          {colon}
           {one.own_minor
             ? said.sum(one.items, money(one.own_minor, one.currency, language))
             : said.plain(one.items)}

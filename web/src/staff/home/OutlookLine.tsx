@@ -2,7 +2,7 @@ import { Text } from "@mantine/core";
 import type { OutlookShape } from "../../api/schema";
 import { ahead, exactly, money } from "../../shared/format";
 import { useNow } from "../../shared/useNow";
-import { useLanguage, useWords } from "../../shared/words";
+import { useColon, useLanguage, useWords } from "../../shared/words";
 import { useCode } from "./codes";
 import { words } from "./words";
 
@@ -11,6 +11,7 @@ const SOON_MS = 3_600_000;
 /** What a clock does by itself, when, at whose charge, and what prevents it. */
 export function OutlookLine({ outlook }: { outlook: OutlookShape }) {
   const said = useWords(words);
+  const colon = useColon();
   const code = useCode();
   const { language } = useLanguage();
   const now = useNow();
@@ -19,7 +20,7 @@ export function OutlookLine({ outlook }: { outlook: OutlookShape }) {
     ? said.own(money(outlook.own_minor, outlook.currency ?? "", language))
     : "";
   const what = outlook.decision
-    ? `${names[outlook.then]}: ${code(outlook.decision)}`
+    ? `${names[outlook.then]}${colon}${code(outlook.decision)}`
     : names[outlook.then];
   const parts = [what, own, outlook.missed ? said.missed : ""].filter(Boolean);
   const soon = new Date(outlook.at).getTime() - now < SOON_MS;

@@ -2,7 +2,7 @@ import { Anchor, Stack, Table, Text, Title } from "@mantine/core";
 import { Link } from "wouter";
 import type { AgentShape } from "../../../api/schema";
 import { money } from "../../../shared/format";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { DeskName } from "../../names/DeskName";
 import { Asked } from "../common/Asked";
 import { marketName, useMarkets } from "../common/MarketPick";
@@ -32,6 +32,7 @@ export function Authority({ agent }: { agent: AgentShape }) {
 function OfMarket({ market, agent }: { market: string; agent: AgentShape }) {
   const said = useWords(words);
   const { language } = useLanguage();
+  const colon = useColon();
   const query = useRules(market, "authority");
   const amount = (rule: Record<string, string | number | boolean>, column: string) =>
     money(Number(rule[column] ?? 0), String(rule.currency), language);
@@ -49,7 +50,7 @@ function OfMarket({ market, agent }: { market: string; agent: AgentShape }) {
               <Text>{said.noAuthority(marketName(market, language))}</Text>
             ) : (
               <Wide
-                label={`${said.authority}: ${marketName(market, language)}`}
+                label={`${said.authority}${colon}${marketName(market, language)}`}
                 head={[said.desk, said.role, said.perCase, said.perDay, said.perConsumer]}
               >
                 {rows.map(({ one, rule }) => (

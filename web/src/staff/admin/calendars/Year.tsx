@@ -1,6 +1,6 @@
 import { Group, Stack, Table, Text, Title } from "@mantine/core";
 import type { CalendarYear } from "../../../api/schema";
-import { type Language, useLanguage, useWords } from "../../../shared/words";
+import { type Language, useColon, useLanguage, useWords } from "../../../shared/words";
 import { Wide } from "../common/Wide";
 import "./calendars.css";
 import { words } from "./words";
@@ -13,6 +13,7 @@ const LOCALES: Record<Language, string> = { zh: "zh-CN", en: "en-GB" };
 /** Twelve months with what each day is, then in words the days that differ. */
 export function Year({ found }: { found: CalendarYear }) {
   const said = useWords(words);
+  const colon = useColon();
   const { language } = useLanguage();
   const months = Array.from({ length: 12 }, (_, month) =>
     found.days.filter((one) => Number(one.day.slice(5, 7)) === month + 1),
@@ -21,10 +22,10 @@ export function Year({ found }: { found: CalendarYear }) {
   return (
     <Stack>
       <Group gap="md">
-        <Text size="sm">{`${said.zone}: ${found.timezone}`}</Text>
+        <Text size="sm">{`${said.zone}${colon}${found.timezone}`}</Text>
         {KINDS.map((kind) => (
           <Text key={kind} size="sm" className="legend" data-kind={kind}>
-            {`${said[kind]}: ${found.days.filter((one) => one.kind === kind).length}`}
+            {`${said[kind]}${colon}${found.days.filter((one) => one.kind === kind).length}`}
           </Text>
         ))}
       </Group>

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { answer, api } from "../../../api/client";
 import { minorDigits, money } from "../../../shared/format";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { useCode } from "../../desk/useCode";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { Asked } from "../common/Asked";
@@ -96,6 +96,8 @@ function Row({ of, byRule }: { of: Named; byRule: number }) {
 
 function Change({ of, now }: { of: Named; now: number }) {
   const said = useWords(words);
+  const code = useCode();
+  const colon = useColon();
   const queries = useQueryClient();
   const unit = 10 ** minorDigits(of.currency);
   const [amount, setAmount] = useState<string | number>(now / unit);
@@ -111,7 +113,7 @@ function Change({ of, now }: { of: Named; now: number }) {
   return (
     <Confirm
       label={said.set}
-      title={`${said.set}: ${of.budget}`}
+      title={`${said.set}${colon}${code(of.budget)}`}
       consequence={said.setWhat}
       act={change}
       ready={amount !== "" && Number(amount) >= 0}

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
 import { answer, api } from "../../../api/client";
 import { exactly } from "../../../shared/format";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { Frame } from "../../common/Frame";
 import { Asked } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
@@ -17,6 +17,7 @@ const POLL_MS = 1_000;
 /** A candidate: what it would change, what it would have decided, and from when it could hold. */
 export function CandidatePage({ candidate }: { candidate: string }) {
   const said = useWords(words);
+  const colon = useColon();
   const { language } = useLanguage();
   const path = { candidate };
   const standing = useQuery({
@@ -34,7 +35,7 @@ export function CandidatePage({ candidate }: { candidate: string }) {
     <Asked query={standing}>
       {(found) => (
         <Frame
-          title={`${said.candidates}: ${found.candidate.market} ${found.candidate.version}`}
+          title={`${said.candidates}${colon}${found.candidate.market} ${found.candidate.version}`}
           about={`${said.made} ${exactly(found.candidate.made_at, language)}`}
           actions={
             <>

@@ -1,6 +1,6 @@
 import { Badge, Stack, Table, Text, Title } from "@mantine/core";
 import type { Difference } from "../../../api/schema";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { Wide } from "../common/Wide";
 import { Origin } from "./PackPage";
 import { cellWord, columnWord, tableWord } from "./tableWords";
@@ -67,11 +67,12 @@ function Row({ change }: { change: Change }) {
 
 function Side({ change, side }: { change: Change; side: "before" | "after" }) {
   const { language } = useLanguage();
+  const colon = useColon();
   const gone = change.kind === (side === "before" ? "added" : "removed");
   if (gone) return <>–</>;
   return change.cells.map((cell) => (
     <Text key={cell.column} size="sm">
-      {cell.column !== "value" && `${columnWord(cell.column, language)}: `}
+      {cell.column !== "value" && `${columnWord(cell.column, language)}${colon}`}
       {cellWord(cell[side], cell.column === "value" ? change.key : cell.column, language)}
     </Text>
   ));

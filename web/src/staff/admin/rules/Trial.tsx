@@ -12,7 +12,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { CandidateShape, TrialShape } from "../../../api/schema";
-import { useWords } from "../../../shared/words";
+import { useColon, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { Found } from "./Found";
 import { words } from "./words";
@@ -89,6 +89,7 @@ export function Trial({ candidate }: { candidate: CandidateShape }) {
 
 function Outcome({ trial }: { trial: TrialShape }) {
   const said = useWords(words);
+  const colon = useColon();
   switch (trial.status) {
     case "running": {
       const percent = Math.round((100 * trial.buckets) / trial.buckets_all);
@@ -102,7 +103,7 @@ function Outcome({ trial }: { trial: TrialShape }) {
     case "lost":
       return <Text>{said.lostWhy}</Text>;
     case "failed":
-      return <Text>{`${said.failed}: ${trial.error}`}</Text>;
+      return <Text>{`${said.failed}${colon}${trial.error}`}</Text>;
     case "done":
       return trial.found ? <Found found={trial.found} /> : null;
   }

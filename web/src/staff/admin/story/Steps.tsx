@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { Link } from "wouter";
 import type { StoryShape, ToldShape } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { actorWord } from "./actors";
 import "./story.css";
 import { tableWord } from "../rules/tableWords";
@@ -122,6 +122,7 @@ function Beyond({ event }: { event: Recorded }) {
 
 function Basis({ basis, cited }: { basis: readonly string[]; cited: ReadonlyMap<string, Rule> }) {
   const said = useWords(words);
+  const colon = useColon();
   const { language } = useLanguage();
   return (
     <Stack gap={0} className="basis">
@@ -134,7 +135,7 @@ function Basis({ basis, cited }: { basis: readonly string[]; cited: ReadonlyMap<
         return (
           <Text key={rule} size="sm">
             {name}
-            {": "}
+            {colon}
             {found?.origin
               ? `${found.origin.source}${found.origin.firm ? "" : ` (${said.default})`}`
               : said.program}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { answer, api } from "../../../api/client";
 import type { EndpointCountedShape } from "../../../api/schema";
-import { useWords } from "../../../shared/words";
+import { useColon, useWords } from "../../../shared/words";
 import { Frame } from "../../common/Frame";
 import { useDeskNames } from "../../names/useDeskNames";
 import { ProblemNote } from "../../shell/ProblemNote";
@@ -21,6 +21,7 @@ import { words } from "./words";
 /** One endpoint: how it is going there, what can be done about it, and what went there. */
 export function WebhookPage({ webhook }: { webhook: string }) {
   const said = useWords(words);
+  const colon = useColon();
   const { base, at } = useWhere();
   const query = useQuery({
     queryKey: ["admin", "webhook", webhook],
@@ -43,7 +44,7 @@ export function WebhookPage({ webhook }: { webhook: string }) {
           <Group gap="sm">
             <State one={found} />
             {STATUSES.map((one) => (
-              <Text key={one}>{`${said[one]}: ${counted(found, one)}`}</Text>
+              <Text key={one}>{`${said[one]}${colon}${counted(found, one)}`}</Text>
             ))}
             {found.disabled_reason && <Text c="dimmed">{found.disabled_reason}</Text>}
           </Group>

@@ -3,7 +3,7 @@ import { type ComponentType, useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { MessageShape, RemedyShape } from "../../../api/schema";
 import { money } from "../../../shared/format";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { ActPanel } from "../finish/ActPanel";
 import { useAct } from "../finish/useAct";
@@ -69,6 +69,7 @@ export function AnswerRemedy({ remedy, file, messages }: Props) {
 /** Yes to it as it stands. */
 function Grant({ remedy, file, onClose }: RemedyProps) {
   const said = useWords(words);
+  const colon = useColon();
   const { language } = useLanguage();
   const code = useCode();
   const acting = useAct(
@@ -84,7 +85,7 @@ function Grant({ remedy, file, onClose }: RemedyProps) {
   const amount = money(remedy.amount_minor, file.remedies.currency, language);
   return (
     <ActPanel
-      name={`${said.grant}: ${code(remedy.kind)} ${amount}`}
+      name={`${said.grant}${colon}${code(remedy.kind)} ${amount}`}
       clock={said.confirmKeys}
       acting={acting}
       onClose={onClose}

@@ -2,7 +2,7 @@ import { Text } from "@mantine/core";
 import type { RemedyShape } from "../../../api/schema";
 import { money, time } from "../../../shared/format";
 import { plainText } from "../../../shared/plainText";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { useCode } from "../useCode";
 import { disputeWords } from "./disputeWords";
 import { dueAt } from "./remedyActs";
@@ -11,6 +11,7 @@ import { dueAt } from "./remedyActs";
 export function Approval({ remedy, currency }: { remedy: RemedyShape; currency: string }) {
   const said = useWords(disputeWords);
   const { language } = useLanguage();
+  const colon = useColon();
   const code = useCode();
   const { approval } = remedy;
   if (!approval) return null;
@@ -27,7 +28,9 @@ export function Approval({ remedy, currency }: { remedy: RemedyShape; currency: 
   return (
     <section className="disputed" aria-label={said.second}>
       <Text size="xs" fw={600}>
-        {said.second}: {about}
+        {said.second}
+        {colon}
+        {about}
       </Text>
       {approval.basis !== undefined && (
         <Text size="xs">

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { ConversationShape, PreviewShape, WishShape } from "../../../api/schema";
 import { minorDigits, money } from "../../../shared/format";
-import { type Spoken, useLanguage, useWords } from "../../../shared/words";
+import { type Spoken, useColon, useLanguage, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { refusalWords } from "../../shell/problemWords";
 import type { Case } from "../case/openCase";
@@ -137,12 +137,15 @@ function ComesTo({ preview, currency, minor }: ComesToProps) {
   const said = useWords(goodwillWords);
   const plain = useWords(words);
   const { language } = useLanguage();
+  const colon = useColon();
   const code = useCode();
   const shown = (value: number) => money(value, currency, language);
   if (!preview.possible) {
     return (
       <Text size="sm">
-        {plain.impossible}: {refusalWords(preview, language)}
+        {plain.impossible}
+        {colon}
+        {refusalWords(preview, language)}
       </Text>
     );
   }

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { ToldShape } from "../../../api/schema";
 import { exactly, time } from "../../../shared/format";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { linesOf } from "../case/told";
 import { toldWords } from "../case/toldWords";
 import { Part } from "./Part";
@@ -13,6 +13,7 @@ const SHOWN = 40;
 export function History({ story }: { story: readonly ToldShape[] }) {
   const said = useWords(words);
   const told = useWords(toldWords);
+  const colon = useColon();
   const { language } = useLanguage();
   const lines = useMemo(() => {
     const by = new Map(story.map((one) => [one.version, one.by]));
@@ -30,7 +31,7 @@ export function History({ story }: { story: readonly ToldShape[] }) {
             <time dateTime={line.at} title={exactly(line.at, language)}>
               {time(line.at, language)}
             </time>{" "}
-            {line.byItself ? line.text : `${said[`who_${line.by}`]}: ${line.text}`}
+            {line.byItself ? line.text : `${said[`who_${line.by}`]}${colon}${line.text}`}
           </li>
         ))}
       </ol>

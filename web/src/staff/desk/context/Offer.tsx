@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import { minorDigits, money, time } from "../../../shared/format";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { refusalWords } from "../../shell/problemWords";
 import { ActPanel } from "../finish/ActPanel";
@@ -23,6 +23,7 @@ const NOTHING: Offered = { kind: "refund", quantities: {}, instead: {} };
 export function Offer({ remedy, file, onClose }: RemedyProps) {
   const said = useWords(answerWords);
   const plain = useWords(words);
+  const colon = useColon();
   const { language } = useLanguage();
   const code = useCode();
   const { currency } = file.remedies;
@@ -101,7 +102,9 @@ export function Offer({ remedy, file, onClose }: RemedyProps) {
       />
       {error && <ProblemNote error={error} />}
       <Text size="sm" role="status">
-        {preview && !preview.possible && `${plain.impossible}: ${refusalWords(preview, language)}`}
+        {preview &&
+          !preview.possible &&
+          `${plain.impossible}${colon}${refusalWords(preview, language)}`}
         {preview?.possible &&
           [
             gives > 0 ? shown(gives) : code(kind),

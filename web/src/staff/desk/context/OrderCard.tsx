@@ -3,7 +3,7 @@ import type { OrderShape, PartShape } from "../../../api/schema";
 import { exactly, money, time } from "../../../shared/format";
 import { ItemPicture } from "../../../shared/ItemPicture";
 import { plainText } from "../../../shared/plainText";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { useCode } from "../useCode";
 import { Part } from "./Part";
 import { PromiseRow } from "./PromiseRow";
@@ -14,6 +14,7 @@ import { words } from "./words";
 export function OrderCard({ order, part }: { order: OrderShape; part: number }) {
   const said = useWords(words);
   const { language } = useLanguage();
+  const colon = useColon();
   const code = useCode();
   const parts = (order.parts ?? []).filter((one) => part === 0 || one.number === part);
   return (
@@ -52,7 +53,8 @@ export function OrderCard({ order, part }: { order: OrderShape; part: number }) 
       <Tracking order={order} parts={parts} />
       {order.payments && order.payments.length > 0 && (
         <Text size="xs">
-          {said.payments}:{" "}
+          {said.payments}
+          {colon}
           {order.payments
             .map(
               (one) =>

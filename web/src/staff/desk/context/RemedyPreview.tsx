@@ -8,7 +8,7 @@ import type {
   PreviewShape,
 } from "../../../api/schema";
 import { money, time } from "../../../shared/format";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { refusalWords } from "../../shell/problemWords";
 import type { Case } from "../case/openCase";
@@ -37,6 +37,7 @@ export function RemedyPreview(props: Props) {
   const { choice, preview, error, onClose, file, conversation, messages, about } = props;
   const said = useWords(words);
   const { language } = useLanguage();
+  const colon = useColon();
   const code = useCode();
   const box = useRef<HTMLElement>(null);
   const { order, choices } = file;
@@ -87,9 +88,11 @@ export function RemedyPreview(props: Props) {
       {error !== null && error !== undefined && <ProblemNote error={error} />}
       {preview && !preview.possible && (
         <Text size="sm">
-          {said.impossible}: {refusalWords(preview, language)}
+          {said.impossible}
+          {colon}
+          {refusalWords(preview, language)}
           {preview.nearest &&
-            ` · ${said.nearest}: ${code(preview.nearest.kind)} ${amount(preview.nearest.amount_minor)}`}
+            ` · ${said.nearest}${colon}${code(preview.nearest.kind)} ${amount(preview.nearest.amount_minor)}`}
         </Text>
       )}
       {preview?.possible && (

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import { money } from "../../../shared/format";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { ActPanel } from "../finish/ActPanel";
 import { useAct } from "../finish/useAct";
 import { useCode } from "../useCode";
@@ -15,6 +15,7 @@ const REASONS = ["not_convinced", "too_much", "not_owed"] as const;
 /** Standing by what somebody else wants to give. */
 export function Approve({ remedy, file, onClose }: RemedyProps) {
   const said = useWords(words);
+  const colon = useColon();
   const { language } = useLanguage();
   const code = useCode();
   const amount = remedy.approval?.amount_minor ?? remedy.amount_minor;
@@ -31,7 +32,7 @@ export function Approve({ remedy, file, onClose }: RemedyProps) {
   );
   return (
     <ActPanel
-      name={`${said.approve}: ${code(remedy.kind)} ${money(amount, file.remedies.currency, language)}`}
+      name={`${said.approve}${colon}${code(remedy.kind)} ${money(amount, file.remedies.currency, language)}`}
       clock={said.confirmKeys}
       acting={acting}
       onClose={onClose}

@@ -1,5 +1,5 @@
 import { Button, Stack, Textarea } from "@mantine/core";
-import { useWords } from "../../../shared/words";
+import { useColon, useWords } from "../../../shared/words";
 import { words as caseWords } from "../case/words";
 import { useDeskDraft } from "../composer/drafts";
 import { words } from "./words";
@@ -7,6 +7,7 @@ import { words } from "./words";
 /** What was written for a step that cannot be taken any more, until its author needs it no longer. */
 export function LeftOver({ draft: name, step }: { draft: string; step: string }) {
   const said = useWords(words);
+  const colon = useColon();
   const { kept } = useWords(caseWords);
   const [draft, change] = useDeskDraft(name);
   if (draft.text.trim() === "") return null;
@@ -18,7 +19,7 @@ export function LeftOver({ draft: name, step }: { draft: string; step: string })
         readOnly
         autosize
         maxRows={6}
-        label={`${step}: ${kept}`}
+        label={`${step}${colon}${kept}`}
         description={said.notAnyMore}
         value={draft.text}
       />

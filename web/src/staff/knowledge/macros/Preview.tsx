@@ -5,7 +5,7 @@ import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { ListedShape } from "../../../api/schema";
 import { plainText } from "../../../shared/plainText";
-import { useWords } from "../../../shared/words";
+import { useColon, useWords } from "../../../shared/words";
 import { keyOf } from "../../desk/address";
 import { macroWords } from "../../desk/composer/macroWords";
 import { useCode } from "../../desk/useCode";
@@ -68,8 +68,9 @@ function Read({
   sample: ListedShape | null;
 }) {
   const said = useWords(words);
+  const colon = useColon();
   return (
-    <section aria-label={`${said.preview}: ${said[language]}`}>
+    <section aria-label={`${said.preview}${colon}${said[language]}`}>
       <Text size="sm" fw={600}>
         {said.reads(said[language])}
       </Text>

@@ -4,7 +4,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { answer, api, newKey, once } from "../../../api/client";
 import { Problem } from "../../../api/problems";
 import type { MateShape } from "../../../api/schema";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useColon, useLanguage, useWords } from "../../../shared/words";
 import { problemWords } from "../../shell/problemWords";
 import { nameOf } from "../wall";
 import { ShiftTimes } from "./ShiftTimes";
@@ -104,6 +104,7 @@ export function PlanShifts({ desk, mates, days, wanted, onClose }: Props) {
 function Told({ result, mates }: { result: Result; mates: readonly MateShape[] }) {
   const said = useWords(words);
   const { language } = useLanguage();
+  const colon = useColon();
   const dayName = useDayName();
   if (result.not.length === 0) return null;
   const named = (id: string) =>
@@ -116,7 +117,9 @@ function Told({ result, mates }: { result: Result; mates: readonly MateShape[] }
       <ul>
         {result.not.map(({ agent, day, why }) => (
           <li key={`${agent}/${day}`}>
-            {said.shiftOf(named(agent), dayName(new Date(day)))}: {problemWords(why, language)}
+            {said.shiftOf(named(agent), dayName(new Date(day)))}
+            {colon}
+            {problemWords(why, language)}
           </li>
         ))}
       </ul>
