@@ -16,8 +16,10 @@ from oncedesk.domain.remedies.messages.returning import (
     FreightCharged,
     GoodsArrived,
     ParcelScanned,
+    RefusedLine,
     ReturnInspected,
     ReturnLost,
+    ReturnSplit,
     SendBack,
 )
 from oncedesk.domain.remedies.words import Payer, RemedyKind, Share, Status
@@ -42,6 +44,19 @@ def test_a_label_for_a_change_of_mind_is_off_the_refund() -> None:
         (Account.CONSUMER, CONSUMER): -800,
         (Account.CARRIER, CARRIER): 800,
     }
+
+
+def test_what_is_not_accepted_has_its_part_of_the_freight_that_left_nothing_of_the_refund() -> None:
+    goods = Goods(speed="at_scan").granted().label(freight_minor=20_500).scan("in_transit")
+    goods.then_only(ParcelScanned, FreightCharged)
+    goods.scan("delivered").inspected(RefusedLine(1, 1, 1, "worn"))
+    goods.then_only(ReturnInspected, ReturnSplit, RemedySettled)
+    assert [(one.amount_minor, one.lines[0].amount_minor) for one in goods.state.live] == [
+        (0, 10_000),
+        (0, 10_000),
+    ]
+    assert [one.journey.taken_minor for one in goods.state.live] == [10_000, 10_000]
+    assert goods.replayed() == goods.state
 
 
 def test_a_label_for_a_fault_is_the_merchants() -> None:

@@ -73,8 +73,10 @@ def travelled(remedy: Remedy, event: ReturningEvent | ContestingEvent) -> Remedy
         case ReturnReceived() | ReturnInspected() | ReturnMissed() | ReturnLost():
             return _back(remedy, journey, event)
         case ReturnSplit():
+            left = replace(journey, taken_minor=journey.taken_minor - _taken_off_rest(event))
             return replace(
                 remedy,
+                journey=left,
                 lines=event.lines,
                 amount_minor=event.amount_minor,
                 shares=event.shares,
@@ -126,8 +128,19 @@ def rest_of(remedy: Remedy, event: ReturnSplit) -> Remedy:
         desk=None,
         approval=None,
         dispute=None,
-        journey=Journey(back=Back.DONE, out=out, sends=remedy.journey.sends, charged=True),
+        journey=Journey(
+            back=Back.DONE,
+            out=out,
+            sends=remedy.journey.sends,
+            charged=True,
+            taken_minor=_taken_off_rest(event),
+        ),
     )
+
+
+def _taken_off_rest(event: ReturnSplit) -> int:
+    """What of the freight is off what was not accepted, as what its lines give is more."""
+    return max(0, sum(line.amount_minor for line in event.rest_lines) - event.rest_minor)
 
 
 def _begun(remedy: Remedy, event: JourneyBegun) -> Remedy:
