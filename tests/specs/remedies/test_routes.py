@@ -451,6 +451,16 @@ def test_what_was_withdrawn_after_it_failed_and_was_sent_after_all_counts() -> N
     assert one.replayed() == one.state
 
 
+def test_it_is_heard_that_what_was_sent_after_all_has_arrived() -> None:
+    one = confirm(withdrawn_after_it_failed())
+    credited = ConfirmCredit(**WHO, remedy=1, leg=1, credited_at=one.now)
+    one.when(credited, by=MARKETPLACE).then_only(RefundCredited)
+    one.when(credited, by=MARKETPLACE).then_nothing()
+    confirm(one).then_nothing()
+    assert consumer_has(one) == 10_000
+    assert one.replayed() == one.state
+
+
 def test_refuses_what_else_is_said_of_it() -> None:
     one = withdrawn_after_it_failed()
     fail(one).then_nothing()

@@ -188,7 +188,8 @@ def said_of_closed(
     now: datetime,
 ) -> Answer:
     """What is said of a remedy that is over: that money arrived is still heard, and where it had
-    failed that it was sent (`sent_after_all`); nothing else, but the same once more."""
+    failed that it was sent (`sent_after_all`), and then that it arrived; nothing else, but the same
+    once more."""
     if command.remedy > state.numbered:
         return Refusal("remedy_unknown", "one of this order's", "remedy")
     over = state.over(command.remedy)
@@ -197,9 +198,9 @@ def said_of_closed(
     leg = next((one for one in over.legs if one.number == command.leg), None)
     if leg is None:
         return Refusal("refund_unknown", "a refund of this remedy", "leg")
-    if leg.failed:
-        if isinstance(command, FailRefund):
-            return []
+    if leg.failed and isinstance(command, FailRefund):
+        return []
+    if leg.failed and not _went_without_us(state, command):
         return Refusal("refund_not_sent", "it failed, and the remedy is over")
     if isinstance(command, ConfirmCredit):
         if leg.credited:
@@ -240,6 +241,12 @@ def sent_after_all(
         currency=command.currency,
         payment=leg.place,
     )
+
+
+def _went_without_us(state: Remedies, command: OfLeg) -> bool:
+    """Whether it is known by now that this leg was sent after all, as `sent_after_all` has it."""
+    id_ = sent_after_all_id(state.order, command.remedy, command.leg)
+    return any(one.id == id_ for one in state.outside)
 
 
 def _sent_late(
