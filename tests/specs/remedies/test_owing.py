@@ -269,6 +269,32 @@ def test_the_rest_of_a_presale_is_booked_beside_what_a_coupon_left_of_its_deposi
         assert escrow(shop) == 9_800
 
 
+def test_a_rest_that_is_less_than_a_coupon_left_off_the_deposit_is_booked_once() -> None:
+    presale = Presale(CN).placed().tells(50)
+    order = replace(presale.state, consumer=CONSUMER, order=ORDER, pack="test")
+    with_coupon = replace(order.payments[0], amount_minor=800)
+    shop = presale_shop(presale)
+    shop.world[ORDER] = replace(order, payments=(with_coupon,))
+    told = RecordOutside(
+        **WHO,
+        id=UUID(int=1),
+        kind=OutsideKind.CHARGEBACK,
+        amount_minor=1,
+        currency="CNY",
+        payment=0,
+    )
+    shop.when(told, by=MARKETPLACE)
+    assert escrow(shop) == 800
+    presale.at(after(days=6)).pays(50, at=after(days=6))
+    payments = (with_coupon, presale.state.payments[-1])
+    shop.world[ORDER] = replace(
+        presale.state, consumer=CONSUMER, order=ORDER, pack="test", payments=payments
+    )
+    for number in (2, 3):
+        shop.at(after(days=7)).when(replace(told, id=UUID(int=number)), by=MARKETPLACE)
+        assert escrow(shop) == 850
+
+
 def test_what_is_paid_later_is_booked_before_anything_rests_on_it() -> None:
     presale = Presale(CN).placed()
     outside = RecordOutside(

@@ -6,6 +6,8 @@ is the deposit; the rest is booked once it was paid.
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from oncedesk.domain.remedies.amounts import worth_of
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import BooksOpened, PaidPart, PaymentBooked
@@ -68,15 +70,21 @@ def _paid(purchase: Purchase, part: PartBought, paid_minor: int) -> PaidPart:
         paid_minor,
         sum(item.terms.subsidy_minor for item in part.items),
         sum(item.terms.commission_minor for item in part.items),
+        final=presale is not None,
     )
 
 
 def _paid_by_now(purchase: Purchase, part: PartBought, before: PaidPart) -> PaidPart:
-    """With the rest of its presale; where it is none, all that the books have was paid before."""
+    """With the rest of its presale, once; where it is none, the books have all that was paid.
+
+    A coupon on the order may have paid more of the deposit than the rest comes to.
+    """
     presale = presale_of(purchase, part.number)
     if presale is None:
         return before
     paid_minor = before.paid_minor
-    if presale.paid_at is not None and paid_minor <= presale.deposit_minor:
+    # What was booked before that was noted is more than the deposit, where there was no coupon.
+    if presale.paid_at is not None and not before.final and paid_minor <= presale.deposit_minor:
         paid_minor += presale.final_minor
-    return _paid(purchase, part, min(paid_minor, paid_so_far(presale)))
+    now = _paid(purchase, part, min(paid_minor, paid_so_far(presale)))
+    return before if replace(now, final=before.final) == before else now

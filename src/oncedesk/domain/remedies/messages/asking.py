@@ -155,13 +155,14 @@ class LiftRisk(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True
 
 
 class PaidPart(Record, frozen=True, array_like=True):
-    """What was paid for a part when its books were opened."""
+    """What was paid for a part; `final`: the rest of its presale is in that. Append only."""
 
     part: int
     merchant: UUID | None
     paid_minor: int
     subsidy_minor: int
     commission_minor: int
+    final: bool = False
 
 
 class BooksOpened(OfRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
