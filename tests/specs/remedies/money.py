@@ -233,7 +233,7 @@ class Money:
         owed = sum(
             held.state.owed_minor
             for held in self.engine.states.values()
-            if isinstance(held.state, PartyAccount)
+            if isinstance(held.state, PartyAccount | Remedies)
         )
         receivables = (
             minor for (account, _), minor in self.ledger.items() if account is Account.RECEIVABLE
