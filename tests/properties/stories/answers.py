@@ -146,6 +146,10 @@ def _contested(remedy: Remedy) -> bool:
     return remedy.journey is not None and remedy.journey.contest is Contest.OPEN
 
 
+def _failed(remedy: Remedy) -> bool:
+    return bool(remedy.failed)
+
+
 def _seldom(_remedy: Remedy) -> bool:
     return False
 
@@ -168,7 +172,7 @@ ANSWERS: tuple[tuple[Callable[[Remedy], bool], Says], ...] = (
     (_decided, objects),
     (_contestable, contests),
     (_contested, decides_contest),
-    (_seldom, withdraws),
+    (_failed, withdraws),
     (_seldom, asks_human),
     (_seldom, lifts_risk),
 )

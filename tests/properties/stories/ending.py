@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from oncedesk.domain.remedies.messages.asking import GrantRemedy, RefuseRemedy
 from oncedesk.domain.remedies.messages.refunding import NameRoute
@@ -10,6 +9,7 @@ from oncedesk.domain.remedies.state import Remedy
 from oncedesk.domain.remedies.words import LegStatus, Status
 from oncedesk.domain.shared.refs import Kind
 from tests.properties.stories.holds import ALWAYS
+from tests.properties.stories.payments import LegKey
 from tests.properties.stories.story import Story
 from tests.specs.remedies.money import CONSUMER
 from tests.specs.remedies.shop import BY_CONSUMER
@@ -54,15 +54,12 @@ def replay_comes_to_the_same(story: Story) -> None:
 
 
 def _answer_all(story: Story) -> None:
+    for key in sorted(story.payments.asked):
+        if _is_asked(story, key):
+            story.pays(story.payments.answer_in_earnest(key, story.now))
     for order, remedy in story.live:
         about: Any = {"consumer": CONSUMER, "order": order, "remedy": remedy.number}
-        for key in sorted(story.payments.asked):
-            if key[:2] == (order, remedy.number) and _is_asked(remedy, key.leg):
-                story.pays(story.payments.answer_in_earnest(key, story.now))
-        after = story.book_of(order)
-        if after is not None and any(
-            one.number == remedy.number and one.failed for one in after.live
-        ):
+        if remedy.failed:
             story.say(NameRoute(**about, method="bank", reference="bank_1"), by=BY_CONSUMER)
         if remedy.status is Status.REQUESTED and remedy.overdue:
             no: Any = {"reason": "no", "facts": ("packed_complete",)}
@@ -70,12 +67,10 @@ def _answer_all(story: Story) -> None:
             story.say(yes if remedy.number % 2 else RefuseRemedy(**about, **no))
 
 
-def _failed(story: Story) -> list[tuple[UUID, int]]:
-    return [(order, remedy.number) for order, remedy in story.live if remedy.failed]
-
-
-def _is_asked(remedy: Remedy, number: int) -> bool:
-    leg = remedy.leg(number)
+def _is_asked(story: Story, key: LegKey) -> bool:
+    book = story.book_of(key.order)
+    remedy = None if book is None else book.remedy(key.remedy)
+    leg = None if remedy is None else remedy.leg(key.leg)
     return leg is not None and leg.status is LegStatus.REQUESTED
 
 

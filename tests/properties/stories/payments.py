@@ -64,7 +64,7 @@ class Payments:
         """What it says of this refund now."""
         fails = dice.random() < 0.3 and not self.asked[key].leg.stored
         if key in self.failed:
-            fails = self._is_certain(key) or dice.random() < 0.92
+            fails = self._is_certain(key) or dice.random() < 0.8
         if key in self.sent or not fails:
             return self.send(key, now)
         return self._fail(key)

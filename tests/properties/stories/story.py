@@ -92,11 +92,12 @@ class Story(Money):
 
     def say(self, command: Any, *, by: Actor = MARKETPLACE) -> Answered:
         """Somebody says this; what becomes of it is printed if the story fails."""
+        said = msgspec.json.encode(command).decode()
+        note(f"{self.now:%d %b %H:%M} {by.role.value}: {said}")
         answer = self.gives(command, by=by)
         self._count(command, answer)
         became = answer.code or ", ".join(type(event).__name__ for event in answer.events)
-        said = msgspec.json.encode(command).decode()
-        note(f"{self.now:%d %b %H:%M} {by.role.value}: {said} -> {became or 'nothing'}")
+        note(f"    {became or 'nothing'}")
         return answer
 
     def pays(self, command: Any) -> None:
@@ -146,9 +147,9 @@ class Story(Money):
         """What went without us, and what payments sent although it had failed and was given up."""
         if isinstance(command, RecordOutside) and answer.events:
             self.sums[command.order].outside(command)
-        if isinstance(command, ConfirmRefund) and not answer.duplicate:
-            given_up = any(isinstance(event, OutsideRecorded) for event in answer.events)
-            self.sums[command.order].twice_minor += command.amount_minor if given_up else 0
+        given_up = any(isinstance(event, OutsideRecorded) for event in answer.events)
+        if isinstance(command, ConfirmRefund) and given_up:
+            self.sums[command.order].twice_minor += command.amount_minor
 
     def _heard(self, ref: Ref, state: Any, event: Any) -> None:
         super()._heard(ref, state, event)
