@@ -165,6 +165,8 @@ async def test_the_lists_show_of_what_has_not_changed_all_that_they_show(server_
             seat = msgspec.msgpack.decode(seats[0][-1])
             # As an older version had left them.
             await outside.run("ALTER TABLE inbox DROP COLUMN came_at")
+            await outside.run("ALTER TABLE webhook_delivery DROP COLUMN planned_at")
+            await outside.run("ALTER TABLE webhook_endpoint DROP COLUMN hastens_at")
             await outside.run("UPDATE inbox SET late = false")
             await outside.run("UPDATE seat SET body = $1", msgspec.msgpack.encode(seat[:6]))
             await outside.run("UPDATE alembic_version SET version_num = '0035'")

@@ -507,10 +507,12 @@ webhook_endpoint = Table(
     _at("failing_since", nullable=True),
     _at("disabled_at", nullable=True),
     Column("disabled_reason", Text, nullable=False),
+    _at("hastens_at", nullable=True),
 )
 
 # One row for each thing that goes to an endpoint, in the bucket of what it tells of. `next_at` is
-# when it is tried next; what is done keeps how it ended until it is deleted.
+# when it is tried next, and `planned_at` when its turn is, where it is tried sooner; what is done
+# keeps how it ended until it is deleted.
 webhook_delivery = Table(
     "webhook_delivery",
     metadata,
@@ -531,6 +533,7 @@ webhook_delivery = Table(
     _at("done_at", nullable=True),
     Column("code", SmallInteger, nullable=True),
     Column("answer", Text, nullable=False),
+    _at("planned_at", nullable=True),
     Index(
         "webhook_delivery_due",
         "endpoint",

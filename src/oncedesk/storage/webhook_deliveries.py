@@ -8,7 +8,12 @@ from uuid import UUID
 import asyncpg
 
 from oncedesk.engine.ports import OutboxRow
-from oncedesk.engine.webhooks.model import Delivery, DeliveryStatus, Outcome
+from oncedesk.engine.webhooks.model import (
+    Delivery,
+    DeliveryStatus,
+    DeliveryTurn,
+    Outcome,
+)
 from oncedesk.storage.database import connected
 from oncedesk.storage.rows import by_keys, insert, transpose
 from oncedesk.storage.sending import delete_outbox_rows
@@ -17,7 +22,7 @@ from oncedesk.storage.writing import storable
 
 _NAMES = (
     "bucket id endpoint event topic body stream at version number status queued_at next_at "
-    "attempts done_at code answer"
+    "attempts done_at code answer planned_at"
 )
 _STATUS = _NAMES.split().index("status")
 COLUMNS = ", ".join(f"d.{name}" for name in _NAMES.split())
@@ -26,7 +31,7 @@ _INSERT = insert(
     "webhook_delivery",
     _NAMES,
     "smallint uuid uuid uuid text bytea uuid timestamptz int smallint text timestamptz timestamptz "
-    "smallint timestamptz smallint text",
+    "smallint timestamptz smallint text timestamptz",
     conflict="ON CONFLICT DO NOTHING",
 )
 
@@ -81,7 +86,7 @@ WHERE bucket = $1 AND id = $2 AND status = 'waiting' AND queued_at = $3
 
 _POSTPONE = """
 UPDATE webhook_delivery
-SET attempts = attempts + 1, next_at = $4, code = $5, answer = $6
+SET attempts = $7, next_at = $4, code = $5, answer = $6, planned_at = NULL
 WHERE bucket = $1 AND id = $2 AND status = 'waiting' AND queued_at = $3
 """
 
@@ -89,6 +94,37 @@ _MOVE_STREAM = """
 UPDATE webhook_delivery SET next_at = $4
 WHERE bucket = $1 AND endpoint = $2 AND stream = $3 AND status = 'waiting'
 """
+
+# So many that wait for their turn, and which of them are the first of their streams.
+_FIRSTS = """
+SELECT w.bucket, w.id, w.next_at, NOT EXISTS (
+    SELECT FROM webhook_delivery e
+    WHERE e.status = 'waiting' AND e.bucket = w.bucket AND e.endpoint = w.endpoint
+      AND e.stream = w.stream
+      AND (e.at, e.version, e.number, e.id) < (w.at, w.version, w.number, w.id))
+FROM (
+    SELECT * FROM webhook_delivery d
+    WHERE d.status = 'waiting' AND d.endpoint = $1 AND (d.next_at, d.id) > ($2, $3::uuid)
+    ORDER BY d.next_at, d.id LIMIT $4) w
+ORDER BY w.next_at, w.id
+"""
+
+_FIRST_OF_STREAM = """
+SELECT bucket, id FROM webhook_delivery
+WHERE status = 'waiting' AND bucket = $1 AND endpoint = $2 AND stream = $3
+ORDER BY at, version, number, id LIMIT 1
+"""
+
+# What is due by now, and so what is under way, stays as it is. Only the first of a stream: what is
+# behind it is moved when it is taken.
+_HASTEN = """
+UPDATE webhook_delivery d SET planned_at = d.next_at, next_at = $3
+FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
+WHERE d.bucket = k.b AND d.id = k.i AND d.status = 'waiting' AND d.next_at > $3
+"""
+
+LOOKED_AT_ONCE = 500
+_LAST = UUID(int=2**128 - 1)
 
 
 class PostgresDeliveries(PostgresEndpoints):
@@ -148,13 +184,15 @@ class PostgresDeliveries(PostgresEndpoints):
                 outcome.code,
                 storable(outcome.answer),
             )
-            if done == "UPDATE 1" and delivery.attempts:
+            if done == "UPDATE 1" and (delivery.attempts or delivery.planned_at is not None):
                 # What had to wait for it need wait no longer.
                 await connection.execute(
                     _MOVE_STREAM, delivery.bucket, delivery.endpoint, delivery.stream, now
                 )
 
-    async def postponed(self, delivery: Delivery, outcome: Outcome, *, next_at: datetime) -> None:
+    async def postponed(
+        self, delivery: Delivery, outcome: Outcome, *, next_at: datetime, attempts: int
+    ) -> None:
         async with connected(self._pool) as connection, connection.transaction():
             done = await connection.execute(
                 _POSTPONE,
@@ -164,11 +202,48 @@ class PostgresDeliveries(PostgresEndpoints):
                 next_at,
                 outcome.code,
                 storable(outcome.answer),
+                attempts,
             )
             if done == "UPDATE 1":
                 await connection.execute(
                     _MOVE_STREAM, delivery.bucket, delivery.endpoint, delivery.stream, next_at
                 )
+
+    async def hasten(
+        self, endpoint: UUID, *, now: datetime, after: DeliveryTurn | None
+    ) -> DeliveryTurn | None:
+        """Looks at so many, those whose turn is next first."""
+        start = after or DeliveryTurn(now, _LAST)
+        async with connected(self._pool) as connection:
+            found = await connection.fetch(
+                _FIRSTS, endpoint, start.next_at, start.id, LOOKED_AT_ONCE
+            )
+            firsts = [(bucket, id_) for bucket, id_, _, first in found if first]
+            await each(connection, firsts, _HASTEN, now)
+        if len(found) < LOOKED_AT_ONCE:
+            return None
+        _, id_, next_at, _ = found[-1]
+        return DeliveryTurn(next_at, id_)
+
+    async def hasten_stream_of(self, delivery: Delivery, *, now: datetime) -> int:
+        """Only this one's; what it waits for goes before it. How many are due that were not."""
+        async with connected(self._pool) as connection:
+            first = await connection.fetch(
+                _FIRST_OF_STREAM, delivery.bucket, delivery.endpoint, delivery.stream
+            )
+            return await each(connection, first, _HASTEN, now)
+
+
+async def each(
+    connection: Any, found: Sequence[Sequence[Any]], statement: str, *arguments: Any
+) -> int:
+    """Do it to these rows, in the order of their keys; how many it was."""
+    if not found:
+        return 0
+    ordered = sorted((bucket, id_) for bucket, id_ in found)
+    columns = [list(column) for column in zip(*ordered, strict=True)]
+    done = await connection.execute(statement, *columns, *arguments)
+    return int(done.rpartition(" ")[2])
 
 
 async def _behind(connection: Any, new: Sequence[Delivery]) -> dict[tuple[UUID, UUID], datetime]:
@@ -201,6 +276,7 @@ def _row(one: Delivery, behind: datetime) -> Sequence[Any]:
         one.done_at,
         one.code,
         one.answer,
+        one.planned_at,
     )
 
 

@@ -1,7 +1,7 @@
 """The endpoints of webhooks: who wants to be told of what, and how it is going there."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +13,14 @@ from oncedesk.storage.writing import outbox_rows, storable
 
 _COLUMNS = (
     "id, desk, url, topics, note, created_at, generation, seal, previous_until, failures, "
-    "failing_since, disabled_at, disabled_reason"
+    "failing_since, disabled_at, disabled_reason, hastens_at"
 )
 
 # Who adds another to this desk meanwhile waits, and then sees this one.
 _ADDS_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('webhook_endpoint ' || $1, 0))"
 _ADD = f"""
 INSERT INTO webhook_endpoint ({_COLUMNS})
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL
 FROM (SELECT count(*), coalesce(bool_or(url = $3), false) FROM webhook_endpoint WHERE desk = $2)
     there (endpoints, at_url)
 WHERE endpoints < $14 AND NOT at_url
@@ -40,9 +40,14 @@ WHERE id = $1 RETURNING {_COLUMNS}
 """  # noqa: S608 - constants
 
 _WORKS = """
-UPDATE webhook_endpoint SET failures = 0, failing_since = NULL
+UPDATE webhook_endpoint
+SET failures = 0, failing_since = NULL,
+    hastens_at = CASE WHEN failing_since <= $3 THEN $2 ELSE hastens_at END
 WHERE id = $1 AND failing_since IS NOT NULL
 """
+
+_HASTENS = "UPDATE webhook_endpoint SET hastens_at = $2 WHERE id = $1 AND disabled_at IS NULL"
+_HASTENED = "UPDATE webhook_endpoint SET hastens_at = NULL WHERE id = $1 AND hastens_at = $2"
 
 _DISABLE = """
 UPDATE webhook_endpoint SET disabled_at = $2, disabled_reason = $3
@@ -51,7 +56,8 @@ WHERE id = $1 AND disabled_at IS NULL
 
 _ENABLE = """
 UPDATE webhook_endpoint
-SET disabled_at = NULL, disabled_reason = '', failures = 0, failing_since = NULL, seal = $3
+SET disabled_at = NULL, disabled_reason = '', failures = 0, failing_since = NULL, seal = $3,
+    hastens_at = NULL
 WHERE id = $1 AND generation = $2
 """
 
@@ -141,9 +147,19 @@ class PostgresEndpoints:
             row = await connection.fetchrow(_FAILED, endpoint, now)
         return None if row is None else _endpoint(row)
 
-    async def endpoint_works(self, endpoint: UUID) -> None:
+    async def endpoint_works(self, endpoint: UUID, *, now: datetime, away_min: timedelta) -> None:
         async with connected(self._pool) as connection:
-            await connection.execute(_WORKS, endpoint)
+            await connection.execute(_WORKS, endpoint, now, now - away_min)
+
+    async def ask_to_hasten(self, endpoint: UUID, *, now: datetime) -> bool:
+        """Whoever sends makes all due that waits. False where it is disabled or gone."""
+        async with connected(self._pool) as connection:
+            return bool(await connection.execute(_HASTENS, endpoint, now) == "UPDATE 1")
+
+    async def hastened(self, endpoint: UUID, *, asked_at: datetime) -> None:
+        """Unless somebody has asked again meanwhile."""
+        async with connected(self._pool) as connection:
+            await connection.execute(_HASTENED, endpoint, asked_at)
 
     async def disable(
         self, endpoint: UUID, *, reason: str, now: datetime, notice: OutboxRow | None

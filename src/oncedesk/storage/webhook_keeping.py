@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from oncedesk.engine.webhooks.model import COUNTED_MAX, Delivery, DeliveryStatus
 from oncedesk.storage.database import connected
-from oncedesk.storage.webhook_deliveries import COLUMNS, PostgresDeliveries, delivery_of
+from oncedesk.storage.webhook_deliveries import COLUMNS, PostgresDeliveries, delivery_of, each
 
 # Of each status so many by the index, and of those the first: no status's rows are all read.
 _PAGE = f"""
@@ -41,7 +40,8 @@ SELECT bucket, id FROM webhook_delivery WHERE endpoint = $1 AND id = $2 AND stat
 
 _REPLAY = """
 UPDATE webhook_delivery d
-SET status = 'waiting', attempts = 0, queued_at = $3, next_at = $3, done_at = NULL
+SET status = 'waiting', attempts = 0, queued_at = $3, next_at = $3, done_at = NULL,
+    planned_at = NULL
 FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
 WHERE d.bucket = k.b AND d.id = k.i AND d.status <> 'waiting'
 """
@@ -87,6 +87,12 @@ WHERE d.bucket = k.b AND d.id = k.i AND d.done_at < $3
 _MORE = """
 SELECT count(*) > $2 FROM (
     SELECT FROM webhook_delivery WHERE status = 'waiting' AND endpoint = $1 LIMIT $2 + 1) w
+"""
+
+_PUT_OFF = """
+SELECT count(*) FROM (
+    SELECT FROM webhook_delivery
+    WHERE status = 'waiting' AND endpoint = $1 AND next_at > $2 LIMIT $3) few
 """
 
 REPLAYED_AT_ONCE = 500
@@ -136,7 +142,7 @@ class PostgresWebhooks(PostgresDeliveries):
 
     async def replay_one(self, endpoint: UUID, id_: UUID, *, now: datetime) -> int:
         async with connected(self._pool) as connection:
-            return await _each(
+            return await each(
                 connection, await connection.fetch(_ONE_TO_REPLAY, endpoint, id_), _REPLAY, now
             )
 
@@ -158,7 +164,7 @@ class PostgresWebhooks(PostgresDeliveries):
                 found = await connection.fetch(
                     _TO_REPLAY, endpoint, _names(statuses), *last, now, REPLAYED_AT_ONCE
                 )
-                total += await _each(connection, [row[:2] for row in found], _REPLAY, now)
+                total += await each(connection, [row[:2] for row in found], _REPLAY, now)
             if len(found) < REPLAYED_AT_ONCE:
                 return total
             _, id_, at = found[-1]
@@ -167,13 +173,18 @@ class PostgresWebhooks(PostgresDeliveries):
     async def fail_unsendable(self, *, now: datetime, limit: int) -> int:
         async with connected(self._pool) as connection:
             found = await connection.fetch(_UNSENDABLE, limit)
-            return await _each(connection, found, _FAIL, now, DISABLED)
+            return await each(connection, found, _FAIL, now, DISABLED)
 
     async def fail_left(self, endpoint: UUID, *, now: datetime) -> None:
         """Give up all that waits for it, as long as it is disabled; so many at once."""
         async with connected(self._pool) as connection:
             while found := await connection.fetch(_LEFT, endpoint, FAILED_AT_ONCE):
-                await _each(connection, found, _FAIL, now, DISABLED)
+                await each(connection, found, _FAIL, now, DISABLED)
+
+    async def count_put_off(self, endpoint: UUID, *, now: datetime) -> int:
+        """How many wait for their turn; none further than `COUNTED_MAX`."""
+        async with connected(self._pool) as connection:
+            return int(await connection.fetchval(_PUT_OFF, endpoint, now, COUNTED_MAX))
 
     async def waits_more_than(self, endpoint: UUID, *, count: int) -> bool:
         async with connected(self._pool) as connection:
@@ -182,20 +193,8 @@ class PostgresWebhooks(PostgresDeliveries):
     async def delete_done(self, *, before: datetime, limit: int) -> int:
         async with connected(self._pool) as connection:
             found = await connection.fetch(_OVER, before, limit)
-            return await _each(connection, found, _DELETE, before)
+            return await each(connection, found, _DELETE, before)
 
 
 def _names(statuses: Iterable[DeliveryStatus]) -> list[str]:
     return [one.value for one in statuses]
-
-
-async def _each(
-    connection: Any, found: Sequence[Sequence[Any]], statement: str, *arguments: Any
-) -> int:
-    """Do it to these rows, in the order of their keys; how many it was."""
-    if not found:
-        return 0
-    ordered = sorted((bucket, id_) for bucket, id_ in found)
-    columns = [list(column) for column in zip(*ordered, strict=True)]
-    done = await connection.execute(statement, *columns, *arguments)
-    return int(done.rpartition(" ")[2])

@@ -67,6 +67,7 @@ async def refusals(hooks: Hooks, id_: UUID, actor: Actor) -> list[object]:
         await managed.rotate(id_, actor=actor),
         await managed.deliveries(id_, actor=actor),
         await managed.replay(id_, actor=actor, what=Replay(failed=True)),
+        await managed.send_now(id_, actor=actor),
         await managed.test(id_, actor=actor),
         await managed.remove(id_, actor=actor),
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from oncedesk.engine.ports import OutboxRow
 from tests.support.engines import Outside
-from tests.support.hooks import Hooks, conversation, hooks_on, leaving
+from tests.support.hooks import ADMIN, Hooks, conversation, hooks_on, leaving
 from tests.support.receivers import OK, Answer, Behave, Receiver, Request, receiver
 
 TOPICS = ("case.opened", "case.resolved", "message.posted")
@@ -51,11 +51,14 @@ class World:
 
 async def some_steps(world: World, hooks: Hooks) -> None:
     for _ in range(world.dice.randint(2, 12)):
-        match world.dice.randrange(4):
-            case 0 | 1:
+        match world.dice.randrange(6):
+            case 0 | 1 | 2:
                 await hooks.leave(*(world.happens(hooks) for _ in range(3)))
-            case 2:
+            case 3:
                 await hooks.fanning.run()
+            case 4:
+                for one in hooks.known:
+                    await hooks.managed.send_now(one.id, actor=ADMIN)
             case _:
                 await hooks.sending.run()
                 await hooks.sending.rest()

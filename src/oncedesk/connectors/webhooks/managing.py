@@ -36,6 +36,7 @@ DESK_ENDPOINTS_MAX = 5
 NOTE_LENGTH_MAX = 200
 PAGE_MAX = 200
 NOT_FOUND = Refusal("webhook_unknown", "an endpoint of yours", "id")
+_DISABLED = Refusal("webhook_disabled", "an endpoint that is enabled; enable it first")
 _CHANGED = Refusal("webhook_changed", "nobody who changes the secret at the same moment")
 
 Supervises = Callable[[UUID, Desk], Awaitable[bool]]
@@ -110,6 +111,12 @@ class ManagingStore(EndpointStore, Protocol):
         since: datetime,
         now: datetime,
     ) -> int: ...
+
+    async def count_put_off(self, endpoint: UUID, *, now: datetime) -> int: ...
+
+    async def ask_to_hasten(self, endpoint: UUID, *, now: datetime) -> bool: ...
+
+    async def hasten_stream_of(self, delivery: Delivery, *, now: datetime) -> int: ...
 
 
 class Webhooks:
@@ -271,7 +278,7 @@ class Webhooks:
         if isinstance(found, Refusal):
             return found
         if not found.enabled:
-            return Refusal("webhook_disabled", "an endpoint that is enabled; enable it first")
+            return _DISABLED
         now = self._clock()
         if what.delivery is not None:
             done = await self._store.replay_one(id_, what.delivery, now=now)
@@ -281,6 +288,33 @@ class Webhooks:
         statuses = [DeliveryStatus.FAILED, *([] if what.failed else [DeliveryStatus.TAKEN])]
         since = what.since or found.created_at - timedelta(days=1)
         return await self._store.replay_all(id_, statuses=statuses, since=since, now=now)
+
+    async def send_now(
+        self, id_: UUID, *, actor: Actor, delivery: UUID | None = None
+    ) -> int | Refusal:
+        """Try at once all that waits for its turn, or this delivery and what it waits for; how many
+        deliveries that are, `COUNTED_MAX` or more of all.
+
+        What is due or under way is not tried again. What is not taken keeps the turn that it had.
+        """
+        found = await self._own(id_, actor)
+        if isinstance(found, Refusal):
+            return found
+        if not found.enabled:
+            return _DISABLED
+        now = self._clock()
+        if delivery is not None:
+            waiting = await self._store.delivery(id_, delivery)
+            if waiting is None:
+                return Refusal("delivery_unknown", "a delivery of this endpoint", "delivery")
+            if waiting.status is not DeliveryStatus.WAITING:
+                return Refusal("delivery_over", "one that waits; replay this one", "delivery")
+            return await self._store.hasten_stream_of(waiting, now=now)
+        count = await self._store.count_put_off(id_, now=now)
+        if not await self._store.ask_to_hasten(id_, now=now):
+            return _DISABLED
+        await self._changed()
+        return count
 
     async def test(self, id_: UUID, *, actor: Actor) -> Outcome | Refusal:
         """Send a signed ping now, once, and say what came back."""

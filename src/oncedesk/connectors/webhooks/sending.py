@@ -20,8 +20,14 @@ from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.engine.submitting import end
 from oncedesk.engine.webhooks.disabling import notice_of
-from oncedesk.engine.webhooks.model import Delivery, Endpoint, Outcome, SendingStore
-from oncedesk.engine.webhooks.schedule import is_hopeless, pause_after
+from oncedesk.engine.webhooks.model import (
+    Delivery,
+    DeliveryTurn,
+    Endpoint,
+    Outcome,
+    SendingStore,
+)
+from oncedesk.engine.webhooks.schedule import AWAY_MIN, is_hopeless, pause_after, turn_kept
 
 if TYPE_CHECKING:
     from oncedesk.connectors.webhooks.posting import Poster
@@ -76,6 +82,8 @@ class Sending:
         self._named_point = named_point
         self._at_once = at_once
         self._lanes: dict[UUID, _Lane] = {}
+        self._hastening: dict[UUID, asyncio.Task[None]] = {}
+        self._hastened: dict[UUID, datetime] = {}
         self._ended = asyncio.Event()
         self._marking = asyncio.Semaphore(MARKED_AT_ONCE)
 
@@ -87,7 +95,7 @@ class Sending:
         """Begin what is due and there is room for; how many are under way."""
         self._ended.clear()
         await self._fill()
-        under_way = self.under_way
+        under_way = self.under_way + len(self._hastening)
         if under_way:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), LOOK_SECONDS)
@@ -95,18 +103,24 @@ class Sending:
 
     async def rest(self) -> None:
         """Wait until nothing is under way."""
-        while tasks := [task for lane in self._lanes.values() for task in lane.tasks.values()]:
+        while tasks := self._tasks():
             await asyncio.wait(tasks)
 
     async def close(self) -> None:
         """Leave what is under way; it is sent again. The receivers know it by its id."""
-        await end([task for lane in self._lanes.values() for task in lane.tasks.values()])
+        await end(self._tasks())
+
+    def _tasks(self) -> list["asyncio.Task[None]"]:
+        sent = [task for lane in self._lanes.values() for task in lane.tasks.values()]
+        return [*sent, *self._hastening.values()]
 
     async def _fill(self) -> None:
         known = {one.id: one for one in self._endpoints() if one.enabled}
         for id_ in [id_ for id_, lane in self._lanes.items() if id_ not in known]:
             if not self._lanes[id_].tasks:
                 del self._lanes[id_]
+        for one in known.values():
+            self._begin_to_hasten(one)
         lanes = {id_: self._lanes.setdefault(id_, _Lane()) for id_ in known}
         room = {id_: self._room(known[id_], lane) for id_, lane in lanes.items()}
         due = {id_ for id_, free in room.items() if free and lanes[id_].more}
@@ -175,7 +189,7 @@ class Sending:
         if outcome.taken:
             await self._store.taken(delivery, outcome, now=now)
             if endpoint.failing_since is not None:
-                await self._store.endpoint_works(endpoint.id)
+                await self._store.endpoint_works(endpoint.id, now=now, away_min=AWAY_MIN)
             return
         log.info(
             "webhook_not_taken",
@@ -184,17 +198,56 @@ class Sending:
             attempts=delivery.attempts + 1,
             code=outcome.code,
         )
-        pause = pause_after(failures=delivery.attempts + 1, delivery=delivery.id)
-        if outcome.gone or pause is None:
-            await self._store.given_up(delivery, outcome, now=now)
-        else:
-            await self._store.postponed(delivery, outcome, next_at=now + pause)
+        await self._put_off(delivery, outcome, now)
         counted = await self._store.endpoint_failed(endpoint.id, now=now)
         if outcome.gone:
             await self._disable(endpoint, "answered 410 Gone", now)
         elif counted is not None and is_hopeless(counted, now=now):
             since = f"{counted.failing_since:%Y-%m-%d %H:%M}"
             await self._disable(endpoint, f"nothing but failures since {since} UTC", now)
+
+    async def _put_off(self, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+        """Until its next turn, if it has one."""
+        attempts, next_at = delivery.attempts, turn_kept(delivery, now=now)
+        if next_at is None:
+            attempts += 1
+            pause = pause_after(failures=attempts, delivery=delivery.id)
+            next_at = None if pause is None else now + pause
+        if outcome.gone or next_at is None:
+            await self._store.given_up(delivery, outcome, now=now)
+        else:
+            await self._store.postponed(delivery, outcome, next_at=next_at, attempts=attempts)
+
+    def _begin_to_hasten(self, endpoint: Endpoint) -> None:
+        """Once for each time that it was asked; what this process knows may be a second old."""
+        asked_at, id_ = endpoint.hastens_at, endpoint.id
+        if asked_at is None or id_ in self._hastening or self._hastened.get(id_) == asked_at:
+            return
+
+        def ended(_: "asyncio.Task[None]") -> None:
+            del self._hastening[id_]
+            self._ended.set()
+
+        task = self._hastening[id_] = asyncio.create_task(self._hasten(id_, asked_at))
+        task.add_done_callback(ended)
+
+    async def _hasten(self, id_: UUID, asked_at: datetime) -> None:
+        """All that waits for its turn is due now. Who dies meanwhile leaves it to the next."""
+        try:
+            now = self._clock()
+            after: DeliveryTurn | None = None
+            while True:
+                async with self._marking:
+                    after = await self._store.hasten(id_, now=now, after=after)
+                if after is None:
+                    break
+            await self._store.hastened(id_, asked_at=asked_at)
+            self._hastened[id_] = asked_at
+        except (ConnectionLost, TryAgain) as error:
+            log.warning("background_interrupted", job=self.name, error=str(error))
+        except Exception:
+            log.exception("webhook_failed", endpoint=str(id_))
+            self._hastened[id_] = asked_at
 
     async def _disable(self, endpoint: Endpoint, reason: str, now: datetime) -> None:
         notice = notice_of(endpoint, now=now)

@@ -1,7 +1,7 @@
 """Endpoints, what goes to them, and what is asked of the storage."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -22,7 +22,8 @@ class Endpoint(Record, frozen=True):
     `desk` is whose it is: the platform's is the marketplace's own and sees everything, another
     sees the cases that lie with that desk. `generation` counts its secrets; the one before is valid
     until `previous_until`. `seal` names the secret without revealing it. `failures` are those since
-    the last success, the first of them at `failing_since`.
+    the last success, the first of them at `failing_since`. `hastens_at`: all that waits for its
+    turn at that moment is still to be made due.
     """
 
     id: UUID
@@ -38,6 +39,7 @@ class Endpoint(Record, frozen=True):
     failing_since: datetime | None = None
     disabled_at: datetime | None = None
     disabled_reason: str = ""
+    hastens_at: datetime | None = None
 
     @property
     def enabled(self) -> bool:
@@ -75,6 +77,7 @@ class Delivery(Record, frozen=True):
 
     Those of one `stream` go one after the other, by `at`, `version` and `number`. `code` is the
     status of the last answer (None: there was none) and `answer` the beginning of it, masked.
+    `planned_at` is when its turn was, where it is tried sooner.
     """
 
     bucket: int
@@ -94,6 +97,14 @@ class Delivery(Record, frozen=True):
     done_at: datetime | None = None
     code: int | None = None
     answer: str = ""
+    planned_at: datetime | None = None
+
+
+class DeliveryTurn(Record, frozen=True):
+    """Where a look at those that wait for their turn ended."""
+
+    next_at: datetime
+    id: UUID
 
 
 class Outcome(Record, frozen=True):
@@ -162,14 +173,29 @@ class SendingStore(EndpointStore, Protocol):
         """It is done; what was held up behind it may go."""
         ...
 
-    async def postponed(self, delivery: Delivery, outcome: Outcome, *, next_at: datetime) -> None:
+    async def postponed(
+        self, delivery: Delivery, outcome: Outcome, *, next_at: datetime, attempts: int
+    ) -> None:
         """It is tried again then, and what is behind it in its stream not before."""
         ...
 
     async def given_up(self, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None: ...
 
-    async def endpoint_works(self, endpoint: UUID) -> None:
-        """The failures are over."""
+    async def hasten(
+        self, endpoint: UUID, *, now: datetime, after: DeliveryTurn | None
+    ) -> DeliveryTurn | None:
+        """Some of what waits for its turn is due now, of each stream the first.
+
+        What is behind the turn that it gives back comes next; None: there is no more.
+        """
+        ...
+
+    async def hastened(self, endpoint: UUID, *, asked_at: datetime) -> None:
+        """All that was to be due is."""
+        ...
+
+    async def endpoint_works(self, endpoint: UUID, *, now: datetime, away_min: timedelta) -> None:
+        """The failures are over. Where they went on for so long, all that waits is to be due."""
         ...
 
     async def endpoint_failed(self, endpoint: UUID, *, now: datetime) -> Endpoint | None:
