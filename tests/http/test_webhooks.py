@@ -13,7 +13,7 @@ from oncedesk.http.auth.principals import Kind, Scope
 from tests.http.test_contacts import contact
 from tests.http.world import the_world
 from tests.support.engines import Outside, eventually
-from tests.support.receivers import Answer, receiver
+from tests.support.receivers import OK, Answer, receiver
 from tests.support.served import Served, served
 
 MARKET, DESK, ADMIN = (f"/v1/{audience}/webhooks" for audience in ("marketplace", "desk", "admin"))
@@ -76,6 +76,7 @@ async def test_an_endpoint_from_adding_to_removing(
         assert (shown["disabled_reason"], shown["waiting"]) == ("we move", 0)
         replayed = await client.post(f"{one}/replay", json={"failed": True})
         assert said_no(replayed) == (409, "webhook_disabled")
+        assert said_no(await client.post(f"{one}/send-now", json={})) == (409, "webhook_disabled")
         await done(await client.post(f"{one}/enabling"), 204)
         shown = await client.get(one)
         assert (await done(shown))["disabled_at"] is None
@@ -128,6 +129,54 @@ async def test_what_went_is_listed_in_pages_and_sent_again(url: str) -> None:
         unknown = await machine.post(f"{one}/replay", json={"delivery": str(uuid4())})
         assert said_no(unknown) == (404, "delivery_unknown")
         assert said_no(await machine.post(f"{one}/replay", json={})) == (422, "replay_what")
+
+
+def sent(count: int) -> dict[str, Any]:
+    return {"count": count, "at_least": False}
+
+
+async def test_what_waits_goes_at_once_when_its_receiver_is_back(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with (
+        served(url, started=True, webhook_allow="127.0.0.1/32") as service,
+        receiver(lambda _: Answer(503)) as got,
+        Outside(url) as outside,
+    ):
+        machine = await service.machine()
+        new = {"desk": "platform", "url": got.url, "topics": ["case.opened"]}
+        id_ = (await done(await machine.post(MARKET, json=new), 201))["id"]
+        one = f"{MARKET}/{id_}"
+        for number in range(3):
+            key = {"Idempotency-Key": f"{number}"}
+            said = contact(uuid4())
+            await done(await machine.post("/v1/marketplace/contacts", json=said, headers=key))
+        # As if it had been tried for hours, while nothing is under way.
+        rests = "attempts > 0 AND next_at > now() + interval '1 second'"
+        await outside.until(f"SELECT count(*) FROM webhook_delivery WHERE {rests}", 3)
+        await outside.run("UPDATE webhook_delivery SET attempts = 5, next_at = now() + '9 hours'")
+        got.got.clear()
+        got.behave = lambda _: OK
+        waiting = (await done(await machine.get(f"{one}/deliveries")))["items"]
+        unknown = await machine.post(f"{one}/send-now", json={"delivery": str(uuid4())})
+        assert said_no(unknown) == (404, "delivery_unknown")
+
+        first = {"delivery": waiting[0]["id"]}
+        assert await done(await machine.post(f"{one}/send-now", json=first)) == sent(1)
+        await outside.until("SELECT count(*) FROM webhook_delivery WHERE status = 'taken'", 1)
+        over = await machine.post(f"{one}/send-now", json=first)
+        assert said_no(over) == (409, "delivery_over")
+        assert got.ids() == [waiting[0]["event"]]
+        assert await done(await machine.post(f"{one}/send-now", json={})) == sent(2)
+        await outside.until("SELECT count(*) FROM webhook_delivery WHERE status = 'taken'", 3)
+        assert sorted(got.ids()) == sorted(one["event"] for one in waiting)
+        assert await done(await machine.post(f"{one}/send-now", json={})) == sent(0)
+    logged = capsys.readouterr()
+    (line, *_) = [
+        line for line in (logged.out + logged.err).splitlines() if "webhook_sent_now" in line
+    ]
+    assert id_ in line
+    assert "by=marketplace/shop" in line
 
 
 async def test_a_supervisor_knows_of_the_own_desks_endpoints_only(url: str) -> None:
@@ -196,6 +245,7 @@ async def _is_told_nothing(stranger: httpx.AsyncClient, webhook: UUID) -> None:
         ("POST", "/disabling", {"reason": "envy"}),
         *(("POST", path, None) for path in ("/enabling", "/rotation", "/test")),
         ("POST", "/replay", {"failed": True}),
+        ("POST", "/send-now", {}),
     ):
         theirs = await stranger.request(method, f"{DESK}/{webhook}{path}", json=body)
         none = await stranger.request(method, f"{DESK}/{uuid4()}{path}", json=body)

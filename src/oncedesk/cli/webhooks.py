@@ -17,7 +17,7 @@ from oncedesk.cli.webhooks_shown import deliveries_table, endpoints_table, in_wo
 from oncedesk.connectors.webhooks.managing import EndpointWithSecret, Replay, Webhooks
 from oncedesk.domain.shared.decider import Actor, Refusal, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, desk_of
-from oncedesk.engine.webhooks.model import DeliveryStatus
+from oncedesk.engine.webhooks.model import COUNTED_MAX, DeliveryStatus
 from oncedesk.http.shapes.webhooks import (
     DeliveryShape,
     EndpointCountedShape,
@@ -236,6 +236,30 @@ def replay(
         if isinstance(count, Refusal):
             return count
         return f"Sent again, as soon as a started engine comes to it: {count:,}."
+
+    return _run(work, _say)
+
+
+@app.command
+def send_now(id_: EndpointId, /, *, delivery: UUID | None = None) -> int:
+    """Send at once what waits for its next attempt, as its receiver is back.
+
+    Parameters
+    ----------
+    id_
+        The endpoint's id.
+    delivery
+        Only this one, and before it what it waits for.
+    """
+
+    async def work(webhooks: Webhooks) -> str | Refusal:
+        count = await webhooks.send_now(id_, actor=OPERATOR, delivery=delivery)
+        if isinstance(count, Refusal):
+            return count
+        if not count:
+            return "Nothing waits for its next attempt: it is due, or there is nothing."
+        more = " or more" if count == COUNTED_MAX else ""
+        return f"Sent now, as soon as a started engine comes to it: {count:,}{more}."
 
     return _run(work, _say)
 

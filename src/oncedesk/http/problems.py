@@ -41,7 +41,7 @@ CODES: Mapping[int, str] = {
         "case_barred case_closed case_in_part case_leaving case_open case_resolved "
         "change_under_way charge_settled consent_before_order consent_superseded consent_used "
         "contest_not_open contest_too_late contested_before counter_offer_gone currency_differs "
-        "decided_before desk_closed desk_differs desk_unrelated dispute_not_open "
+        "decided_before delivery_over desk_closed desk_differs desk_unrelated dispute_not_open "
         "estimate_before_order evidence_too_much flags_changed goods_not_due goods_on_their_way "
         "holder_differs holds_too_many idempotency_key_reused in_dispute key_exists "
         "key_made_before language_missing languages_too_many last_admin legal_hold login_exists "

@@ -19,7 +19,7 @@ from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.outgoing import DESK_TOPICS, TOPICS
-from oncedesk.engine.webhooks.model import DeliveryStatus, EndpointPosition
+from oncedesk.engine.webhooks.model import COUNTED_MAX, DeliveryStatus, EndpointPosition
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import LIMIT_MAX, Page
@@ -84,6 +84,20 @@ class ReplayBegun(msgspec.Struct, frozen=True):
     """So many deliveries are sent again."""
 
     count: Annotated[int, Meta(ge=0)]
+
+
+class SendNowAsked(Body, frozen=True, kw_only=True):
+    """One delivery that waits; without one all that wait for their next attempt."""
+
+    delivery: UUID | None = None
+
+
+class SendNowBegun(msgspec.Struct, frozen=True):
+    """So many deliveries do not wait for their next attempt any more; `at_least`: or more, none is
+    counted further."""
+
+    count: Annotated[int, Meta(ge=0)]
+    at_least: bool
 
 
 class TopicsOffered(msgspec.Struct, frozen=True):
@@ -241,6 +255,25 @@ class WebhookRoutes(Controller):
         what = Replay(delivery=data.delivery, since=data.since, failed=data.failed)
         count = await self.enter(request).replay(webhook, actor=request.principal.actor, what=what)
         return ReplayBegun(_granted(count))
+
+    @post(
+        _ONE + "/send-now",
+        Plain,
+        _named("send", "DeliveriesNow"),
+        "Send at once what waits for its next attempt",
+    )
+    async def send_now(
+        self, request: Call, webhook: Id, data: JSONBody[SendNowAsked]
+    ) -> SendNowBegun:
+        """In their order, as always; what is on its way is not sent twice. What is not taken keeps
+        the turn that it had, so none is given up any sooner."""
+        count = _granted(
+            await self.enter(request).send_now(
+                webhook, actor=request.principal.actor, delivery=data.delivery
+            )
+        )
+        request.log("webhook_sent_now", id=str(webhook), count=str(count))
+        return SendNowBegun(count, at_least=count == COUNTED_MAX)
 
 
 def _granted(found: T | Refusal) -> T:

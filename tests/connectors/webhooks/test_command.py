@@ -4,14 +4,16 @@ import asyncio
 import json
 import os
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
 
+from oncedesk.engine.instants import SimulatedClock
 from tests.support.engines import Outside
 from tests.support.hooks import hooks_on, leaving
-from tests.support.receivers import Answer, receiver
+from tests.support.receivers import OK, Answer, receiver
 
 pytestmark = pytest.mark.slow
 
@@ -83,6 +85,41 @@ async def test_from_adding_to_removing(url: str) -> None:
         assert (await webhooks(url, "deliveries", id_, "--json")).json == []
         assert (await webhooks(url, "remove", id_)).out == f"Removed {id_}.\n"
         assert await outside.value("SELECT count(*) FROM webhook_endpoint") == 0
+
+
+async def test_sends_now_what_waits_for_its_next_attempt(url: str) -> None:
+    clock = SimulatedClock(datetime.now(UTC))
+    async with (
+        receiver(lambda _: Answer(503)) as got,
+        hooks_on(url, clock=clock) as hooks,
+        Outside(url) as outside,
+    ):
+        id_ = str((await hooks.add(got.url)).endpoint.id)
+        await hooks.leave(leaving(1, at=clock()), leaving(2, at=clock()))
+        await hooks.send()
+        # Longer than the commands take.
+        await outside.run("UPDATE webhook_delivery SET next_at = next_at + interval '9 hours'")
+        (one, _) = (await webhooks(url, "deliveries", id_, "--json")).json
+        sent = await webhooks(url, "send-now", id_, "--delivery", one["id"])
+        said = "Sent now, as soon as a started engine comes to it: 1.\n"
+        assert (sent.code, sent.out) == (0, said)
+        assert (await webhooks(url, "send-now", id_)).out == said
+        got.behave = lambda _: OK
+        got.got.clear()
+        clock.jump(datetime.now(UTC))
+        await hooks.refresh()
+        await hooks.send()
+        again = await webhooks(url, "send-now", id_)
+        assert (again.code, again.out) == (
+            0,
+            "Nothing waits for its next attempt: it is due, or there is nothing.\n",
+        )
+        assert len(got.got) == 2
+        over = await webhooks(url, "send-now", id_, "--delivery", one["id"])
+        assert (over.code, "Refused: delivery_over" in over.err) == (1, True)
+        await webhooks(url, "disable", id_)
+        refused = await webhooks(url, "send-now", id_)
+        assert (refused.code, "enable it first" in refused.err) == (1, True)
 
 
 @pytest.mark.parametrize(

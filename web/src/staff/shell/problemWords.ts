@@ -221,6 +221,10 @@ const OWN = inBoth({
     zh: "没有这次投递，或还没结束。",
     en: "There is no such delivery, or it is not over.",
   },
+  delivery_over: {
+    zh: "这次投递已经结束；要再发，请重放。",
+    en: "This delivery is over. To send it again, replay it.",
+  },
   webhook_exists: {
     zh: "该服务台已有这个回调地址。",
     en: "The desk has an endpoint at this URL already.",
