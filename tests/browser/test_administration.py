@@ -384,8 +384,24 @@ def test_what_was_not_delivered_is_replayed(admin: Callable[..., Page], shown: S
     expect(page.get_by_text("It answered without a status")).to_be_visible(timeout=30_000)
     shown.command("POST", "/v1/marketplace/contacts", contact(uuid4()))
     expect(page.get_by_role("cell", name="case.opened").first).to_be_visible(timeout=30_000)
+    hours_ahead(shown)
+    waits = page.get_by_role("row").filter(has_text="next try").first
+    expect(waits).to_be_visible()
+    page.get_by_role("button", name="Send now what waits").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("What is on its way is not sent twice.")).to_be_visible()
+    dialog.get_by_role("button", name="Send now what waits").click()
+    expect(page.get_by_text(re.compile("(is|are) sent now"))).to_be_visible()
+    # Nobody listens: it keeps its turn. One of them alone, and in the other language.
+    hours_ahead(shown)
+    page.get_by_role("button", name="中文").click()
+    looks(page, "admin-webhook-waiting", widths=BOTH)
+    page.get_by_role("button", name="立即发送", exact=True).first.click()
+    expect(page.get_by_text("1 个投递现在按顺序发送。")).to_be_visible()
+    page.get_by_role("button", name="English").click()
     given_up(shown)
     expect(page.get_by_role("cell", name="given up").first).to_be_visible()
+    expect(page.get_by_role("button", name="Send now what waits")).to_have_count(0)
     looks(page, "admin-webhook", widths=BOTH)
     page.get_by_role("button", name="Replay all that failed").click()
     page.get_by_role("dialog").get_by_role("button", name="Replay all that failed").click()
@@ -481,6 +497,18 @@ def test_a_case_leads_to_the_stories_of_what_was_part_of_it(
     page.get_by_role("textbox").fill(f"{shopper.merchant} CNY")
     page.get_by_role("button", name="Look").click()
     expect(page.get_by_role("heading", name=account)).to_be_visible()
+
+
+def hours_ahead(shown: Site) -> None:
+    """As if it had been tried for hours. Nobody listens, so an attempt is over at once."""
+
+    async def put_off(parts: Parts) -> None:
+        await parts.pool.execute(
+            "UPDATE webhook_delivery SET next_at = now() + interval '9 hours', attempts = 5"
+            " WHERE status = 'waiting'"
+        )
+
+    with_parts(shown.database, put_off)
 
 
 def given_up(shown: Site) -> None:

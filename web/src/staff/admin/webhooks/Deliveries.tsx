@@ -20,7 +20,16 @@ export const STATUSES = ["waiting", "taken", "failed"] as const;
 type Status = (typeof STATUSES)[number];
 
 /** What went or goes to an endpoint, each to be sent again. */
-export function Deliveries({ webhook, failed }: { webhook: string; failed: string }) {
+export function Deliveries({
+  webhook,
+  failed,
+  waiting,
+}: {
+  webhook: string;
+  failed: string;
+  /** How many wait; "0" where none can be sent. */
+  waiting: string;
+}) {
   const said = useWords(words);
   const { base } = useWhere();
   const queries = useQueryClient();
@@ -48,6 +57,14 @@ export function Deliveries({ webhook, failed }: { webhook: string; failed: strin
     tell(said.replayed(count));
     await queries.invalidateQueries({ queryKey: ["admin", "webhook", webhook] });
   };
+  const sendNow = async (delivery: string | null) => {
+    const path = { webhook };
+    const { count, at_least } = await answer(
+      api.POST(`${base}/{webhook}/send-now`, { params: { path }, body: { delivery } }),
+    );
+    tell(said.sentNow(at_least ? `${count}+` : `${count}`));
+    await queries.invalidateQueries({ queryKey: ["admin", "webhook", webhook] });
+  };
   return (
     <Stack gap="xs">
       <Title order={2} size="h4">
@@ -65,6 +82,14 @@ export function Deliveries({ webhook, failed }: { webhook: string; failed: strin
             ...STATUSES.map((one) => ({ value: one, label: said[one] })),
           ]}
         />
+        {waiting !== "0" && (
+          <Confirm
+            label={said.sendAllNow}
+            consequence={said.sendAllNowWhat}
+            act={() => sendNow(null)}
+            variant="default"
+          />
+        )}
         {failed !== "0" && (
           <Confirm
             label={said.replayFailed}
@@ -84,7 +109,13 @@ export function Deliveries({ webhook, failed }: { webhook: string; failed: strin
               head={[said.topic, said.at, said.state, said.attempts, said.answered, ""]}
             >
               {deliveries.map((one) => (
-                <Row key={one.id} one={one} onReplay={() => replay(one.id)} />
+                <Row
+                  key={one.id}
+                  one={one}
+                  sends={waiting !== "0"}
+                  onReplay={() => replay(one.id)}
+                  onSendNow={() => sendNow(one.id)}
+                />
               ))}
             </Wide>
           )
@@ -95,21 +126,40 @@ export function Deliveries({ webhook, failed }: { webhook: string; failed: strin
   );
 }
 
-function Row({ one, onReplay }: { one: DeliveryShape; onReplay: () => Promise<void> }) {
+function Row({
+  one,
+  sends,
+  onReplay,
+  onSendNow,
+}: {
+  one: DeliveryShape;
+  sends: boolean;
+  onReplay: () => Promise<void>;
+  onSendNow: () => Promise<void>;
+}) {
   const said = useWords(words);
   const { language } = useLanguage();
   return (
     <Table.Tr>
       <Table.Td>{one.topic}</Table.Td>
       <Table.Td>{exactly(one.at, language)}</Table.Td>
-      <Table.Td>{said[one.status]}</Table.Td>
+      <Table.Td>
+        {said[one.status]}
+        {one.next_at && (
+          <Text size="xs" c="dimmed">
+            {said.nextAt(exactly(one.next_at, language))}
+          </Text>
+        )}
+      </Table.Td>
       <Table.Td>{one.attempts}</Table.Td>
       <Table.Td maw={320} style={{ overflowWrap: "anywhere" }}>
         {[one.code, one.answer].filter(Boolean).join(" ") || "–"}
       </Table.Td>
       <Table.Td>
-        {one.status !== "waiting" && (
+        {one.status !== "waiting" ? (
           <Do label={said.replay} act={onReplay} variant="default" size="compact-sm" />
+        ) : (
+          sends && <Do label={said.sendNow} act={onSendNow} variant="default" size="compact-sm" />
         )}
       </Table.Td>
     </Table.Tr>

@@ -49,7 +49,11 @@ export function WebhookPage({ webhook }: { webhook: string }) {
             {found.disabled_reason && <Text c="dimmed">{found.disabled_reason}</Text>}
           </Group>
           <Actions one={found} />
-          <Deliveries webhook={webhook} failed={counted(found, "failed")} />
+          <Deliveries
+            webhook={webhook}
+            failed={counted(found, "failed")}
+            waiting={found.disabled_at ? "0" : counted(found, "waiting")}
+          />
         </Frame>
       )}
     </Asked>

@@ -81,5 +81,27 @@ export const words = inBoth({
     en: (count: number) =>
       count === 1 ? "1 delivery is sent again." : `${count} deliveries are sent again.`,
   },
+  nextAt: {
+    zh: (at: string) => `下次 ${at}`,
+    en: (at: string) => `next try ${at}`,
+  },
+  sendNow: { zh: "立即发送", en: "Send now" },
+  sendAllNow: { zh: "等待的立即发送", en: "Send now what waits" },
+  sendAllNowWhat: {
+    zh: "不再等下次尝试，现在就按原来的顺序发送。正在发送的不会发两次；还是送不到的，仍按原定时间再试。",
+    en: "It does not wait for its next try, and goes in its order. What is on its way is not sent twice. What is still not taken is tried again when it would have been.",
+  },
+  sentNow: {
+    zh: (count: string) =>
+      count === "0"
+        ? "没有在等下次尝试的：已经在发送，或已送完。"
+        : `${count} 个投递现在按顺序发送。`,
+    en: (count: string) => {
+      if (count === "0") return "Nothing waits for a next try: it is being sent, or has been.";
+      return count === "1"
+        ? "1 delivery is sent now."
+        : `${count} deliveries are sent now, in their order.`;
+    },
+  },
   only: { zh: "只看", en: "Only" },
 });
