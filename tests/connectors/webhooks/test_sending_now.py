@@ -26,6 +26,10 @@ LOCK_LAST = """
 SELECT FROM webhook_delivery WHERE status = 'waiting' ORDER BY next_at DESC, id DESC LIMIT 1
 FOR UPDATE
 """
+LOCKED_OUT = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 MANY = """
 INSERT INTO webhook_delivery (bucket, id, endpoint, event, topic, body, stream, at, version, number,
     status, queued_at, next_at, attempts, answer)
@@ -180,7 +184,10 @@ async def test_one_goes_at_once_with_what_it_waits_for_and_no_other(url: str) ->
         assert await outside.value(WAITING) == 6
 
 
-async def test_what_was_never_tried_and_waits_alone_takes_what_is_behind_it_along(url: str) -> None:
+@pytest.mark.parametrize("down", [False, True])
+async def test_what_was_never_tried_and_waits_alone_takes_what_is_behind_it_along(
+    url: str, down: bool
+) -> None:
     """As where what it was put behind had ended in the same moment."""
     async with receiver() as got, hooks_on(url) as hooks, Outside(url) as outside:
         id_ = (await hooks.add(got.url)).endpoint.id
@@ -189,6 +196,10 @@ async def test_what_was_never_tried_and_waits_alone_takes_what_is_behind_it_alon
         ahead = START + timedelta(hours=9)
         await outside.run("UPDATE webhook_delivery SET next_at = $1", ahead)
         assert await hooks.managed.send_now(id_, actor=ADMIN) == 2
+        if not down:
+            await hooks.send()
+            assert came(got) == all_of([1], [1, 2])
+            return
         got.behave = fails
         await hooks.send()
         ((*_, attempts, next_at), _) = await outside.rows(SCHEDULE)
@@ -349,6 +360,7 @@ async def test_what_a_process_leaves_that_dies_meanwhile_the_next_one_sends(
             await hooks.sending.run()
             await outside.until(LATER, 2, clock())
             await within(hooks.sending.close())
+            await outside.until(LOCKED_OUT, 0)
             await outside.run("ROLLBACK")
             assert await outside.value(LATER, clock()) == 2
         async with hooks_on(url, clock=clock) as hooks:
