@@ -90,7 +90,9 @@ async def test_an_endpoint_from_adding_to_removing(
         assert secret not in logged.out + logged.err
 
 
-async def test_what_went_is_listed_in_pages_and_sent_again(url: str) -> None:
+async def test_what_went_is_listed_in_pages_and_sent_again(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     async with (
         served(url, started=True, webhook_allow="127.0.0.1/32") as service,
         receiver() as got,
@@ -129,6 +131,8 @@ async def test_what_went_is_listed_in_pages_and_sent_again(url: str) -> None:
         unknown = await machine.post(f"{one}/replay", json={"delivery": str(uuid4())})
         assert said_no(unknown) == (404, "delivery_unknown")
         assert said_no(await machine.post(f"{one}/replay", json={})) == (422, "replay_what")
+    logged = capsys.readouterr()
+    assert (logged.out + logged.err).count("webhook_replayed") == 2
 
 
 def sent(count: int) -> dict[str, Any]:

@@ -253,8 +253,11 @@ class WebhookRoutes(Controller):
     async def replay(self, request: Call, webhook: Id, data: JSONBody[ReplayAsked]) -> ReplayBegun:
         """Under the same ids, so a receiver knows what it has taken before."""
         what = Replay(delivery=data.delivery, since=data.since, failed=data.failed)
-        count = await self.enter(request).replay(webhook, actor=request.principal.actor, what=what)
-        return ReplayBegun(_granted(count))
+        count = _granted(
+            await self.enter(request).replay(webhook, actor=request.principal.actor, what=what)
+        )
+        request.log("webhook_replayed", id=str(webhook), count=str(count))
+        return ReplayBegun(count)
 
     @post(
         _ONE + "/send-now",
