@@ -26,6 +26,7 @@ LOCK_LAST = """
 SELECT FROM webhook_delivery WHERE status = 'waiting' ORDER BY next_at DESC, id DESC LIMIT 1
 FOR UPDATE
 """
+# To be asked outside of a transaction: within one it is always the same.
 LOCKED_OUT = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -344,7 +345,7 @@ async def test_what_a_process_leaves_that_dies_meanwhile_the_next_one_sends(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webhook_deliveries, "LOOKED_AT_ONCE", 2)
-    async with receiver() as got, Outside(url) as outside:
+    async with receiver() as got, Outside(url) as outside, Outside(url) as looking:
         async with hooks_on(url) as hooks:
             await was_down(hooks, got, conversations=4, versions=1)
             clock = hooks.clock
@@ -360,7 +361,7 @@ async def test_what_a_process_leaves_that_dies_meanwhile_the_next_one_sends(
             await hooks.sending.run()
             await outside.until(LATER, 2, clock())
             await within(hooks.sending.close())
-            await outside.until(LOCKED_OUT, 0)
+            await looking.until(LOCKED_OUT, 0)
             await outside.run("ROLLBACK")
             assert await outside.value(LATER, clock()) == 2
         async with hooks_on(url, clock=clock) as hooks:
