@@ -116,9 +116,9 @@ ORDER BY at, version, number, id LIMIT 1
 """
 
 # What is due by now, and so what is under way, stays as it is. Only the first of a stream: what is
-# behind it is moved when it is taken.
+# behind it is moved when it is taken. By another clock its turn may still be kept.
 _HASTEN = """
-UPDATE webhook_delivery d SET planned_at = d.next_at, next_at = $3
+UPDATE webhook_delivery d SET planned_at = greatest(d.planned_at, d.next_at), next_at = $3
 FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
 WHERE d.bucket = k.b AND d.id = k.i AND d.status = 'waiting' AND d.next_at > $3
 """

@@ -126,6 +126,20 @@ async def test_one_under_way_whose_turn_comes_by_another_clock_is_not_sent_twice
         assert came(got) == all_of([0], [1, 2])
 
 
+async def test_its_turn_is_kept_where_whoever_asks_again_has_another_clock(url: str) -> None:
+    async with receiver() as got, hooks_on(url) as hooks, hooks_on(url) as ahead:
+        id_ = await was_down(hooks, got, conversations=1, versions=1)
+        (before,) = await waiting(hooks, id_)
+        ahead.clock.jump(hooks.clock() + timedelta(seconds=2))
+        for one in (ahead, hooks):
+            assert await one.managed.send_now(id_, actor=ADMIN, delivery=before.id) == 1
+        hooks.clock.jump(ahead.clock())
+        await hooks.send()
+        assert len(got.got) == 1
+        (after,) = await waiting(hooks, id_)
+        assert (after.attempts, after.next_at) == (before.attempts, before.next_at)
+
+
 async def test_what_is_not_taken_keeps_its_turn_however_often_one_asks(url: str) -> None:
     async with receiver() as got, hooks_on(url) as hooks, Outside(url) as outside:
         id_ = await was_down(hooks, got)
