@@ -95,13 +95,15 @@ UPDATE webhook_delivery SET next_at = $4
 WHERE bucket = $1 AND endpoint = $2 AND stream = $3 AND status = 'waiting'
 """
 
-# So many that wait for their turn, and which of them are the first of their streams.
+# So many that wait for their turn, and which of them are the first of their streams. What is due
+# and was not tried since it was queued does not count, as nothing behind it is moved by it.
 _FIRSTS = """
 SELECT w.bucket, w.id, w.next_at, NOT EXISTS (
     SELECT FROM webhook_delivery e
     WHERE e.status = 'waiting' AND e.bucket = w.bucket AND e.endpoint = w.endpoint
       AND e.stream = w.stream
-      AND (e.at, e.version, e.number, e.id) < (w.at, w.version, w.number, w.id))
+      AND (e.at, e.version, e.number, e.id) < (w.at, w.version, w.number, w.id)
+      AND (e.next_at > $5 OR e.attempts > 0 OR e.planned_at IS NOT NULL))
 FROM (
     SELECT * FROM webhook_delivery d
     WHERE d.status = 'waiting' AND d.endpoint = $1 AND (d.next_at, d.id) > ($2, $3::uuid)
@@ -112,6 +114,7 @@ ORDER BY w.next_at, w.id
 _FIRST_OF_STREAM = """
 SELECT bucket, id FROM webhook_delivery
 WHERE status = 'waiting' AND bucket = $1 AND endpoint = $2 AND stream = $3
+  AND (next_at > $4 OR attempts > 0 OR planned_at IS NOT NULL)
 ORDER BY at, version, number, id LIMIT 1
 """
 
@@ -216,7 +219,7 @@ class PostgresDeliveries(PostgresEndpoints):
         start = after or DeliveryTurn(now, _LAST)
         async with connected(self._pool) as connection:
             found = await connection.fetch(
-                _FIRSTS, endpoint, start.next_at, start.id, LOOKED_AT_ONCE
+                _FIRSTS, endpoint, start.next_at, start.id, LOOKED_AT_ONCE, now
             )
             firsts = [(bucket, id_) for bucket, id_, _, first in found if first]
             await each(connection, firsts, _HASTEN, now)
@@ -229,7 +232,7 @@ class PostgresDeliveries(PostgresEndpoints):
         """Only this one's; what it waits for goes before it. How many are due that were not."""
         async with connected(self._pool) as connection:
             first = await connection.fetch(
-                _FIRST_OF_STREAM, delivery.bucket, delivery.endpoint, delivery.stream
+                _FIRST_OF_STREAM, delivery.bucket, delivery.endpoint, delivery.stream, now
             )
             return await each(connection, first, _HASTEN, now)
 

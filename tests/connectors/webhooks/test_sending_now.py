@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from oncedesk.connectors.webhooks.managing import Replay
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.engine.webhooks.model import COUNTED_MAX, Delivery, DeliveryStatus
 from oncedesk.engine.webhooks.schedule import AWAY_MIN, PAUSES_SECONDS
@@ -58,6 +59,12 @@ async def was_down(
         await hooks.later(hours=1)
     got.got.clear()
     return id_
+
+
+async def is_back(hooks: Hooks, outside: Outside) -> None:
+    """It took something since, so what it takes next hastens nothing."""
+    await outside.run("UPDATE webhook_endpoint SET failing_since = NULL, failures = 0")
+    await hooks.refresh()
 
 
 def came(got: Receiver) -> dict[str, list[int]]:
@@ -140,6 +147,30 @@ async def test_its_turn_is_kept_where_whoever_asks_again_has_another_clock(url: 
         assert (after.attempts, after.next_at) == (before.attempts, before.next_at)
 
 
+@pytest.mark.parametrize("alone", [False, True])
+async def test_what_waits_behind_something_replayed_goes_with_it(url: str, alone: bool) -> None:
+    """What is replayed takes nothing along when it is taken, as it was not tried since."""
+    async with receiver() as got, hooks_on(url) as hooks, Outside(url) as outside:
+        id_ = await was_down(hooks, got, conversations=1, versions=3)
+        await outside.run(
+            "UPDATE webhook_delivery SET status = 'failed', done_at = next_at WHERE version = 1"
+        )
+        await outside.run("UPDATE webhook_delivery SET attempts = 3 WHERE version = 2")
+        assert await hooks.managed.replay(id_, actor=ADMIN, what=Replay(failed=True)) == 1
+        (last, *_) = [one for one in await waiting(hooks, id_) if one.version == 3]
+        delivery = last.id if alone else None
+        sent = await hooks.managed.send_now(id_, actor=ADMIN, delivery=delivery)
+        assert sent == (1 if alone else 2)
+        await is_back(hooks, outside)
+        got.behave = lambda _: OK
+        got.gate.clear()
+        await hooks.sending.run()
+        await outside.until("SELECT count(hastens_at) FROM webhook_endpoint", 0)
+        got.gate.set()
+        await hooks.send()
+        assert came(got) == all_of([0], [1, 2, 3])
+
+
 async def test_what_is_not_taken_keeps_its_turn_however_often_one_asks(url: str) -> None:
     async with receiver() as got, hooks_on(url) as hooks, Outside(url) as outside:
         id_ = await was_down(hooks, got)
@@ -185,8 +216,7 @@ async def test_one_goes_at_once_with_what_it_waits_for_and_no_other(url: str) ->
     async with receiver() as got, hooks_on(url) as hooks, Outside(url) as outside:
         id_ = await was_down(hooks, got)
         got.behave = lambda _: OK
-        await outside.run("UPDATE webhook_endpoint SET failing_since = NULL, failures = 0")
-        await hooks.refresh()
+        await is_back(hooks, outside)
         last = next(
             one
             for one in await waiting(hooks, id_)
@@ -275,6 +305,7 @@ async def test_however_many_wait_a_statement_reads_and_writes_so_many(url: str) 
             ("$2", f"'{START + timedelta(hours=1, minutes=5)}'::timestamptz"),
             ("$3", f"'{UUID(int=0)}'"),
             ("$4", "500"),
+            ("$5", f"'{START}'::timestamptz"),
         ):
             statement = statement.replace(name, value)
         await outside.run("SET enable_hashjoin = off; SET enable_mergejoin = off")
