@@ -52,6 +52,15 @@ WHERE o.topic NOT IN ('notification.wanted', 'refund.execute')
 ORDER BY o.at, o.version, o.number
 """  # noqa: S608 - constants
 
+# The first of each stream is not done meanwhile: it takes along only what it sees behind it.
+_HOLD = """
+SELECT FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) k(b, e, s)
+CROSS JOIN LATERAL (
+    SELECT FROM webhook_delivery d
+    WHERE d.status = 'waiting' AND d.bucket = k.b AND d.endpoint = k.e AND d.stream = k.s
+    ORDER BY d.at, d.version, d.number, d.id LIMIT 1 FOR SHARE) first
+"""
+
 # What is new goes behind what its stream has to wait for.
 _BEHIND = """
 SELECT d.endpoint, d.stream, max(d.next_at)
@@ -252,6 +261,7 @@ async def each(
 async def _behind(connection: Any, new: Sequence[Delivery]) -> dict[tuple[UUID, UUID], datetime]:
     places = sorted({(one.bucket, one.endpoint, one.stream) for one in new})
     columns = [list(column) for column in zip(*places, strict=True)]
+    await connection.execute(_HOLD, *columns)
     found = await connection.fetch(_BEHIND, *columns)
     return {(endpoint, stream): next_at for endpoint, stream, next_at in found}
 

@@ -1,5 +1,6 @@
 """What waits for its turn goes at once: when somebody asks, and when its receiver is back."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 
 from oncedesk.connectors.webhooks.managing import Replay
 from oncedesk.domain.shared.decider import Refusal
+from oncedesk.domain.shared.ids import derived_id
 from oncedesk.engine.webhooks.model import COUNTED_MAX, Delivery, DeliveryStatus
 from oncedesk.engine.webhooks.schedule import AWAY_MIN, PAUSES_SECONDS
 from oncedesk.storage import webhook_deliveries
@@ -31,6 +33,12 @@ FOR UPDATE
 LOCKED_OUT = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+TAKEN = "SELECT count(*) FROM webhook_delivery WHERE status = 'taken'"
+SAME_ID = """
+INSERT INTO webhook_delivery (bucket, id, endpoint, event, topic, body, stream, at, version, number,
+    status, queued_at, next_at, attempts, answer)
+SELECT $1, $2, $2, $2, 'case.opened', '', $2, now(), 1, 0, 'waiting', now(), now(), 0, ''
 """
 MANY = """
 INSERT INTO webhook_delivery (bucket, id, endpoint, event, topic, body, stream, at, version, number,
@@ -167,6 +175,34 @@ async def test_what_waits_behind_something_replayed_goes_with_it(url: str, alone
         await hooks.sending.run()
         await outside.until("SELECT count(hastens_at) FROM webhook_endpoint", 0)
         got.gate.set()
+        await hooks.send()
+        assert came(got) == all_of([0], [1, 2, 3])
+
+
+async def test_what_comes_while_what_it_goes_behind_is_taken_does_not_wait(url: str) -> None:
+    async with (
+        receiver() as got,
+        hooks_on(url) as hooks,
+        Outside(url) as outside,
+        Outside(url) as looking,
+    ):
+        id_ = await was_down(hooks, got, conversations=1, versions=2)
+        got.behave = lambda _: OK
+        await is_back(hooks, outside)
+        first = (await waiting(hooks, id_))[-1]
+        assert await hooks.managed.send_now(id_, actor=ADMIN, delivery=first.id) == 1
+        row = leaving(0, 3, at=hooks.clock())
+        await hooks.leave(row)
+        # It has seen what it goes behind, and comes no further.
+        await outside.run("BEGIN")
+        await outside.run(SAME_ID, row.bucket, derived_id("delivery", id_, row.id))
+        fanning = asyncio.create_task(hooks.fanning.run())
+        await looking.until(LOCKED_OUT, 1)
+        await hooks.sending.run()
+        await looking.until(f"SELECT ({LOCKED_OUT}) + ({TAKEN})", 2)
+        await outside.run("ROLLBACK")
+        await within(fanning)
+        await hooks.sending.rest()
         await hooks.send()
         assert came(got) == all_of([0], [1, 2, 3])
 
