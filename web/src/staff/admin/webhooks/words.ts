@@ -82,11 +82,11 @@ export const words = inBoth({
       count === 1 ? "1 delivery is sent again." : `${count} deliveries are sent again.`,
   },
   nextAt: {
-    zh: (at: string) => `下次 ${at}`,
+    zh: (at: string) => `下次尝试 ${at}`,
     en: (at: string) => `next try ${at}`,
   },
   sendNow: { zh: "立即发送", en: "Send now" },
-  sendAllNow: { zh: "等待的立即发送", en: "Send now what waits" },
+  sendAllNow: { zh: "立即发送所有等待的", en: "Send now what waits" },
   sendAllNowWhat: {
     zh: "不再等下次尝试，现在就按原来的顺序发送。正在发送的不会发两次；还是送不到的，仍按原定时间再试。",
     en: "It does not wait for its next try, and goes in its order. What is on its way is not sent twice. What is still not taken is tried again when it would have been.",
