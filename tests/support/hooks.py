@@ -72,6 +72,8 @@ class Hooks:
         """Fan out and send until nothing more is due now."""
         while await self.fanning.run():
             pass
+        # What ends during the first look is not seen by it, and neither is what may go then.
+        await within(self.sending.rest())
         for _ in range(rounds):
             begun = await within(self.sending.run())
             await within(self.sending.rest())
