@@ -20,6 +20,7 @@ from oncedesk.domain.parties.messages import (
     TellTerms,
 )
 from oncedesk.domain.remedies.messages.asking import BooksOpened, PaymentBooked
+from oncedesk.domain.remedies.messages.changing import ChangeRefused
 from oncedesk.domain.remedies.messages.contesting import ContestDecided
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmRefund,
@@ -61,6 +62,7 @@ class Story(Money):
         self.payments = Payments()
         self.sums = {order: Sums() for order in ORDERS}
         self.over: dict[tuple[UUID, int], Remedy] = {}
+        self.charged_for_nothing: dict[tuple[UUID, int], int] = {}
         self.unheard: list[tuple[Any, str]] = []
         self.not_paid: list[LegKey] = []
         self.orders: dict[UUID, PlaceOrder] = {}
@@ -151,6 +153,13 @@ class Story(Money):
         if isinstance(command, ConfirmRefund) and given_up:
             self.sums[command.order].twice_minor += command.amount_minor
 
+    def _is_covered(self, event: RefundRequested) -> bool:
+        """What was charged for a change that was not made goes back whole, although a bank may have
+        taken back more than there was of all else."""
+        charged_minor = self.charged_for_nothing.get((event.order, event.remedy))
+        sums = self.sums[event.order]
+        return event.leg.amount_minor == charged_minor or sums.cover(event.order, self.payments)
+
     def _heard(self, ref: Ref, state: Any, event: Any) -> None:
         super()._heard(ref, state, event)
         self.payments.hear(event)
@@ -159,8 +168,10 @@ class Story(Money):
                 if state.the_remedy(event.remedy).kind.pays_back:
                     key = LegKey(event.order, event.remedy, event.leg.number)
                     self.sums[event.order].own.add(key)
-                    if not self.sums[event.order].cover(event.order, self.payments):
+                    if not self._is_covered(event):
                         self.not_paid.append(key)
+            case ChangeRefused():
+                self.charged_for_nothing[event.order, event.remedy] = event.back_minor
             case RefundSentTwice():
                 self.sums[event.order].twice_minor += event.amount_minor
             case ContestDecided():
