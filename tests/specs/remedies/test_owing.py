@@ -21,7 +21,12 @@ from oncedesk.domain.remedies.messages.asking import (
 from oncedesk.domain.remedies.messages.contesting import ContestOpened
 from oncedesk.domain.remedies.messages.funding import ChargeWanted
 from oncedesk.domain.remedies.messages.promising import PriceFell, SettlePresale, TellPrice
-from oncedesk.domain.remedies.messages.refunding import OutsideKind, RecordOutside, RefundRequested
+from oncedesk.domain.remedies.messages.refunding import (
+    OutsideKind,
+    OutsideRecorded,
+    RecordOutside,
+    RefundRequested,
+)
 from oncedesk.domain.remedies.words import (
     DecidedBy,
     Payer,
@@ -269,30 +274,47 @@ def test_the_rest_of_a_presale_is_booked_beside_what_a_coupon_left_of_its_deposi
         assert escrow(shop) == 9_800
 
 
-def test_a_rest_that_is_less_than_a_coupon_left_off_the_deposit_is_booked_once() -> None:
-    presale = Presale(CN).placed().tells(50)
-    order = replace(presale.state, consumer=CONSUMER, order=ORDER, pack="test")
-    with_coupon = replace(order.payments[0], amount_minor=800)
-    shop = presale_shop(presale)
-    shop.world[ORDER] = replace(order, payments=(with_coupon,))
-    told = RecordOutside(
+def presale_with_coupon(presale: Presale) -> OrderState:
+    """A coupon on the order left 800 of its deposit to be paid."""
+    order: OrderState = presale.state
+    deposit, *rest = order.payments
+    paid = (replace(deposit, amount_minor=800), *rest)
+    return replace(order, consumer=CONSUMER, order=ORDER, pack="test", payments=paid)
+
+
+def charged_back(number: int) -> RecordOutside:
+    return RecordOutside(
         **WHO,
-        id=UUID(int=1),
+        id=UUID(int=number),
         kind=OutsideKind.CHARGEBACK,
         amount_minor=1,
         currency="CNY",
         payment=0,
     )
-    shop.when(told, by=MARKETPLACE)
+
+
+def test_a_rest_that_is_less_than_a_coupon_left_off_the_deposit_is_booked_once() -> None:
+    presale = Presale(CN).placed().tells(50)
+    shop = presale_shop(presale)
+    shop.world[ORDER] = presale_with_coupon(presale)
+    shop.when(charged_back(1), by=MARKETPLACE)
     assert escrow(shop) == 800
     presale.at(after(days=6)).pays(50, at=after(days=6))
-    payments = (with_coupon, presale.state.payments[-1])
-    shop.world[ORDER] = replace(
-        presale.state, consumer=CONSUMER, order=ORDER, pack="test", payments=payments
-    )
+    shop.world[ORDER] = presale_with_coupon(presale)
     for number in (2, 3):
-        shop.at(after(days=7)).when(replace(told, id=UUID(int=number)), by=MARKETPLACE)
+        shop.at(after(days=7)).when(charged_back(number), by=MARKETPLACE)
         assert escrow(shop) == 850
+
+
+def test_nor_once_more_where_it_was_booked_before_that_was_noted() -> None:
+    presale = Presale(CN).placed().tells(50).at(after(days=6)).pays(50, at=after(days=6))
+    shop = presale_shop(presale)
+    shop.world[ORDER] = presale_with_coupon(presale)
+    shop.when(charged_back(1), by=MARKETPLACE)
+    (paid,) = shop.state.paid
+    shop.state = replace(shop.state, paid=(replace(paid, final=False),))
+    shop.when(charged_back(2), by=MARKETPLACE).then_only(OutsideRecorded)
+    assert escrow(shop) == 850
 
 
 def test_what_is_paid_later_is_booked_before_anything_rests_on_it() -> None:

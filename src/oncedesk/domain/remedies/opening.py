@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.amounts import worth_of
+from oncedesk.domain.remedies import amounts
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import BooksOpened, PaidPart, PaymentBooked
 from oncedesk.domain.remedies.postings import booked, opening
@@ -19,7 +19,7 @@ from oncedesk.domain.remedies.state import Remedies
 def open_books(*, purchase: Purchase, now: datetime) -> BooksOpened:
     """What was paid for this order, in escrow."""
     assert purchase.placed_at is not None
-    worth = worth_of(purchase=purchase, book=None)
+    worth = amounts.worth_of(purchase=purchase, book=None)
     paid = tuple(
         _paid(purchase, part, sum(items) + shipping_minor)
         for part, items, shipping_minor in zip(
@@ -42,8 +42,9 @@ def open_books(*, purchase: Purchase, now: datetime) -> BooksOpened:
 
 def book_payments(*, state: Remedies, purchase: Purchase, now: datetime) -> list[RemedyEvent]:
     """What was paid for its presales since; nothing where the books say so already."""
+    unbooked_minor = amounts.paid_minor(purchase) - sum(one.paid_minor for one in state.paid)
     paid = tuple(
-        _paid_by_now(purchase, part, before)
+        _paid_by_now(purchase, part, before, max(0, unbooked_minor))
         for part, before in zip(purchase.parts, state.paid, strict=True)
     )
     if paid == state.paid:
@@ -74,7 +75,9 @@ def _paid(purchase: Purchase, part: PartBought, paid_minor: int) -> PaidPart:
     )
 
 
-def _paid_by_now(purchase: Purchase, part: PartBought, before: PaidPart) -> PaidPart:
+def _paid_by_now(
+    purchase: Purchase, part: PartBought, before: PaidPart, unbooked_minor: int
+) -> PaidPart:
     """With the rest of its presale, once; where it is none, the books have all that was paid.
 
     A coupon on the order may have paid more of the deposit than the rest comes to.
@@ -83,8 +86,8 @@ def _paid_by_now(purchase: Purchase, part: PartBought, before: PaidPart) -> Paid
     if presale is None:
         return before
     paid_minor = before.paid_minor
-    # What was booked before that was noted is more than the deposit, where there was no coupon.
+    # What was booked before that was noted is more than the deposit, or all that was paid.
     if presale.paid_at is not None and not before.final and paid_minor <= presale.deposit_minor:
-        paid_minor += presale.final_minor
+        paid_minor += min(presale.final_minor, unbooked_minor)
     now = _paid(purchase, part, min(paid_minor, paid_so_far(presale)))
     return before if replace(now, final=before.final) == before else now
