@@ -9,7 +9,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from oncedesk.domain.accounts.messages import ConfirmRecovery, FailRecovery, RecoveryFailure
 from oncedesk.domain.accounts.state import PartyAccount
-from oncedesk.domain.budgets.state import Budget
 from oncedesk.domain.remedies.messages.asking import WithdrawRemedy
 from oncedesk.domain.remedies.messages.refunding import (
     FailRefund,
@@ -17,11 +16,10 @@ from oncedesk.domain.remedies.messages.refunding import (
     RecordOutside,
     RefundFailure,
 )
-from oncedesk.domain.remedies.postings import set_aside
 from oncedesk.domain.remedies.words import LegStatus
 from oncedesk.domain.shared.ids import derived_id
-from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import remedies_ref
+from tests.specs.remedies.balances import BALANCES
 from tests.specs.remedies.money import (
     CONSUMER,
     CREATOR,
@@ -95,7 +93,7 @@ class Books(RuleBasedStateMachine):
 
     @rule(works=st.booleans())
     def recover(self, works: bool) -> None:
-        for account in self.accounts:
+        for account in self.money.states(PartyAccount):
             for one in account.recoveries:
                 whose: Any = {"party": account.party, "currency": "CNY", "recovery": one.number}
                 if works:
@@ -113,45 +111,10 @@ class Books(RuleBasedStateMachine):
     def opened(self) -> bool:
         return remedies_ref(**WHO).id in self.money.engine.states
 
-    @property
-    def accounts(self) -> list[PartyAccount]:
-        states = (held.state for held in self.money.engine.states.values())
-        return [state for state in states if isinstance(state, PartyAccount)]
-
     @invariant()
     def all_adds_up(self) -> None:
-        self.money.check()
-
-    @invariant()
-    def nothing_is_pending_without_a_reason(self) -> None:
-        if not self.opened:
-            return
-        waiting = [
-            leg
-            for remedy in self.money.book.live
-            for leg in remedy.legs
-            if leg.status is LegStatus.REQUESTED
-        ]
-        assert len(self.money.book.pending) == len(waiting)
-
-    @invariant()
-    def what_is_set_aside_is_what_remedies_wait_for(self) -> None:
-        waited_for = set_aside(self.money.book) if self.opened else {}
-        for account in self.accounts:
-            assert account.charged_minor == waited_for.get(account.party, 0)
-
-    @invariant()
-    def no_budget_gives_more_than_it_has(self) -> None:
-        for held in self.money.engine.states.values():
-            if isinstance(held.state, Budget):
-                assert held.state.given_minor <= held.state.amount_minor
-
-    @invariant()
-    def escrow_is_never_below_nothing(self) -> None:
-        """But for what was recovered out of other orders' escrow."""
-        if self.opened:
-            held = [one.minor for one in self.money.book.books if one.account is Account.ESCROW]
-            assert all(minor > 0 for minor in held)
+        for holds in BALANCES:
+            holds(self.money)
 
     def teardown(self) -> None:
         engine = self.money.engine

@@ -5,7 +5,7 @@ What must hold of it stands in `holds.py`.
 
 from datetime import timedelta
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -49,8 +49,6 @@ from tests.properties.stories.rules import any_pack
 from tests.properties.stories.sums import Sums
 from tests.specs.remedies.money import CONSUMER, MERCHANT, Money
 from tests.support.memory_engine import Answered
-
-State = TypeVar("State")
 
 
 class Story(Money):
@@ -116,11 +114,6 @@ class Story(Money):
         """Time goes on to the next clock, and whatever is due happens."""
         self.passes(max(timedelta(0), (self.engine.next_wake() or self.now) - self.now))
 
-    def states(self, kind: type[State]) -> list[State]:
-        """All states of this kind."""
-        states = (held.state for held in self.engine.states.values())
-        return [state for state in states if isinstance(state, kind)]
-
     def any_order(self, dice: Random) -> UUID:
         """One of those that were placed."""
         return dice.choice(sorted(self.orders))
@@ -128,10 +121,6 @@ class Story(Money):
     def book_of(self, order: UUID) -> Remedies | None:
         """Its remedies, once there are any."""
         return next((one for one in self.books if one.order == order), None)
-
-    @property
-    def books(self) -> list[Remedies]:
-        return self.states(Remedies)
 
     @property
     def live(self) -> list[tuple[UUID, Remedy]]:

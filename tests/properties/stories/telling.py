@@ -91,8 +91,7 @@ def tells_funds(story: Story, dice: Random) -> None:
 
 def recovers(story: Story, dice: Random) -> None:
     """What is owed to the fund is taken, or cannot be."""
-    states = [held.state for held in story.engine.states.values()]
-    for account in [one for one in states if isinstance(one, PartyAccount)]:
+    for account in story.states(PartyAccount):
         for one in account.recoveries:
             about: Any = {
                 "party": account.party,

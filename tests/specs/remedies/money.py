@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -34,6 +34,8 @@ from oncedesk.rules.loading import load_builtin
 from oncedesk.wiring import DECIDERS
 from tests.support.memory_engine import Answered, MemoryEngine
 from tests.support.specs import START
+
+State = TypeVar("State")
 
 CONSUMER, MERCHANT, CREATOR, LISTING = UUID(int=0xC0), UUID(int=0x3E), UUID(int=0xCC), UUID(int=1)
 ORDER = UUID(int=0x0D)
@@ -214,6 +216,16 @@ class Money:
     def stands(self, account: Account, party: UUID | None = None) -> int:
         """What stands in an account of the ledger."""
         return self.ledger[account, party]
+
+    def states(self, kind: type[State]) -> list[State]:
+        """All states of this kind."""
+        states = (held.state for held in self.engine.states.values())
+        return [state for state in states if isinstance(state, kind)]
+
+    @property
+    def books(self) -> list[Remedies]:
+        """Of every order that has any."""
+        return self.states(Remedies)
 
     def of(self, kind: type) -> list[Any]:
         """Every event of this kind so far."""
