@@ -109,6 +109,7 @@ async def test_what_waits_for_others_is_not_read(url: str) -> None:
     columns = ("bucket", "target", "source", "version", "number", "id", "kind", "depth", "command")
     async with Outside(url) as outside:
         await outside.run("VACUUM ANALYZE reaction")
+        before = await outside.rows_read("reaction")
         async with engine_on(url, consequences=ASKING) as rig:
             await know_all(rig)
             await within(rig.submit(hold("x")))
@@ -119,7 +120,7 @@ async def test_what_waits_for_others_is_not_read(url: str) -> None:
             await outside.copy("reaction", (*columns, "at"), others)
             await within(rig.submit(hold("y")))
             assert await holds(outside, rig, BEHIND) == ["x-on-on", "y-on-on"]
-        assert await outside.rows_read("reaction") < 100
+        assert await outside.rows_read("reaction") - before < 100
 
 
 def makes(event: Any, source: Ref, state: Any) -> Sequence[Any]:

@@ -203,7 +203,8 @@ class Outside:
             assert time.monotonic() < deadline, f"{statement}: {found!r}, expected {expected!r}"
 
     async def rows_read(self, table: str) -> int:
-        """How many of its rows were read, by sessions that have ended: they say so at their end."""
+        """How many of its rows were ever read, by sessions that have ended: they say so at their
+        end."""
         others = "datname = current_database() AND pid <> pg_backend_pid()"
         await self.until(f"SELECT count(*) FROM pg_stat_activity WHERE {others}", 0)
         return int(
