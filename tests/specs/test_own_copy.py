@@ -31,7 +31,7 @@ OWN: dict[type, str] = {
     Trust: "level remedies",
     Remedies: "consumer order market currency pack placed_at paid creator numbered moved live "
     "closed given charged_minor outside refunded granted compensated protected owed_minor put_off",
-    PaidPart: "part merchant paid_minor subsidy_minor",
+    PaidPart: "part merchant paid_minor subsidy_minor final",
     Remedy: "number kind reason status requested_at rule pack lines amount_minor shipping_minor "
     "refund legs clocks desk case speed counter_offer replacements difference_minor method "
     "goodwill settled_at route_asked send_minor speed_reason evidence_wanted human overdue "
