@@ -46,7 +46,8 @@ class Books(RuleBasedStateMachine):
         commission=st.integers(0, 999),
     )
     def order(self, fund: int | None, price: int, subsidy: int, commission: int) -> None:
-        self.money = Money(money_pack(fund_minor=fund))
+        # Asked every hour, an empty fund would be most of the story.
+        self.money = Money(money_pack(fund_minor=fund, retry_seconds=43_200))
         self.money.ordered(
             price_minor=price, subsidy_minor=min(subsidy, price), commission_minor=commission
         )

@@ -3,7 +3,7 @@ their way, refunds that fail or are sent although they failed, money that goes w
 compensations, payouts, recoveries. What must hold stands in `stories/holds.py`.
 
 Each move throws dice of its own, whose seed is the number that a failure prints with it; what was
-said and what became of it is printed, too. The suite plays the same few each time. Others, as many
+said and what became of it is printed, too. The suite plays few, mostly the same. Others, as many
 as one likes: `STORIES=2000 pytest tests/properties/test_stories.py`, with any `--hypothesis-seed`.
 """
 

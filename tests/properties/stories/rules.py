@@ -59,7 +59,8 @@ def any_pack(dice: Random, currency: str) -> Pack:
         for reason, payer in zip(REASONS, PAYERS, strict=True)
     ]
     fund_minor = dice.choice((None, None, 10**9, 10**9, 10**9, 3_000))
-    fund = BudgetRule("test/fund", "assurance", currency, fund_minor or 0)
+    # Asked every hour, an empty fund would be most of a story.
+    fund = BudgetRule("test/fund", "assurance", currency, fund_minor or 0, retry_seconds=43_200)
     return replace(
         todays_pack(),
         hash="test",

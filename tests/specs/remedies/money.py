@@ -43,7 +43,12 @@ RECOVERY = RecoveryRule(id="test/recovery")
 PAYERS = ("merchant", "creator", "platform", "merchant:60 creator:40", "carrier")
 
 
-def money_pack(*, fund_minor: int | None = 1_000_000, recovery: RecoveryRule = RECOVERY) -> Pack:
+def money_pack(
+    *,
+    fund_minor: int | None = 1_000_000,
+    recovery: RecoveryRule = RECOVERY,
+    retry_seconds: int = 3_600,
+) -> Pack:
     """Whoever is named by the reason bears a refund, and a rule grants it at once."""
     rules = {}
     for place, payer in enumerate(PAYERS):
@@ -57,7 +62,11 @@ def money_pack(*, fund_minor: int | None = 1_000_000, recovery: RecoveryRule = R
         )
         rules[remedy_key(kind=rule.kind, reason=rule.reason, stage=rule.stage)] = rule
     budget = BudgetRule(
-        id="test/fund", name="assurance", currency="CNY", amount_minor=fund_minor or 0
+        id="test/fund",
+        name="assurance",
+        currency="CNY",
+        amount_minor=fund_minor or 0,
+        retry_seconds=retry_seconds,
     )
     return replace(
         load_builtin("cn").pack(START.date()),
