@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from hypothesis import note
 
 from oncedesk.domain.orders.messages import FinalPaid, PlaceOrder
 from oncedesk.domain.parties.messages import (
@@ -93,11 +92,11 @@ class Story(Money):
     def say(self, command: Any, *, by: Actor = MARKETPLACE) -> Answered:
         """Somebody says this; what becomes of it is printed if the story fails."""
         said = msgspec.json.encode(command).decode()
-        note(f"{self.now:%d %b %H:%M} {by.role.value}: {said}")
+        print(f"{self.now:%d %b %H:%M} {by.role.value}: {said}")
         answer = self.gives(command, by=by)
         self._count(command, answer)
         became = answer.code or ", ".join(type(event).__name__ for event in answer.events)
-        note(f"    {became or 'nothing'}")
+        print(f"    {became or 'nothing'}")
         return answer
 
     def pays(self, command: Any) -> None:
@@ -107,7 +106,7 @@ class Story(Money):
             self.unheard.append((command, answer.code))
 
     def passes(self, span: timedelta) -> None:
-        note(f"{self.now:%d %b %H:%M} {span} pass")
+        print(f"{self.now:%d %b %H:%M} {span} pass")
         super().passes(span)
 
     def wakes(self) -> None:
