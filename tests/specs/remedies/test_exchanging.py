@@ -34,6 +34,7 @@ from oncedesk.domain.remedies.messages.disputing import (
 )
 from oncedesk.domain.remedies.messages.refunding import RefundRequested
 from oncedesk.domain.remedies.messages.returning import (
+    ArrangeReturn,
     GoodsDue,
     InspectReturn,
     RecordReturnTracking,
@@ -80,9 +81,10 @@ def town(
     bundle: int = 0,
     coupon_minor: int = 0,
     shipping_minor: int = 0,
+    freight: str = "merchant",
 ) -> Town:
     """A shirt for 50, delivered; a blue one costs 70 and a green one 40. A bag for 200 as well."""
-    returns = ReturnRule(id="test/return", kind="*", reason="*", freight="merchant", sends=sends)
+    returns = ReturnRule(id="test/return", kind="*", reason="*", freight=freight, sends=sends)
     rule = replace(RULE, granted_by=granted_by)
     one = Town(rule, RETURN, returns={return_key(kind="*", reason="*"): returns})
     one.world[MERCHANT] = PartyState(
@@ -285,6 +287,20 @@ def test_a_cheaper_one_gives_the_difference_once() -> None:
     exchanged(one, GREEN, 4_000)
     assert sum(one.mine.state.refunded) == 1_000
     assert returned(one) == 4_000
+
+
+@pytest.mark.parametrize(("freight_minor", "left_minor"), [(300, 700), (1_500, 0)])
+def test_a_label_is_off_the_difference(freight_minor: int, left_minor: int) -> None:
+    one = exchange(town(freight="consumer"), GREEN, 4_000)
+    label: Any = {"shipment": UUID(int=0xB01), "carrier": UUID(int=0xCA)}
+    one.tell(ArrangeReturn(**WHO, remedy=1, **label, freight_minor=freight_minor))
+    came_back(one)
+    one.tell(SendOut(**WHO, remedy=1, shipment=UUID(int=0xC01)))
+    arrived(one, 1, 0xC00)
+    one.refunds_confirmed()
+    assert sum(one.mine.state.refunded) == left_minor
+    assert one.mine.state.the_remedy(1).status is Status.SETTLED
+    assert one.mine.replayed() == one.mine.state
 
 
 def test_a_dearer_one_gives_back_all_that_it_cost() -> None:

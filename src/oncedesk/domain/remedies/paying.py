@@ -102,6 +102,8 @@ def onward(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
         return _pay(state, known, facts, purchase)
     events = _charge(state, known, facts)
     state = evolved(state, events)
+    # The freight may be off what it gives.
+    known = state.the_remedy(remedy)
     if not _by_money(known) and not known.is_paid:
         back_minor = max(0, -known.difference_minor)
         if back_minor:
