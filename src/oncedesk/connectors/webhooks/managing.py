@@ -274,11 +274,9 @@ class Webhooks:
 
     async def replay(self, id_: UUID, *, actor: Actor, what: Replay) -> int | Refusal:
         """Send again, under the same ids; how many deliveries that are."""
-        found = await self._own(id_, actor)
+        found = await self._enabled(id_, actor)
         if isinstance(found, Refusal):
             return found
-        if not found.enabled:
-            return _DISABLED
         now = self._clock()
         if what.delivery is not None:
             done = await self._store.replay_one(id_, what.delivery, now=now)
@@ -297,11 +295,9 @@ class Webhooks:
 
         What is due or under way is not tried again. What is not taken keeps the turn that it had.
         """
-        found = await self._own(id_, actor)
+        found = await self._enabled(id_, actor)
         if isinstance(found, Refusal):
             return found
-        if not found.enabled:
-            return _DISABLED
         now = self._clock()
         if delivery is not None:
             waiting = await self._store.delivery(id_, delivery)
@@ -338,6 +334,10 @@ class Webhooks:
         if len(of_desk) >= _most(desk):
             return Refusal("webhook_limit", f"at most {_most(desk)} endpoints of this desk")
         return None
+
+    async def _enabled(self, id_: UUID, actor: Actor) -> Endpoint | Refusal:
+        found = await self._own(id_, actor)
+        return found if isinstance(found, Refusal) or found.enabled else _DISABLED
 
     async def _own(self, id_: UUID, actor: Actor) -> Endpoint | Refusal:
         found = await self._store.endpoint(id_)
